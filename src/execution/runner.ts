@@ -1,0 +1,24 @@
+import type { RunRecord } from '../shared/evidence.ts';
+
+/** Limits for one run of one program. */
+export interface RunLimits {
+  readonly timeoutSeconds: number;
+  readonly outputBytes: number;
+  readonly memoryBytes: number;
+}
+
+export interface RunRequest {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly workingFolder: string;
+  readonly stdin?: string;
+  readonly limits: RunLimits;
+  /** Extra environment on top of the scrubbed one. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** Runs programs under limits. Cancel ends the whole process tree; the record then says `endedBy: 'cancelled'`. Throws Failure only when the program cannot be started. */
+export interface Runner {
+  readonly sandboxed: boolean;
+  run(request: RunRequest, options: { readonly signal: AbortSignal }): Promise<RunRecord>;
+}

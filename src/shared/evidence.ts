@@ -1,0 +1,186 @@
+import type { FailureReason } from './failure.ts';
+import type { SourceDiagnostic } from './sourceDiagnostic.ts';
+
+/** The version of the Evidence format written by this build. */
+export const EVIDENCE_VERSION = 1;
+
+/** The stages of one conversion, in their order. */
+export type Stage = 'convert' | 'compile' | 'verify' | 'benchmark';
+
+/** Tokens as the provider counted them, or as estimated when it did not say. */
+export interface TokenUsage {
+  readonly promptTokens: number;
+  readonly completionTokens: number;
+  readonly reasoningTokens?: number;
+  readonly cachedTokens?: number;
+  /** True when the provider sent no usage and the figures were estimated. */
+  readonly estimated?: boolean;
+}
+
+/** Who wrote the C++, what it used and what it cost. */
+export interface ConverterRecord {
+  readonly id: string;
+  readonly label: string;
+  readonly usage?: TokenUsage;
+  /** US dollars; absent when the price is unknown. */
+  readonly costUsd?: number;
+  readonly seconds: number;
+  readonly secondsToFirstToken?: number;
+}
+
+/** A compiler and the exact command it was run with. */
+export interface CompilerRecord {
+  readonly id: string;
+  readonly version: string;
+  readonly path: string;
+  readonly flags: readonly string[];
+  /** The command as one would type it, paths shown as they were. */
+  readonly command: string;
+  readonly seconds: number;
+  readonly succeeded: boolean;
+  readonly diagnostics: readonly SourceDiagnostic[];
+}
+
+/** How two outputs are compared. */
+export interface ComparisonRule {
+  readonly kind: 'exact' | 'tolerance' | 'unordered-lines';
+  /** For `tolerance`: numbers are equal when |a-b| <= max(absolute, relative * max(|a|,|b|)). */
+  readonly relativeTolerance?: number;
+  readonly absoluteTolerance?: number;
+  /** Regular expressions; lines that match one are left out on both sides, such as timing lines a program prints about itself. */
+  readonly excludedPatterns?: readonly string[];
+}
+
+/** What one program did in one run. */
+export interface RunRecord {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly stdoutTruncated: boolean;
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  /** Why the run was ended from outside, when it was. */
+  readonly endedBy?: 'timed-out' | 'output-limit' | 'memory-limit' | 'cancelled';
+  readonly seconds: number;
+  readonly peakMemoryBytes?: number;
+}
+
+/** The first place where two outputs differ. */
+export interface Mismatch {
+  readonly kind: 'stdout' | 'exit-status' | 'exception' | 'ended';
+  /** One sentence: what differs and where. */
+  readonly summary: string;
+  /** Line in the compared output, counted from 1. */
+  readonly line?: number;
+  readonly expected: string;
+  readonly actual: string;
+}
+
+/** The verdict on behaviour. `inputs` counts the runs or inputs compared. */
+export interface VerificationRecord {
+  readonly outcome: 'equal' | 'different' | 'not-compared';
+  readonly inputs: number;
+  readonly rule: ComparisonRule;
+  readonly seed?: number;
+  readonly mismatch?: Mismatch;
+  readonly python?: RunRecord;
+  readonly cpp?: RunRecord;
+  readonly excludedLines?: number;
+  readonly sandboxed: boolean;
+  /** What was not checked, each with its reason. */
+  readonly notChecked: readonly string[];
+}
+
+/** One timed run. */
+export interface BenchmarkSample {
+  readonly side: 'python' | 'cpp';
+  readonly seconds: number;
+  readonly peakMemoryBytes?: number;
+  readonly warmUp: boolean;
+}
+
+/** Summary of one side's samples; times in seconds. */
+export interface SampleSummary {
+  readonly count: number;
+  readonly median: number;
+  /** Median absolute deviation. */
+  readonly mad: number;
+  readonly minimum: number;
+  readonly maximum: number;
+  /** Indexes (within this side's timed samples) flagged as outliers. */
+  readonly outliers: readonly number[];
+  readonly peakMemoryBytes?: number;
+  /** Median time of starting a program that does nothing on this side. */
+  readonly startUpSeconds?: number;
+}
+
+/** The measurement: every sample, and the ratio of medians with its bootstrap interval. */
+export interface BenchmarkRecord {
+  readonly samples: readonly BenchmarkSample[];
+  readonly python: SampleSummary;
+  readonly cpp: SampleSummary;
+  readonly speedUp: number;
+  /** Bootstrap 95 % interval of the speed-up. */
+  readonly interval: readonly [number, number];
+  /** Speed-up with start-up time taken off both sides, when both are well above it. */
+  readonly speedUpWithoutStartUp?: number;
+  /** What limits the figure, such as "ended early by the time budget". */
+  readonly notes: readonly string[];
+}
+
+/** One attempt at C++: kept, whatever became of it. */
+export interface AttemptRecord {
+  readonly number: number;
+  readonly cpp: string;
+  readonly converter?: ConverterRecord;
+  readonly compiler?: CompilerRecord;
+  readonly verification?: VerificationRecord;
+  readonly failure?: { readonly reason: FailureReason; readonly message: string };
+}
+
+/** The machine that everything ran on. */
+export interface MachineRecord {
+  readonly platform: string;
+  readonly architecture: string;
+  readonly cpu: string;
+  readonly cores: number;
+  readonly memoryBytes: number;
+}
+
+/** What was converted. */
+export interface UnitRecord {
+  readonly kind: 'file' | 'selection' | 'function' | 'class' | 'cell';
+  readonly name: string;
+  /** Path or URI of the source, absent for text without one. */
+  readonly file?: string;
+  /** First and last line, counted from 0. */
+  readonly range: readonly [number, number];
+  readonly source: string;
+  /** SHA-256 of `source` in UTF-8, hexadecimal. */
+  readonly sha256: string;
+}
+
+/** The record of one conversion. Written stage by stage, so that a crash loses nothing. */
+export interface Evidence {
+  readonly version: typeof EVIDENCE_VERSION;
+  readonly id: string;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  readonly finishedAt?: string;
+  readonly status: 'running' | 'succeeded' | 'failed' | 'cancelled';
+  readonly unit: UnitRecord;
+  readonly converterId: string;
+  readonly converterLabel: string;
+  readonly attempts: readonly AttemptRecord[];
+  /** The C++ the user has: of the best attempt so far. */
+  readonly cpp: string;
+  readonly verification?: VerificationRecord;
+  readonly benchmark?: BenchmarkRecord;
+  readonly machine: MachineRecord;
+  readonly pythonVersion?: string;
+  readonly diagnostics: readonly SourceDiagnostic[];
+  readonly failure?: { readonly stage: Stage; readonly reason: FailureReason; readonly message: string };
+  /** What was not checked and why. */
+  readonly notChecked: readonly string[];
+  /** Our own overhead in seconds: neither model, compiler nor the programs. */
+  readonly overheadSeconds?: number;
+}

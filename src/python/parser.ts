@@ -1,0 +1,73 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Language, Parser, Query, Tree } from 'web-tree-sitter';
+import { Failure } from '../shared/failure.ts';
+
+/** Where the parser's WebAssembly lies: a folder with `web-tree-sitter.wasm` and `tree-sitter-python.wasm`. */
+export interface PythonParserOptions {
+  readonly assetFolder: string;
+}
+
+/** Parses Python. All places in the trees it makes count in UTF-16 code units. */
+export interface PythonParser {
+  readonly language: Language;
+  /** The caller owns the tree and deletes it. */
+  parse(text: string): Tree;
+  /** Compiles a tree-sitter query; the same text gives the same query. */
+  query(text: string): Query;
+}
+
+const parsers = new Map<string, Promise<PythonParser>>();
+
+/** The parser for an asset folder; WebAssembly is loaded on the first call only. */
+export function createPythonParser(options: PythonParserOptions): Promise<PythonParser> {
+  let parser = parsers.get(options.assetFolder);
+  if (!parser) {
+    parser = load(options.assetFolder);
+    parsers.set(options.assetFolder, parser);
+    // A failed load must not be remembered: the next call tries again.
+    parser.catch(() => parsers.delete(options.assetFolder));
+  }
+  return parser;
+}
+
+async function load(assetFolder: string): Promise<PythonParser> {
+  let library: typeof import('web-tree-sitter');
+  let language: Language;
+  let parser: Parser;
+  try {
+    const [module, runtime, grammar] = await Promise.all([
+      import('web-tree-sitter'),
+      readFile(join(assetFolder, 'web-tree-sitter.wasm')),
+      readFile(join(assetFolder, 'tree-sitter-python.wasm')),
+    ]);
+    library = module;
+    // Handing over the bytes keeps the library from looking for its file beside its own script, which a bundle does not have.
+    await library.Parser.init({ wasmBinary: runtime } as unknown as Parameters<typeof Parser.init>[0]);
+    language = await library.Language.load(grammar);
+    parser = new library.Parser();
+    parser.setLanguage(language);
+  } catch (error) {
+    throw new Failure('internal', 'The Python parser could not be loaded. Reinstalling Slipstream puts its files back.', {
+      cause: error,
+    });
+  }
+  const queries = new Map<string, Query>();
+  return {
+    language,
+    parse(text) {
+      parser.reset();
+      const tree = parser.parse(text);
+      if (!tree) throw new Failure('internal', 'The Python parser gave no answer.');
+      return tree;
+    },
+    query(text) {
+      let query = queries.get(text);
+      if (!query) {
+        query = new library.Query(language, text);
+        queries.set(text, query);
+      }
+      return query;
+    },
+  };
+}

@@ -5,6 +5,12 @@ export interface RunLimits {
   readonly timeoutSeconds: number;
   readonly outputBytes: number;
   readonly memoryBytes: number;
+  /** Processes and threads the program may have at once; 256 unless told. */
+  readonly processes?: number;
+  /** Size of the largest file it may write; 1 GiB unless told. */
+  readonly fileBytes?: number;
+  /** True for programs that reserve far more address space than they use, such as those built with AddressSanitizer: memory is then only watched. */
+  readonly reservesAddressSpace?: boolean;
 }
 
 export interface RunRequest {

@@ -44,7 +44,7 @@ export interface CompilerRecord {
 /** How two outputs are compared. */
 export interface ComparisonRule {
   readonly kind: 'exact' | 'tolerance' | 'unordered-lines';
-  /** For `tolerance`: numbers are equal when |a-b| <= max(absolute, relative * max(|a|,|b|)). */
+  /** For `tolerance`: numbers with a fraction or an exponent are equal when |a-b| <= max(absolute, relative * max(|a|,|b|)); integers only when they are the same. */
   readonly relativeTolerance?: number;
   readonly absoluteTolerance?: number;
   /** Regular expressions; lines that match one are left out on both sides, such as timing lines a program prints about itself. */
@@ -59,7 +59,7 @@ export interface RunRecord {
   readonly exitCode: number | null;
   readonly signal: string | null;
   /** Why the run was ended from outside, when it was. */
-  readonly endedBy?: 'timed-out' | 'output-limit' | 'memory-limit' | 'cancelled';
+  readonly endedBy?: 'timed-out' | 'output-limit' | 'memory-limit' | 'process-limit' | 'cancelled';
   readonly seconds: number;
   readonly peakMemoryBytes?: number;
 }

@@ -41,6 +41,8 @@ export type ModelChunk =
       readonly finishReason: 'stop' | 'length' | 'refused' | 'other';
       readonly usage?: TokenUsage;
       readonly costUsd?: number;
+      /** What the model said instead of answering, when it refused with words. */
+      readonly refusal?: string;
     };
 
 /** A model that answers a chat in a stream. Throws Failure. */

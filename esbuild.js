@@ -1,0 +1,198 @@
+/**
+ * Builds everything that runs. `node esbuild.js [--watch] [--production] [--tests]`
+ *
+ * The host is CommonJS: VS Code starts a CommonJS `main` without its ESM loader hooks, and one small file that holds only
+ * our own code is read and compiled within a few milliseconds. CommonJS cannot be split by esbuild, so every package that
+ * is imported dynamically becomes a bundle of its own in `dist/libraries`, read from disk on first use.
+ */
+import { context } from 'esbuild';
+import { copyFile, glob, mkdir, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(fileURLToPath(import.meta.url));
+const production = process.argv.includes('--production');
+const watch = process.argv.includes('--watch');
+
+/** Packages with machine code of their own cannot be bundled. */
+const nativePackages = ['onnxruntime-node', 'sharp'];
+
+/** @type {import('esbuild').BuildOptions} */
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  minify: production,
+  sourcemap: production ? false : 'linked',
+  sourcesContent: false,
+  legalComments: 'none',
+  charset: 'utf8',
+  logLevel: 'warning',
+  metafile: true,
+};
+
+/** @type {import('esbuild').BuildOptions} */
+const nodeCommon = {
+  ...common,
+  platform: 'node',
+  target: 'node20',
+  keepNames: true,
+  external: ['vscode', ...nativePackages],
+};
+
+/** CommonJS has no `import.meta`; packages that ask for their own place get that of the bundle. */
+const importMetaForCommonJs = {
+  define: { 'import.meta.url': 'importMetaUrl', 'import.meta.dirname': '__dirname' },
+  banner: { js: "'use strict';const importMetaUrl=require('node:url').pathToFileURL(__filename).href;" },
+};
+
+/** Files below the root that match, sorted, so that builds are the same everywhere. */
+async function files(/** @type {string} */ pattern) {
+  return (await Array.fromAsync(glob(pattern, { cwd: root }))).sort();
+}
+
+/** Turns each dynamic import of a package into a `require` of its own bundle, built once the importers are known. */
+function lazyLibraries(/** @type {string} */ outputFolder) {
+  const libraries = new Map();
+  let built = '';
+  return {
+    name: 'lazy-libraries',
+    setup(/** @type {import('esbuild').PluginBuild} */ build) {
+      build.onResolve({ filter: /^[^./]/ }, ({ path, kind, importer }) => {
+        const ours = !importer.includes(`node_modules`);
+        if (kind !== 'dynamic-import' || !ours || path.startsWith('node:') || nodeCommon.external.includes(path)) {
+          return undefined;
+        }
+        const name = path.replace(/^@/, '').replaceAll(/[^\w.-]+/g, '-');
+        libraries.set(name, path);
+        return { path: `./libraries/${name}.cjs`, external: true };
+      });
+      build.onEnd(async ({ errors }) => {
+        const wanted = [...libraries].sort().join();
+        if (errors.length > 0 || libraries.size === 0 || wanted === built) return;
+        built = wanted;
+        const bundles = await context({
+          ...nodeCommon,
+          ...importMetaForCommonJs,
+          format: 'cjs',
+          sourcemap: false,
+          entryPoints: Object.fromEntries(libraries),
+          outdir: outputFolder,
+          outExtension: { '.js': '.cjs' },
+        });
+        await bundles.rebuild();
+        await bundles.dispose();
+      });
+    },
+  };
+}
+
+/** Copies what is read at run time as a file: the Python grammar, the parser and the C++ runtime header. */
+async function copyAssets() {
+  const runtime = (await files('src/transpiler/runtime/*.hpp')).map((file) => [file, `runtime/${basename(file)}`]);
+  const assets = [
+    ['node_modules/web-tree-sitter/web-tree-sitter.wasm', 'web-tree-sitter.wasm'],
+    ['node_modules/tree-sitter-python/tree-sitter-python.wasm', 'tree-sitter-python.wasm'],
+    ...runtime,
+  ];
+  for (const [from, to] of assets) {
+    const target = join(root, 'dist/assets', to);
+    await mkdir(dirname(target), { recursive: true });
+    await copyFile(join(root, from), target);
+  }
+}
+
+const assetsPlugin = {
+  name: 'assets',
+  setup(/** @type {import('esbuild').PluginBuild} */ build) {
+    build.onEnd(copyAssets);
+  },
+};
+
+/** @returns {Promise<import('esbuild').BuildOptions[]>} */
+async function productBuilds() {
+  const workers = await files('src/**/*.worker.ts');
+  const webviews = await files('media/*/main.ts');
+  return [
+    {
+      ...nodeCommon,
+      ...importMetaForCommonJs,
+      format: 'cjs',
+      supported: { 'dynamic-import': false },
+      entryPoints: [
+        ...(await files('src/extension.ts')).map((file) => ({ in: file, out: 'extension' })),
+        ...workers.map((file) => ({ in: file, out: basename(file, '.ts') })),
+      ],
+      outdir: 'dist',
+      outExtension: { '.js': '.cjs' },
+      plugins: [lazyLibraries('dist/libraries'), assetsPlugin],
+    },
+    {
+      ...nodeCommon,
+      format: 'esm',
+      splitting: true,
+      entryPoints: [...(await files('src/cli.ts')), ...workers].map((file) => ({ in: file, out: basename(file, '.ts') })),
+      outdir: 'dist',
+      chunkNames: 'cli/[name]-[hash]',
+      banner: {
+        js: "import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url);",
+      },
+    },
+    {
+      ...common,
+      platform: 'browser',
+      target: 'chrome128',
+      format: 'iife',
+      entryPoints: webviews.map((file) => ({ in: file, out: basename(dirname(file)) })),
+      outdir: 'dist/media',
+      loader: { '.svg': 'dataurl', '.ttf': 'file', '.woff2': 'file' },
+      assetNames: '[name]',
+    },
+  ];
+}
+
+/** The mocha tests that run inside the editor, and the small extension that VS Code wants beside them. @returns {Promise<import('esbuild').BuildOptions[]>} */
+async function testBuilds() {
+  const folder = join(root, 'test-output/in-editor');
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  await writeFile(
+    join(folder, 'package.json'),
+    JSON.stringify({ name: 'in-editor-tests', publisher: 'slipstream', version: '0.0.1', engines: { vscode: '*' } }),
+  );
+  return [
+    {
+      ...nodeCommon,
+      ...importMetaForCommonJs,
+      format: 'cjs',
+      minify: false,
+      external: [...nodeCommon.external, 'mocha'],
+      entryPoints: ['test/workbench/in-editor/index.ts', ...(await files('test/workbench/in-editor/*.test.ts'))],
+      outdir: folder,
+      outExtension: { '.js': '.cjs' },
+    },
+  ];
+}
+
+/** A build without entry points is a part of the product that is not there. */
+const builds = (process.argv.includes('--tests') ? await testBuilds() : await productBuilds()).filter(
+  ({ entryPoints }) => entryPoints.length > 0,
+);
+if (production) await rm(join(root, 'dist'), { recursive: true, force: true });
+const contexts = await Promise.all(builds.map((options) => context(options)));
+try {
+  if (watch) {
+    await Promise.all(contexts.map((each) => each.watch()));
+    console.log('Watching for changes. Ctrl+C ends.');
+  } else {
+    for (const each of contexts) {
+      const { metafile } = await each.rebuild();
+      for (const [file, { bytes, entryPoint }] of Object.entries(metafile.outputs)) {
+        if (entryPoint && !file.endsWith('.map')) console.log(`${(bytes / 1024).toFixed(0).padStart(7)} kB  ${file}`);
+      }
+    }
+  }
+} catch {
+  process.exitCode = 1;
+} finally {
+  if (!watch) await Promise.all(contexts.map((each) => each.dispose()));
+}

@@ -1,0 +1,99 @@
+import type { ConversionEvent } from '../shared/conversionEvent.ts';
+import type { Evidence, Stage } from '../shared/evidence.ts';
+import type { SourceDiagnostic } from '../shared/sourceDiagnostic.ts';
+
+const stageNames: Readonly<Record<Stage, string>> = {
+  convert: 'Convert',
+  compile: 'Compile',
+  verify: 'Compare',
+  benchmark: 'Benchmark',
+};
+
+/** One event as lines for a terminal; empty when the event has nothing to say there. Text of programs and models loses its control characters. */
+export function renderEvent(event: ConversionEvent): string {
+  switch (event.type) {
+    case 'started':
+      return `Converting ${event.evidence.unit.kind} ${event.evidence.unit.name} with ${event.evidence.converterLabel}\n`;
+    case 'stage': {
+      if (event.state === 'succeeded') return '';
+      const name = stageNames[event.stage];
+      const attempt = event.attempt > 1 ? ` (attempt ${event.attempt})` : '';
+      if (event.state === 'started') return `${name}${attempt} …\n`;
+      return `${name}${attempt}: ${event.state}${event.detail ? `: ${plain(event.detail)}` : ''}\n`;
+    }
+    case 'diagnostics':
+      return event.on === 'python'
+        ? event.diagnostics.map((diagnostic) => `${renderDiagnostic(diagnostic)}\n`).join('')
+        : '';
+    case 'compile-command':
+      return `$ ${event.command}\n`;
+    case 'compiler-output':
+      return plain(event.text);
+    case 'usage': {
+      const cost = event.costUsd === undefined ? 'price unknown' : `${event.costUsd.toFixed(4)} USD`;
+      return `${event.usage.promptTokens} prompt + ${event.usage.completionTokens} completion tokens, ${cost}\n`;
+    }
+    case 'verified':
+      return event.record.mismatch
+        ? `${plain(event.record.mismatch.summary)}\n  Python: ${plain(event.record.mismatch.expected)}\n  C++:    ${plain(event.record.mismatch.actual)}\n`
+        : '';
+    case 'sample':
+      return `  ${event.sample.warmUp ? 'warm-up' : `run ${event.index + 1}`}  ${event.sample.side === 'python' ? 'Python' : 'C++   '}  ${renderSeconds(event.sample.seconds)}\n`;
+    case 'finished':
+      return `${renderVerdict(event.evidence)}\n`;
+    case 'text':
+    case 'reasoning':
+    case 'code':
+    case 'compiled':
+    case 'benchmarked':
+    case 'failure':
+      return '';
+  }
+}
+
+/** A remark with its place counted from 1, as compilers print it. */
+export function renderDiagnostic(diagnostic: SourceDiagnostic): string {
+  return `line ${diagnostic.line + 1}:${diagnostic.column + 1}: ${diagnostic.severity}: ${plain(diagnostic.message)}`;
+}
+
+/** The verdict in one line, first thing a person reads: "Equal on 1 run. 63x faster (58-69)." Claims nothing that the Evidence does not show. */
+export function renderVerdict(evidence: Evidence): string {
+  const { verification, benchmark, failure, status } = evidence;
+  if (status === 'running') return 'Running.';
+  if (status === 'cancelled') return 'Cancelled. What arrived is kept.';
+  if (failure) return plain(failure.message);
+  if (verification?.outcome === 'different') {
+    return `Different: ${plain(verification.mismatch?.summary ?? 'the outputs are not the same.')}`;
+  }
+  if (verification?.outcome !== 'equal') {
+    const compiled = evidence.attempts.at(-1)?.compiler?.succeeded === true;
+    const reasons = [...evidence.notChecked, ...(verification?.notChecked ?? [])];
+    return [`${compiled ? 'Compiled' : 'Converted'}, not compared.`, ...reasons].join(' ');
+  }
+  const equal = `Equal on ${verification.inputs} ${verification.inputs === 1 ? 'run' : 'inputs'}.`;
+  if (!benchmark) return equal;
+  const [low, high] = benchmark.interval;
+  if (benchmark.speedUp >= 1) {
+    return `${equal} ${renderRatio(benchmark.speedUp)}x faster (${renderRatio(low)}-${renderRatio(high)}).`;
+  }
+  return `${equal} ${renderRatio(1 / benchmark.speedUp)}x slower (${renderRatio(1 / high)}-${renderRatio(1 / low)}).`;
+}
+
+/** A ratio with as many digits as it deserves. */
+export function renderRatio(ratio: number): string {
+  if (ratio >= 10) return ratio.toFixed(0);
+  return ratio >= 2 ? ratio.toFixed(1) : ratio.toFixed(2);
+}
+
+/** A duration in the unit a person would choose. */
+export function renderSeconds(seconds: number): string {
+  if (seconds >= 1) return `${seconds.toFixed(2)} s`;
+  if (seconds >= 0.001) return `${(seconds * 1000).toFixed(1)} ms`;
+  return `${(seconds * 1e6).toFixed(0)} µs`;
+}
+
+/** Text of a stranger made harmless for a terminal: escape sequences and control characters are dropped, line ends and tabs stay. */
+export function plain(text: string): string {
+  // eslint-disable-next-line no-control-regex
+  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '');
+}

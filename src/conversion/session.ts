@@ -1,0 +1,568 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { arch, cpus, platform, totalmem } from 'node:os';
+import { performance } from 'node:perf_hooks';
+import { benchmarkPrograms } from '../benchmark/benchmarkPrograms.ts';
+import type { Compiler } from '../cpp/compiler.ts';
+import type { RunLimits, Runner } from '../execution/runner.ts';
+import { createTemporaryFolder } from '../execution/temporaryFolder.ts';
+import type { Interpreter } from '../python/interpreter.ts';
+import type { PythonUnit } from '../python/unit.ts';
+import type { ConversionEvent } from '../shared/conversionEvent.ts';
+import {
+  EVIDENCE_VERSION,
+  type AttemptRecord,
+  type ComparisonRule,
+  type ConverterRecord,
+  type Evidence,
+  type MachineRecord,
+  type RunRecord,
+  type Stage,
+  type TokenUsage,
+  type VerificationRecord,
+} from '../shared/evidence.ts';
+import { Failure, throwIfAborted, toFailure } from '../shared/failure.ts';
+import type { SourceDiagnostic } from '../shared/sourceDiagnostic.ts';
+import { verifyProgram } from '../verification/verifyProgram.ts';
+import type { Converter, RepairTurn } from './converter.ts';
+import { EventQueue } from './eventQueue.ts';
+import { compileFinding, mismatchFinding } from './repairFinding.ts';
+
+/** Stored program output is cut to this many characters; the comparison itself saw all of it. */
+const STORED_OUTPUT_CHARACTERS = 64 * 1024;
+/** While code streams in, the record on disk is at most this old. */
+const SAVE_INTERVAL_MILLISECONDS = 1000;
+
+/** What the pipeline works with. Everything that has to be looked for on the machine is a function, called when its stage is reached. */
+export interface ConversionServices {
+  readonly converter: Converter;
+  /** Throws Failure `compiler-missing` with the install line for this system. */
+  findCompiler(signal: AbortSignal): Promise<Compiler>;
+  /** Throws Failure `interpreter-missing`. */
+  findInterpreter(signal: AbortSignal): Promise<Interpreter>;
+  /** The runner for code of this trust. */
+  createRunner(options: { readonly untrusted: boolean }): Promise<Runner>;
+  /** Asked once before model-written code first runs without a sandbox. False ends the conversion after the compile stage. */
+  approveUntrustedCode?(): Promise<boolean>;
+  /** Called with every stage's record, in order; a failure to save does not stop the conversion. */
+  save?(evidence: Evidence): Promise<void>;
+}
+
+export interface ConversionOptions {
+  /** Flags instead of the compiler's defaults. */
+  readonly flags?: readonly string[];
+  readonly compile: boolean;
+  readonly verify: boolean;
+  readonly benchmark: boolean;
+  readonly rule: ComparisonRule;
+  readonly limits: RunLimits;
+  /** How long the benchmark may take; see `BenchmarkRequest`. */
+  readonly benchmarkTimes?: {
+    readonly minimumRuns?: number;
+    readonly minimumSeconds?: number;
+    readonly budgetSeconds?: number;
+  };
+  /** Arguments and standard input for both programs. */
+  readonly args: readonly string[];
+  readonly stdin?: string;
+  /** How often a finding goes back to a converter that can repair. */
+  readonly repairRounds: number;
+  /** Take this C++ rather than asking the converter: the unit is compiled, compared and measured again. */
+  readonly givenCpp?: string;
+}
+
+/** A new id for a conversion; ids sort by time. */
+export function newEvidenceId(now: Date): string {
+  return `${now.toISOString().replace(/[:.]/g, '-')}-${randomBytes(4).toString('hex')}`;
+}
+
+/**
+ * Carries one unit from Python to Evidence, and tells what happens as a stream of events.
+ * Never throws: a failure or a cancel is an event, and `finished` with the Evidence is always the last one.
+ */
+export function convert(
+  unit: PythonUnit,
+  services: ConversionServices,
+  options: ConversionOptions,
+  signal: AbortSignal,
+): AsyncIterable<ConversionEvent> {
+  const queue = new EventQueue<ConversionEvent>();
+  const session = new ConversionSession(unit, services, options, signal, (event) => queue.push(event));
+  session.run().then(
+    () => queue.end(),
+    (error: unknown) => queue.fail(error),
+  );
+  return queue;
+}
+
+class ConversionSession {
+  readonly #unit: PythonUnit;
+  readonly #services: ConversionServices;
+  readonly #options: ConversionOptions;
+  readonly #signal: AbortSignal;
+  readonly #emit: (event: ConversionEvent) => void;
+  #evidence: Evidence;
+  /** Milliseconds spent waiting for the model, the compiler and the programs. */
+  #waited = 0;
+  #lastSave = 0;
+  #saving: Promise<void> = Promise.resolve();
+  #stage: Stage = 'convert';
+
+  constructor(
+    unit: PythonUnit,
+    services: ConversionServices,
+    options: ConversionOptions,
+    signal: AbortSignal,
+    emit: (event: ConversionEvent) => void,
+  ) {
+    this.#unit = unit;
+    this.#services = services;
+    this.#options = options;
+    this.#signal = signal;
+    this.#emit = emit;
+    const now = new Date();
+    this.#evidence = {
+      version: EVIDENCE_VERSION,
+      id: newEvidenceId(now),
+      startedAt: now.toISOString(),
+      status: 'running',
+      unit: unit.record,
+      converterId: services.converter.id,
+      converterLabel: services.converter.label,
+      attempts: [],
+      cpp: '',
+      machine: describeMachine(),
+      diagnostics: [],
+      notChecked: [],
+    };
+  }
+
+  async run(): Promise<void> {
+    const started = performance.now();
+    this.#emit({ type: 'started', evidence: this.#evidence });
+    this.#save();
+    let status: Evidence['status'] = 'succeeded';
+    try {
+      await using folder = await createTemporaryFolder();
+      await this.#stages(folder.path);
+      if (this.#evidence.verification?.outcome === 'different') status = 'failed';
+    } catch (error) {
+      const failure = toFailure(error);
+      status = failure.reason === 'cancelled' ? 'cancelled' : 'failed';
+      const told = { stage: this.#stage, reason: failure.reason, message: failure.message };
+      this.#update({ failure: told });
+      this.#emit({
+        type: 'stage',
+        stage: this.#stage,
+        state: 'failed',
+        detail: failure.message,
+        attempt: this.#attempt,
+      });
+      this.#emit({ type: 'failure', ...told });
+    }
+    this.#update({
+      status,
+      finishedAt: new Date().toISOString(),
+      overheadSeconds: Math.max(0, performance.now() - started - this.#waited) / 1000,
+    });
+    this.#save();
+    await this.#saving;
+    this.#emit({ type: 'finished', evidence: this.#evidence });
+  }
+
+  get #attempt(): number {
+    return Math.max(1, this.#evidence.attempts.length);
+  }
+
+  async #stages(folder: string): Promise<void> {
+    const { converter } = this.#services;
+    const compiler = await this.#findCompiler();
+    const python = await this.#findInterpreter();
+    const flags = this.#options.flags ?? compiler?.defaultFlags ?? [];
+    const repairs: RepairTurn[] = [];
+    const rounds = converter.canRepair && this.#options.givenCpp === undefined ? this.#options.repairRounds : 0;
+    for (let round = 0; ; round++) {
+      const cpp = await this.#convert(repairs, compiler, flags, python);
+      const finding = await this.#check(folder, cpp, compiler, flags, python);
+      if (finding === undefined) return;
+      if (round >= rounds) {
+        this.#takeBestAttempt();
+        if (finding.failure) throw finding.failure;
+        return;
+      }
+      repairs.push({ cpp, finding: finding.text });
+    }
+  }
+
+  /** A missing compiler must not cost the user the C++: it is reported when the compile stage is reached. */
+  async #findCompiler(): Promise<Compiler | undefined> {
+    if (!this.#options.compile) return undefined;
+    try {
+      return await this.#wait(this.#services.findCompiler(this.#signal));
+    } catch (error) {
+      throwIfAborted(this.#signal);
+      this.#compilerFailure = toFailure(error);
+      return undefined;
+    }
+  }
+
+  #compilerFailure: Failure | undefined;
+
+  async #findInterpreter(): Promise<Interpreter | undefined> {
+    if (!this.#options.verify && !this.#options.benchmark) return undefined;
+    try {
+      const python = await this.#wait(this.#services.findInterpreter(this.#signal));
+      this.#update({ pythonVersion: python.version });
+      return python;
+    } catch (error) {
+      throwIfAborted(this.#signal);
+      const failure = toFailure(error);
+      if (failure.reason !== 'interpreter-missing') throw failure;
+      this.#note(failure.message);
+      return undefined;
+    }
+  }
+
+  async #convert(
+    repairs: readonly RepairTurn[],
+    compiler: Compiler | undefined,
+    flags: readonly string[],
+    python: Interpreter | undefined,
+  ): Promise<string> {
+    this.#stage = 'convert';
+    const { converter } = this.#services;
+    const number = this.#evidence.attempts.length + 1;
+    this.#update({ attempts: [...this.#evidence.attempts, { number, cpp: '' }] });
+    if (this.#options.givenCpp !== undefined) {
+      this.#takeCode(this.#options.givenCpp, true);
+      this.#emit({ type: 'stage', stage: 'convert', state: 'skipped', attempt: number });
+      return this.#options.givenCpp;
+    }
+    this.#emit({ type: 'stage', stage: 'convert', state: 'started', attempt: number });
+    const started = performance.now();
+    let firstToken: number | undefined;
+    let usage: TokenUsage | undefined;
+    let costUsd: number | undefined;
+    let cpp = '';
+    const record = (): ConverterRecord => ({
+      id: converter.id,
+      label: converter.label,
+      ...(usage && { usage }),
+      ...(costUsd !== undefined && { costUsd }),
+      seconds: (performance.now() - started) / 1000,
+      ...(firstToken !== undefined && { secondsToFirstToken: firstToken / 1000 }),
+    });
+    try {
+      const machine = this.#evidence.machine;
+      const events = converter.convert(
+        {
+          unit: this.#unit,
+          target: {
+            ...(python && { pythonVersion: python.version }),
+            machine: `${machine.platform} ${machine.architecture}, ${machine.cpu}, ${machine.cores} cores`,
+            ...(compiler && { compiler: compiler.label }),
+            flags,
+          },
+          repairs,
+        },
+        { signal: this.#signal },
+      );
+      for await (const event of events) {
+        switch (event.type) {
+          case 'text':
+          case 'reasoning':
+            firstToken ??= performance.now() - started;
+            this.#emit(event);
+            break;
+          case 'code':
+            cpp = event.cpp;
+            this.#takeCode(cpp, false);
+            break;
+          case 'diagnostics':
+            this.#pythonDiagnostics(event.diagnostics);
+            break;
+          case 'usage':
+            usage = event.usage;
+            costUsd = event.costUsd;
+            this.#emit(event);
+            break;
+          case 'finished':
+            cpp = event.cpp;
+            this.#takeCode(cpp, true);
+            break;
+        }
+      }
+      throwIfAborted(this.#signal);
+    } catch (error) {
+      throwIfAborted(this.#signal);
+      const failure = toFailure(error);
+      this.#updateAttempt({ failure: { reason: failure.reason, message: failure.message } });
+      throw failure;
+    } finally {
+      // The built-in engine is our own code, so its time counts as ours.
+      if (converter.writesUntrustedCode) this.#waited += performance.now() - started;
+      this.#updateAttempt({ converter: record() });
+      this.#save();
+    }
+    this.#emit({ type: 'stage', stage: 'convert', state: 'succeeded', attempt: number });
+    return cpp;
+  }
+
+  /** Compiles, compares and measures one attempt. Gives what is to be repaired, or undefined when nothing is. */
+  async #check(
+    folder: string,
+    cpp: string,
+    compiler: Compiler | undefined,
+    flags: readonly string[],
+    python: Interpreter | undefined,
+  ): Promise<{ readonly text: string; readonly failure?: Failure } | undefined> {
+    const options = this.#options;
+    if (!options.compile) return undefined;
+    const attempt = this.#attempt;
+
+    this.#stage = 'compile';
+    this.#emit({ type: 'stage', stage: 'compile', state: 'started', attempt });
+    if (!compiler) throw this.#compilerFailure ?? new Failure('compiler-missing', 'No C++ compiler was found.');
+    const result = await this.#wait(
+      compiler.compile(
+        { source: cpp, folder, name: `candidate${attempt}`, flags },
+        { signal: this.#signal, onOutput: (text) => this.#emit({ type: 'compiler-output', text }) },
+      ),
+    );
+    throwIfAborted(this.#signal);
+    this.#updateAttempt({ compiler: result.record });
+    this.#emit({ type: 'compile-command', command: result.record.command });
+    this.#emit({ type: 'diagnostics', on: 'cpp', diagnostics: result.record.diagnostics });
+    this.#emit({ type: 'compiled', record: result.record });
+    this.#save();
+    if (!result.program) {
+      const failure = new Failure('compile-failed', compileFailedSentence(result.record.diagnostics));
+      this.#updateAttempt({ failure: { reason: failure.reason, message: failure.message } });
+      this.#emit({ type: 'stage', stage: 'compile', state: 'failed', detail: failure.message, attempt });
+      return { text: compileFinding(cpp, result.record.diagnostics, result.output), failure };
+    }
+    this.#emit({ type: 'stage', stage: 'compile', state: 'succeeded', attempt });
+
+    if (!options.verify && !options.benchmark) return undefined;
+    const reason = this.#whyNotRun(python);
+    if (reason !== undefined || python === undefined) {
+      if (reason !== undefined) this.#note(reason);
+      const detail = reason ?? 'No Python interpreter was found.';
+      this.#emit({ type: 'stage', stage: 'verify', state: 'skipped', detail, attempt });
+      this.#emit({ type: 'stage', stage: 'benchmark', state: 'skipped', detail, attempt });
+      return undefined;
+    }
+    const untrusted = this.#services.converter.writesUntrustedCode;
+    const runner = await this.#services.createRunner({ untrusted });
+    if (untrusted && !runner.sandboxed && this.#services.approveUntrustedCode) {
+      // The user thinking is not our overhead.
+      const approved = await this.#wait(this.#services.approveUntrustedCode());
+      throwIfAborted(this.#signal);
+      if (!approved) {
+        const detail = 'The program was not run, because running model-written code was declined.';
+        this.#note(detail);
+        this.#emit({ type: 'stage', stage: 'verify', state: 'skipped', detail, attempt });
+        this.#emit({ type: 'stage', stage: 'benchmark', state: 'skipped', detail, attempt });
+        return undefined;
+      }
+    }
+
+    this.#stage = 'verify';
+    this.#emit({ type: 'stage', stage: 'verify', state: 'started', attempt });
+    const verification = await this.#wait(
+      verifyProgram(
+        {
+          runner,
+          python,
+          cppProgram: result.program,
+          source: this.#unit.source,
+          args: options.args,
+          ...(options.stdin !== undefined && { stdin: options.stdin }),
+          limits: options.limits,
+          rule: options.rule,
+          platform: platform(),
+        },
+        { signal: this.#signal },
+      ),
+    );
+    throwIfAborted(this.#signal);
+    const stored = storedVerification(verification);
+    this.#updateAttempt({ verification: stored });
+    this.#update({ verification: stored });
+    this.#emit({ type: 'verified', record: stored });
+    this.#save();
+    if (verification.outcome === 'different') {
+      const detail = verification.mismatch?.summary ?? 'The outputs differ.';
+      this.#emit({ type: 'stage', stage: 'verify', state: 'failed', detail, attempt });
+      return { text: mismatchFinding(verification) };
+    }
+    if (verification.outcome === 'not-compared') {
+      const detail = verification.notChecked.join(' ');
+      this.#emit({ type: 'stage', stage: 'verify', state: 'skipped', detail, attempt });
+      this.#emit({ type: 'stage', stage: 'benchmark', state: 'skipped', detail, attempt });
+      return undefined;
+    }
+    this.#emit({ type: 'stage', stage: 'verify', state: 'succeeded', attempt });
+    if (!options.benchmark) return undefined;
+
+    this.#stage = 'benchmark';
+    this.#emit({ type: 'stage', stage: 'benchmark', state: 'started', attempt });
+    await this.#wait(this.#benchmark(runner, compiler, flags, python, result.program));
+    this.#emit({ type: 'stage', stage: 'benchmark', state: 'succeeded', attempt });
+    return undefined;
+  }
+
+  async #benchmark(
+    runner: Runner,
+    compiler: Compiler,
+    flags: readonly string[],
+    python: Interpreter,
+    cppProgram: string,
+  ): Promise<void> {
+    const options = this.#options;
+    const events = benchmarkPrograms(
+      {
+        runner,
+        compiler,
+        flags,
+        python,
+        cppProgram,
+        source: this.#unit.source,
+        args: options.args,
+        ...(options.stdin !== undefined && { stdin: options.stdin }),
+        limits: options.limits,
+        ...options.benchmarkTimes,
+      },
+      { signal: this.#signal },
+    );
+    for await (const event of events) {
+      if (event.type === 'benchmarked') this.#update({ benchmark: event.record });
+      this.#emit(event);
+    }
+    this.#save();
+  }
+
+  /** The sentence for why the programs are not run at all; undefined when they are. */
+  #whyNotRun(python: Interpreter | undefined): string | undefined {
+    if (!python) return 'The C++ was not compared with the Python, because no Python interpreter was found.';
+    if (!this.#unit.runnable) {
+      return `${this.#unit.functionName ? `\`${this.#unit.functionName}\`` : 'The code'} is not called in what was converted, so there is nothing to run and compare. Convert the whole file, or select a call along with it.`;
+    }
+    return undefined;
+  }
+
+  /** After the last round the user keeps the attempt that got furthest, not the latest one. */
+  #takeBestAttempt(): void {
+    const best = this.#evidence.attempts.reduce((winner, attempt) =>
+      attemptRank(attempt) >= attemptRank(winner) ? attempt : winner,
+    );
+    if (best.cpp !== this.#evidence.cpp) {
+      this.#update({ cpp: best.cpp });
+      this.#emit({ type: 'code', cpp: best.cpp, attempt: best.number, final: true });
+    }
+  }
+
+  #takeCode(cpp: string, final: boolean): void {
+    this.#updateAttempt({ cpp });
+    this.#update({ cpp });
+    this.#emit({ type: 'code', cpp, attempt: this.#attempt, final });
+    if (final || performance.now() - this.#lastSave > SAVE_INTERVAL_MILLISECONDS) this.#save();
+  }
+
+  #pythonDiagnostics(diagnostics: readonly SourceDiagnostic[]): void {
+    // A line we added has no place in the user's document; its remark goes to the unit's first line.
+    const first = this.#unit.record.range[0];
+    const place = (line: number): number => {
+      const mapped = this.#unit.lineMap[line];
+      return mapped === undefined || mapped < 0 ? first : mapped;
+    };
+    const mapped = diagnostics.map((diagnostic) => ({
+      ...diagnostic,
+      line: place(diagnostic.line),
+      endLine: place(diagnostic.endLine),
+    }));
+    this.#update({ diagnostics: [...this.#evidence.diagnostics, ...mapped] });
+    this.#emit({ type: 'diagnostics', on: 'python', diagnostics: mapped });
+  }
+
+  #note(sentence: string): void {
+    if (!this.#evidence.notChecked.includes(sentence))
+      this.#update({ notChecked: [...this.#evidence.notChecked, sentence] });
+  }
+
+  #update(change: Partial<Evidence>): void {
+    this.#evidence = { ...this.#evidence, ...change };
+  }
+
+  #updateAttempt(change: Partial<AttemptRecord>): void {
+    const attempts = [...this.#evidence.attempts];
+    const last = attempts.pop();
+    if (last) this.#update({ attempts: [...attempts, { ...last, ...change }] });
+  }
+
+  async #wait<T>(promise: Promise<T>): Promise<T> {
+    const started = performance.now();
+    try {
+      return await promise;
+    } finally {
+      this.#waited += performance.now() - started;
+    }
+  }
+
+  #save(): void {
+    const { save } = this.#services;
+    if (!save) return;
+    this.#lastSave = performance.now();
+    const evidence = this.#evidence;
+    // One after the other, so that an older record never replaces a newer one.
+    this.#saving = this.#saving.then(() => save(evidence)).catch(() => undefined);
+  }
+}
+
+function attemptRank(attempt: AttemptRecord): number {
+  if (attempt.verification?.outcome === 'equal') return 4;
+  if (attempt.verification?.outcome === 'not-compared') return 3;
+  if (attempt.compiler?.succeeded) return 2;
+  return attempt.cpp === '' ? 0 : 1;
+}
+
+function compileFailedSentence(diagnostics: readonly SourceDiagnostic[]): string {
+  const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error');
+  const first = errors[0];
+  if (!first) return 'The C++ did not compile. The compiler’s messages are in the output.';
+  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
+  return `The C++ did not compile: line ${first.line + 1}: ${first.message}${more}`;
+}
+
+function storedVerification(record: VerificationRecord): VerificationRecord {
+  return {
+    ...record,
+    ...(record.python && { python: storedRun(record.python) }),
+    ...(record.cpp && { cpp: storedRun(record.cpp) }),
+  };
+}
+
+function storedRun(run: RunRecord): RunRecord {
+  return {
+    ...run,
+    stdout: run.stdout.slice(0, STORED_OUTPUT_CHARACTERS),
+    stderr: run.stderr.slice(0, STORED_OUTPUT_CHARACTERS),
+    stdoutTruncated: run.stdoutTruncated || run.stdout.length > STORED_OUTPUT_CHARACTERS,
+  };
+}
+
+/** The machine this runs on, for Evidence and prompt. */
+export function describeMachine(): MachineRecord {
+  const processors = cpus();
+  return {
+    platform: platform(),
+    architecture: arch(),
+    cpu: processors[0]?.model.trim() ?? 'unknown processor',
+    cores: processors.length,
+    memoryBytes: totalmem(),
+  };
+}
+
+/** SHA-256 of a text in UTF-8, hexadecimal. */
+export function sha256(text: string): string {
+  return createHash('sha256').update(text, 'utf8').digest('hex');
+}

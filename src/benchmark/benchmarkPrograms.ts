@@ -157,7 +157,7 @@ export async function* benchmarkPrograms(
   }
   yield { type: 'sample', sample: firstSample, index: samples.length - 1 };
 
-  for (let hasTime = true; hasTime && !(isEnough('python') && isEnough('cpp')); ) {
+  for (let hasTime = true; hasTime && !(isEnough('python') && isEnough('cpp'));) {
     hasTime = false;
     const order: readonly Side[] = timed.cpp.length % 2 === 0 ? ['python', 'cpp'] : ['cpp', 'python'];
     for (const side of order) {

@@ -152,11 +152,14 @@ export function compareOutputs(
   options: { readonly crlf?: boolean } = {},
 ): OutputComparison {
   const patterns = compilePatterns(rule.excludedPatterns ?? []);
-  const split = (text: string): { kept: NumberedLine[]; excluded: number } => {
+  const split = (text: string): { kept: NumberedLine[]; excluded: number; ended: boolean } => {
     const lines = (options.crlf ? text.replaceAll('\r\n', '\n') : text).split('\n');
+    // What follows the last line end is not a line, and an empty output has none.
+    const ended = lines.at(-1) === '' && lines.length > 1;
+    if (lines.at(-1) === '') lines.pop();
     const numbered = lines.map((line, index) => ({ text: line, number: index + 1 }));
     const kept = numbered.filter((line) => !patterns.some((pattern) => pattern.test(line.text)));
-    return { kept, excluded: numbered.length - kept.length };
+    return { kept, excluded: numbered.length - kept.length, ended };
   };
   const wanted = split(expected);
   const got = split(actual);
@@ -167,16 +170,13 @@ export function compareOutputs(
     for (let index = 0; index < longest; index++) {
       const a = wanted.kept[index];
       const b = got.kept[index];
-      if (a && b && linesAgree(a.text, b.text, rule)) continue;
-      // What follows the last line end is an empty line: say so plainly rather than quote nothing.
-      if (index === longest - 1 && (a?.text ?? '') === '' && (b?.text ?? '') === '') {
-        const who = a ? 'The C++ does not end' : 'Only the C++ ends';
-        const mismatch = describeMismatch(wanted.kept, got.kept, index);
-        return { ...mismatch, summary: `${who} its output with a line end${a ? ", as Python's does" : ''}.` };
-      }
-      return describeMismatch(wanted.kept, got.kept, index);
+      if (!a || !b || !linesAgree(a.text, b.text, rule)) return describeMismatch(wanted.kept, got.kept, index);
     }
-    return undefined;
+    if (wanted.ended === got.ended) return undefined;
+    const summary = wanted.ended
+      ? "The C++ does not end its output with a line end, as Python's does."
+      : "The C++ ends its output with a line end, as Python's does not.";
+    return { ...describeMismatch(wanted.kept, got.kept, longest - 1), summary };
   })();
   if (found) return { mismatch: found, excludedLines };
   if (wanted.excluded !== got.excluded) {

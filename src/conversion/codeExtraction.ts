@@ -6,6 +6,7 @@ interface Block {
   text: string;
   hasMain: boolean;
   hasInclude: boolean;
+  hasQuotedInclude: boolean;
 }
 
 interface Fence {
@@ -32,6 +33,10 @@ const cppLanguages = new Set([
   'cpp17',
   'c++17',
 ]);
+/** Longer lines are not searched for names and marks, which keeps the cost linear whatever comes. */
+const LINE_OF_PROSE = 500;
+/** An answer with more blocks has lost its way; the last ones count. */
+const MOST_BLOCKS = 100;
 const fenceLine = /^([ \t]*)(`{3,}|~{3,})(.*)$/;
 const proseThenFence = /(`{3,}|~{3,})\s*(cpp|c\+\+|cxx|cc)\s*$/i;
 const mainFunction = /\b(?:int|auto|signed|void)\s+main\s*\(|^main\s*\(/;
@@ -56,8 +61,8 @@ export class CodeExtractor {
   #heading = '';
   /** Code without a fence around it: begun at the first line that can only be code. */
   #raw: Block | undefined;
-  /** Where the last line that may be code ends; prose after it is cut off. */
-  #rawEnd = 0;
+  /** What came after the last line that can be the end of code: prose, unless more code follows. */
+  #rawRest = '';
 
   /** Takes the next piece of the answer. True when `code` may have changed: at least one more line of code is complete. */
   push(text: string): boolean {
@@ -79,15 +84,19 @@ export class CodeExtractor {
       this.#pending = '';
       this.#line(rest);
     }
-    return this.code;
+    const blocks = this.#candidates();
+    const chosen = chooseProgram(blocks);
+    return chosen && chosen.text.trim() !== '' ? assemble(chosen, blocks) : this.code;
   }
 
-  /** The C++ as far as it can be told now. */
+  /** The C++ as far as it can be told now: the program of one block. Parts in other blocks are joined to it by `finish`. */
   get code(): string {
-    const blocks = this.#blocks.filter((block) => block.kind === 'cpp' || block.hasMain || block.hasInclude);
-    const chosen = chooseProgram(blocks);
-    if (chosen && chosen.text.trim() !== '') return assemble(chosen, blocks);
-    return this.#raw ? this.#raw.text.slice(0, this.#rawEnd) : '';
+    const chosen = chooseProgram(this.#candidates());
+    return chosen && chosen.text.trim() !== '' ? chosen.text : (this.#raw?.text ?? '');
+  }
+
+  #candidates(): Block[] {
+    return this.#blocks.filter((block) => block.kind === 'cpp' || block.hasMain || block.hasInclude);
   }
 
   #line(raw: string): boolean {
@@ -118,7 +127,7 @@ export class CodeExtractor {
     this.#blocks = [];
     this.#fence = undefined;
     this.#raw = undefined;
-    this.#rawEnd = 0;
+    this.#rawRest = '';
     this.#heading = '';
   }
 
@@ -129,13 +138,14 @@ export class CodeExtractor {
       // A backtick later in the line means inline code, not a fence.
       if (marker.startsWith('~') || !info.includes('`')) return this.#openFence(indent, marker, info);
     }
-    const inline = proseThenFence.exec(line);
+    const inline = line.length < LINE_OF_PROSE ? proseThenFence.exec(line) : null;
     if (inline) return this.#openFence('', inline[1] ?? '```', inline[2] ?? 'cpp');
-    if (line.trim() !== '') this.#heading = line;
+    if (line.trim() !== '') this.#heading = line.slice(0, LINE_OF_PROSE);
     return this.#outsideCode(line);
   }
 
-  #openFence(indent: string, marker: string, info: string): boolean {
+  #openFence(indent: string, marker: string, wholeInfo: string): boolean {
+    const info = wholeInfo.slice(0, LINE_OF_PROSE);
     const [language = ''] = info.trim().split(/[\s{:,]/, 1);
     const rest = info.trim().slice(language.length);
     const named = fileName.exec(info) ?? fileName.exec(this.#heading);
@@ -144,8 +154,16 @@ export class CodeExtractor {
     const isUnknown = language === '' || language.startsWith('#');
     let block: Block | undefined;
     if (isCpp || isUnknown) {
-      block = { kind: isCpp ? 'cpp' : 'unknown', name: named?.[1] ?? '', text: '', hasMain: false, hasInclude: false };
+      block = {
+        kind: isCpp ? 'cpp' : 'unknown',
+        name: named?.[1] ?? '',
+        text: '',
+        hasMain: false,
+        hasInclude: false,
+        hasQuotedInclude: false,
+      };
       this.#blocks.push(block);
+      if (this.#blocks.length > MOST_BLOCKS) this.#blocks.shift();
     }
     this.#fence = { marker: marker.startsWith('~') ? '~' : '`', length: marker.length, indent, block };
     const firstLine = isUnknown ? info : rest;
@@ -173,10 +191,14 @@ export class CodeExtractor {
   #outsideCode(line: string): boolean {
     if (!this.#raw) {
       if (!startOfCode.test(line)) return false;
-      this.#raw = { kind: 'cpp', name: '', text: '', hasMain: false, hasInclude: false };
+      this.#raw = { kind: 'cpp', name: '', text: '', hasMain: false, hasInclude: false, hasQuotedInclude: false };
     }
-    append(this.#raw, line);
-    if (endOfCode.test(line)) this.#rawEnd = this.#raw.text.length;
+    if (!endOfCode.test(line)) {
+      this.#rawRest += `${line}\n`;
+      return false;
+    }
+    append(this.#raw, this.#rawRest + line);
+    this.#rawRest = '';
     return this.#blocks.length === 0;
   }
 }
@@ -215,7 +237,7 @@ function assemble(chosen: Block, blocks: readonly Block[]): string {
       ? [...before, chosen].map((block) => block.text).join('\n')
       : chosen.text;
   }
-  if (!chosen.text.split('\n').some((line) => quotedInclude.test(line))) return chosen.text;
+  if (!chosen.hasQuotedInclude) return chosen.text;
   const used = new Set<Block>();
   const program = inlineIncludes(chosen.text, parts, used);
   // Sources that belong to the headers just put in.
@@ -250,6 +272,7 @@ function append(block: Block, line: string): boolean {
   block.text += `${line}\n`;
   block.hasMain ||= mainFunction.test(line) && !/^\s*(\/\/|\*)/.test(line);
   block.hasInclude ||= includeLine.test(line);
+  block.hasQuotedInclude ||= quotedInclude.test(line);
   return true;
 }
 

@@ -94,6 +94,5 @@ export function renderSeconds(seconds: number): string {
 
 /** Text of a stranger made harmless for a terminal: escape sequences and control characters are dropped, line ends and tabs stay. */
 export function plain(text: string): string {
-  // eslint-disable-next-line no-control-regex
   return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '');
 }

@@ -509,12 +509,11 @@ class ConversionSession {
   }
 
   #save(): void {
-    const { save } = this.#services;
-    if (!save) return;
+    if (!this.#services.save) return;
     this.#lastSave = performance.now();
     const evidence = this.#evidence;
     // One after the other, so that an older record never replaces a newer one.
-    this.#saving = this.#saving.then(() => save(evidence)).catch(() => undefined);
+    this.#saving = this.#saving.then(() => this.#services.save?.(evidence)).catch(() => undefined);
   }
 }
 

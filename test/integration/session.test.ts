@@ -1,0 +1,221 @@
+import assert from 'node:assert/strict';
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ConversionRequest, Converter, ConverterEvent } from '../../src/conversion/converter.ts';
+import { EvidenceStore } from '../../src/conversion/evidenceStore.ts';
+import { renderVerdict } from '../../src/conversion/renderText.ts';
+import { convert, sha256, type ConversionOptions, type ConversionServices } from '../../src/conversion/session.ts';
+import { findCompilers } from '../../src/cpp/findCompilers.ts';
+import { createRunner } from '../../src/execution/createRunner.ts';
+import { createTemporaryFolder } from '../../src/execution/temporaryFolder.ts';
+import { findInterpreter } from '../../src/python/interpreter.ts';
+import type { PythonUnit } from '../../src/python/unit.ts';
+import type { ConversionEvent } from '../../src/shared/conversionEvent.ts';
+import type { Evidence } from '../../src/shared/evidence.ts';
+import { Failure } from '../../src/shared/failure.ts';
+
+const python = 'total = 0\nfor i in range(1000):\n    total += i * i\nprint(total)\n';
+const equalCpp =
+  '#include <cstdio>\nint main() {\n  long total = 0;\n  for (long i = 0; i < 1000; ++i) total += i * i;\n  std::printf("%ld\\n", total);\n}\n';
+const differentCpp = equalCpp.replace('i * i', 'i');
+const brokenCpp = equalCpp.replace('long total', 'lnog total');
+
+function unitOf(source: string, change: Partial<PythonUnit> = {}): PythonUnit {
+  const lines = source.split('\n');
+  return {
+    record: { kind: 'file', name: 'sum.py', range: [0, lines.length - 1], source, sha256: sha256(source) },
+    source,
+    lineMap: lines.map((_, line) => line),
+    runnable: true,
+    ...change,
+  };
+}
+
+/** A converter that gives one answer after the other, and keeps what it was asked. */
+function scriptedConverter(
+  answers: readonly (string | Failure)[],
+): Converter & { readonly requests: ConversionRequest[] } {
+  const requests: ConversionRequest[] = [];
+  return {
+    id: 'test/scripted',
+    label: 'Scripted',
+    canRepair: true,
+    writesUntrustedCode: true,
+    requests,
+    async *convert(request): AsyncGenerator<ConverterEvent> {
+      const answer = answers[requests.length] ?? answers.at(-1) ?? '';
+      requests.push(request);
+      if (answer instanceof Failure) {
+        yield { type: 'code', cpp: '// half a program' };
+        throw answer;
+      }
+      yield { type: 'text', text: answer };
+      yield { type: 'code', cpp: answer };
+      yield { type: 'usage', usage: { promptTokens: 10, completionTokens: 20 }, costUsd: 0.001 };
+      yield { type: 'finished', cpp: answer };
+    },
+  };
+}
+
+const options: ConversionOptions = {
+  flags: ['-std=c++20', '-O1'],
+  compile: true,
+  verify: true,
+  benchmark: false,
+  rule: { kind: 'exact' },
+  limits: { timeoutSeconds: 20, outputBytes: 1 << 20, memoryBytes: 1 << 30 },
+  benchmarkTimes: { minimumRuns: 2, minimumSeconds: 0, budgetSeconds: 5 },
+  args: [],
+  repairRounds: 3,
+};
+
+function servicesFor(converter: Converter, change: Partial<ConversionServices> = {}): ConversionServices {
+  const system = { environment: process.env, platform: process.platform };
+  return {
+    converter,
+    findCompiler: async (signal) => {
+      const [compiler] = await findCompilers({ ...system, signal });
+      assert.ok(compiler, 'the tests need a C++ compiler');
+      return compiler;
+    },
+    findInterpreter: (signal) => findInterpreter({ ...system, signal }),
+    createRunner: async () => createRunner(system),
+    ...change,
+  };
+}
+
+async function run(
+  unit: PythonUnit,
+  services: ConversionServices,
+  change: Partial<ConversionOptions> = {},
+  signal = new AbortController().signal,
+): Promise<{ events: ConversionEvent[]; evidence: Evidence }> {
+  const events: ConversionEvent[] = [];
+  for await (const event of convert(unit, services, { ...options, ...change }, signal)) events.push(event);
+  const last = events.at(-1);
+  assert.equal(last?.type, 'finished');
+  return { events, evidence: last.evidence };
+}
+
+describe('the pipeline', () => {
+  it('carries a program to a verdict and a measurement', async () => {
+    const { events, evidence } = await run(unitOf(python), servicesFor(scriptedConverter([equalCpp])), {
+      benchmark: true,
+    });
+    assert.equal(evidence.status, 'succeeded');
+    assert.equal(evidence.verification?.outcome, 'equal');
+    assert.equal(evidence.verification.python?.stdout, '332833500\n');
+    assert.ok((evidence.benchmark?.speedUp ?? 0) > 0);
+    assert.match(renderVerdict(evidence), /^Equal on 1 run\. [\d.]+x (faster|slower) \([\d.]+-[\d.]+\)\.$/);
+    assert.equal(evidence.attempts[0]?.converter?.usage?.completionTokens, 20);
+    const stages = events.flatMap((event) => (event.type === 'stage' ? [`${event.stage} ${event.state}`] : []));
+    assert.deepEqual(
+      stages,
+      ['convert', 'compile', 'verify', 'benchmark'].flatMap((stage) => [`${stage} started`, `${stage} succeeded`]),
+    );
+  });
+
+  it('gives a compile error with its line back to the model, and takes the mended program', async () => {
+    const converter = scriptedConverter([brokenCpp, equalCpp]);
+    const { evidence } = await run(unitOf(python), servicesFor(converter));
+    assert.equal(evidence.status, 'succeeded');
+    assert.equal(evidence.attempts.length, 2);
+    assert.equal(evidence.attempts[0]?.compiler?.succeeded, false);
+    assert.equal(evidence.attempts[0]?.compiler?.diagnostics[0]?.line, 2);
+    assert.equal(converter.requests[1]?.repairs[0]?.cpp, brokenCpp);
+    assert.match(converter.requests[1]?.repairs[0]?.finding ?? '', /line 3: .*lnog/);
+    assert.equal(evidence.cpp, equalCpp);
+  });
+
+  it('never calls a program equal that is not, and keeps the best attempt after the last round', async () => {
+    const { evidence } = await run(unitOf(python), servicesFor(scriptedConverter([differentCpp, brokenCpp])), {
+      repairRounds: 1,
+    });
+    assert.equal(evidence.status, 'failed');
+    assert.equal(evidence.cpp, differentCpp);
+    assert.equal(evidence.attempts.length, 2);
+    assert.equal(evidence.attempts[0]?.verification?.outcome, 'different');
+    assert.equal(evidence.attempts[0]?.verification?.mismatch?.actual.includes('499500'), true);
+  });
+
+  it('keeps what arrived when the model fails', async () => {
+    const failure = new Failure('network', 'The connection was lost. Try again.');
+    const { evidence } = await run(unitOf(python), servicesFor(scriptedConverter([failure])));
+    assert.equal(evidence.status, 'failed');
+    assert.equal(evidence.cpp, '// half a program');
+    assert.deepEqual(evidence.failure, { stage: 'convert', reason: 'network', message: failure.message });
+  });
+
+  it('hands over the C++ when there is no compiler', async () => {
+    const services = servicesFor(scriptedConverter([equalCpp]), {
+      findCompiler: () => Promise.reject(new Failure('compiler-missing', 'No C++ compiler was found. Install one.')),
+    });
+    const { evidence } = await run(unitOf(python), services);
+    assert.equal(evidence.cpp, equalCpp);
+    assert.deepEqual(evidence.failure, {
+      stage: 'compile',
+      reason: 'compiler-missing',
+      message: 'No C++ compiler was found. Install one.',
+    });
+  });
+
+  it('says why a bare function was not compared', async () => {
+    const unit = unitOf('def f(x):\n    return x\n', { runnable: false, functionName: 'f' });
+    const { evidence } = await run(unit, servicesFor(scriptedConverter([equalCpp])));
+    assert.equal(evidence.status, 'succeeded');
+    assert.equal(evidence.verification, undefined);
+    assert.match(renderVerdict(evidence), /^Compiled, not compared\. `f` is not called/);
+  });
+
+  it('does not run model-written code that the user declined to run', async () => {
+    const services = servicesFor(scriptedConverter([equalCpp]), { approveUntrustedCode: async () => false });
+    const { evidence } = await run(unitOf(python), services);
+    assert.equal(evidence.verification, undefined);
+    assert.match(evidence.notChecked.join(' '), /declined/);
+  });
+
+  it('ends as cancelled at once when cancelled in the middle of a run', async () => {
+    const cancel = new AbortController();
+    const started = convert(
+      unitOf('while True:\n    pass\n'),
+      servicesFor(scriptedConverter([equalCpp])),
+      options,
+      cancel.signal,
+    );
+    let evidence: Evidence | undefined;
+    for await (const event of started) {
+      if (event.type === 'stage' && event.stage === 'verify') setTimeout(() => cancel.abort(), 100);
+      if (event.type === 'finished') evidence = event.evidence;
+    }
+    assert.equal(evidence?.status, 'cancelled');
+    assert.equal(evidence.cpp, equalCpp);
+  });
+
+  it('writes the record stage by stage and reads it back', async () => {
+    await using folder = await createTemporaryFolder();
+    const store = new EvidenceStore(join(folder.path, 'history'));
+    const statuses: string[] = [];
+    const save = async (evidence: Evidence): Promise<void> => {
+      statuses.push(evidence.status);
+      await store.save(evidence);
+    };
+    const { evidence } = await run(unitOf(python), servicesFor(scriptedConverter([equalCpp]), { save }));
+    assert.equal(statuses[0], 'running');
+    assert.equal(statuses.at(-1), 'succeeded');
+    assert.deepEqual(await store.load(evidence.id), evidence);
+    assert.deepEqual(
+      (await store.list()).map(({ id }) => id),
+      [evidence.id],
+    );
+    await store.remove(evidence.id);
+    assert.deepEqual(await store.list(), []);
+    await assert.rejects(store.load('../../etc/passwd'), Failure);
+    await assert.rejects(access(join(folder.path, 'history', `${evidence.id}.json`)));
+  });
+
+  it('goes on when the record cannot be saved', async () => {
+    const services = servicesFor(scriptedConverter([equalCpp]), { save: () => Promise.reject(new Error('disk full')) });
+    const { evidence } = await run(unitOf(python), services);
+    assert.equal(evidence.status, 'succeeded');
+  });
+});

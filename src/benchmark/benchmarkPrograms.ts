@@ -13,7 +13,11 @@ type Side = BenchmarkSample['side'];
 /** What is measured, and for how long. */
 export interface BenchmarkRequest {
   readonly runner: Runner;
-  readonly python: { readonly path: string; readonly environment: Readonly<Record<string, string>> };
+  readonly python: {
+    readonly path: string;
+    readonly environment: Readonly<Record<string, string>>;
+    readonly folders: readonly string[];
+  };
   readonly source: string;
   readonly cppProgram: string;
   /** Compiles the empty program by which the start-up time of the C++ side is measured. */
@@ -49,6 +53,7 @@ interface Program {
   readonly command: string;
   readonly args: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
+  readonly readableFolders?: readonly string[];
   readonly stdin?: string;
 }
 
@@ -96,12 +101,14 @@ export async function* benchmarkPrograms(
     { source: EMPTY_CPP, folder: folder.path, name: 'empty', flags: request.flags },
     { signal: options.signal },
   );
-  const { environment } = request.python;
+  const { environment, folders } = request.python;
+  const readableFolders = [...folders, folder.path];
   const emptyPython = {
     who: 'An empty Python program',
     command: request.python.path,
     args: [emptyScript],
     environment,
+    readableFolders,
   };
   const startUp: Record<Side, number | undefined> = {
     python: await medianOf(emptyPython),
@@ -112,7 +119,14 @@ export async function* benchmarkPrograms(
   const given = request.stdin === undefined ? {} : { stdin: request.stdin };
   const args = request.args ?? [];
   const programs: Record<Side, Program> = {
-    python: { who: 'The Python', command: request.python.path, args: [script, ...args], environment, ...given },
+    python: {
+      who: 'The Python',
+      command: request.python.path,
+      args: [script, ...args],
+      environment,
+      readableFolders,
+      ...given,
+    },
     cpp: { who: 'The C++', command: request.cppProgram, args, ...given },
   };
   const samples: BenchmarkSample[] = [];

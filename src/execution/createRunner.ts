@@ -3,9 +3,10 @@ import { Failure } from '../shared/failure.ts';
 import type { RunRecord } from '../shared/evidence.ts';
 import { decodeOutput } from './decodeOutput.ts';
 import { scrubEnvironment, type Environment } from './environment.ts';
-import { DEFAULT_PROCESSES, limitedCommand } from './limitedCommand.ts';
+import { DEFAULT_PROCESSES, limitedCommand, limitSettings } from './limitedCommand.ts';
 import { listProcessTree } from './processTree.ts';
 import type { Runner, RunRequest } from './runner.ts';
+import { readSandboxedEnd, type Sandbox } from './sandbox.ts';
 import { startProcess, type StartedProcess } from './startProcess.ts';
 
 type EndedBy = NonNullable<RunRecord['endedBy']>;
@@ -15,6 +16,8 @@ export interface RunnerOptions {
   /** The environment to choose from; what programs get is scrubbed. */
   readonly environment: Environment;
   readonly platform: NodeJS.Platform;
+  /** Where programs are kept from the user's files and the network. */
+  readonly sandbox?: Sandbox;
 }
 
 /** How long outputs may stay open after the program has ended before what holds them is ended as well. */
@@ -102,11 +105,11 @@ function cannotStart(command: string, cause: unknown): Failure {
   return new Failure('program-failed', `The program ${command} could not be started: ${why}.`, { cause });
 }
 
-/** A runner that uses the system's limits and watches the rest. It keeps no program from reading the user's files: that is the sandbox's work. */
+/** A runner that uses the system's limits and watches the rest. Only with a sandbox are programs kept from the user's files and the network. */
 export function createRunner(options: RunnerOptions): Runner {
-  const { platform } = options;
+  const { platform, sandbox } = options;
   return {
-    sandboxed: false,
+    sandboxed: sandbox !== undefined,
     async run(request, { signal }) {
       if (signal.aborted) throw new Failure('cancelled', 'Cancelled.');
       // The shell in between would report a missing program as exit status 127, so look before.
@@ -117,14 +120,22 @@ export function createRunner(options: RunnerOptions): Runner {
           throw cannotStart(request.command, cause);
         }
       }
-      const limited = limitedCommand(request.command, request.args, request.limits, {
+      const context = {
         platform,
         processesOfUser: platform === 'linux' && process.getuid?.() !== 0 ? countThreadsOfUser() : 0,
-      });
+      };
+      const environment = {
+        ...scrubEnvironment(options.environment, request.workingFolder),
+        ...request.environment,
+      };
+      const wrapped = sandbox
+        ? await sandbox.wrap(request, environment, limitSettings(request.limits, context), signal)
+        : limitedCommand(request.command, request.args, request.limits, context);
       const started = await startProcess({
-        ...limited,
+        ...wrapped,
         workingFolder: request.workingFolder,
-        environment: { ...scrubEnvironment(options.environment, request.workingFolder), ...request.environment },
+        environment,
+        report: sandbox !== undefined,
         ...(request.stdin === undefined ? {} : { stdin: request.stdin }),
         platform,
       }).catch((cause: unknown) => {
@@ -140,6 +151,11 @@ export function createRunner(options: RunnerOptions): Runner {
       const { outputBytes, timeoutSeconds } = request.limits;
       const stdout = collect(started.child.stdout, outputBytes, () => endBecause('output-limit'));
       const stderr = collect(started.child.stderr, outputBytes, () => endBecause('output-limit'));
+      const report = collect(
+        (started.child.stdio[3] as NodeJS.ReadableStream | undefined) ?? null,
+        1024,
+        () => undefined,
+      );
       const watched = watch(started, request, platform, endBecause);
       const timer = setTimeout(() => endBecause('timed-out'), timeoutSeconds * 1000);
       const onAbort = (): void => endBecause('cancelled');
@@ -147,7 +163,7 @@ export function createRunner(options: RunnerOptions): Runner {
       // The signal may have been aborted while the process was being started.
       if (signal.aborted) onAbort();
 
-      const end = await started.exited;
+      const outerEnd = await started.exited;
       clearTimeout(timer);
       watched.stop();
       signal.removeEventListener('abort', onAbort);
@@ -156,6 +172,8 @@ export function createRunner(options: RunnerOptions): Runner {
       started.child.stdout?.destroy();
       started.child.stderr?.destroy();
 
+      sandbox?.afterRun();
+      const end = sandbox ? readSandboxedEnd(outerEnd, report.text()) : outerEnd;
       const errors = stderr.text();
       if (!endedBy && (end.exitCode !== 0 || end.signal) && platform === 'linux' && OUT_OF_MEMORY.test(errors)) {
         endedBy = 'memory-limit';

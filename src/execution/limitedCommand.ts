@@ -14,17 +14,13 @@ const DEFAULT_FILE_BYTES = 1024 ** 3;
 const ADDRESS_SPACE_SLACK = 1024 ** 3;
 
 /**
- * Puts the system's own limits around a command: a shell that sets them and then becomes the program. The command is
- * passed as arguments, never as shell text. Data size stands for memory because address space also counts what is only
- * reserved. dash calls the process limit -p where bash calls it -u; root is exempt from it, so that the runner watches as well.
+ * Shell text that sets the system's own limits. Data size stands for memory because address space also counts what is
+ * only reserved. dash calls the process limit -p where bash calls it -u; root is exempt from it, so the runner watches as well.
  */
-export function limitedCommand(
-  command: string,
-  args: readonly string[],
+export function limitSettings(
   limits: RunLimits,
   context: { readonly platform: NodeJS.Platform; readonly processesOfUser: number },
-): { readonly command: string; readonly args: readonly string[] } {
-  if (context.platform === 'win32') return { command, args };
+): string {
   const fileBlocks = Math.ceil((limits.fileBytes ?? DEFAULT_FILE_BYTES) / 512);
   const processes = context.processesOfUser + (limits.processes ?? DEFAULT_PROCESSES);
   const settings = ['ulimit -c 0', `ulimit -f ${fileBlocks}`];
@@ -34,6 +30,20 @@ export function limitedCommand(
       settings.push(`ulimit -d ${Math.ceil((limits.memoryBytes + ADDRESS_SPACE_SLACK) / 1024)}`);
     }
   }
-  const script = `{ ${settings.join('; ')}; } 2>/dev/null; exec "$@"`;
+  return `{ ${settings.join('; ')}; } 2>/dev/null`;
+}
+
+/**
+ * Puts the system's own limits around a command: a shell that sets them and then becomes the program. The command is
+ * passed as arguments, never as shell text.
+ */
+export function limitedCommand(
+  command: string,
+  args: readonly string[],
+  limits: RunLimits,
+  context: { readonly platform: NodeJS.Platform; readonly processesOfUser: number },
+): { readonly command: string; readonly args: readonly string[] } {
+  if (context.platform === 'win32') return { command, args };
+  const script = `${limitSettings(limits, context)}; exec "$@"`;
   return { command: '/bin/sh', args: ['-c', script, 'sh', command, ...args] };
 }

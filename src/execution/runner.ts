@@ -19,6 +19,8 @@ export interface RunRequest {
   readonly workingFolder: string;
   readonly stdin?: string;
   readonly limits: RunLimits;
+  /** Folders the program must be able to read although they may be in the user's home, such as that of an interpreter. Its own folder always is. */
+  readonly readableFolders?: readonly string[];
   /** Extra environment on top of the scrubbed one. */
   readonly environment?: Readonly<Record<string, string>>;
 }

@@ -30,6 +30,8 @@ export interface ProcessRequest {
   readonly workingFolder: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly stdin?: string;
+  /** Opens a third output, file descriptor 3, as `child.stdio[3]`. */
+  readonly report?: boolean;
   readonly platform: NodeJS.Platform;
 }
 
@@ -43,7 +45,12 @@ export async function startProcess(request: ProcessRequest): Promise<StartedProc
   const child = spawn(request.command, request.args, {
     cwd: request.workingFolder,
     env: { ...request.environment, [MARKER_VARIABLE]: marker },
-    stdio: [request.stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+    stdio: [
+      request.stdin === undefined ? 'ignore' : 'pipe',
+      'pipe',
+      'pipe',
+      ...(request.report ? (['pipe'] as const) : []),
+    ],
     detached: platform !== 'win32',
     windowsHide: true,
     shell: false,

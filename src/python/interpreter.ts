@@ -10,6 +10,8 @@ export interface Interpreter {
   readonly version: string;
   /** What a run needs on top of a scrubbed environment to find the modules the user's own runs find. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Folders that a run must be able to read: the installation, the virtual environment, the user's own packages. */
+  readonly folders: readonly string[];
 }
 
 export interface FindInterpreterOptions {
@@ -24,7 +26,7 @@ const execFileAsync = promisify(execFile);
 
 /** Runs on every Python, also on 2, so that an old one is recognised. */
 const QUESTION =
-  'import sys, json, site; print(json.dumps([sys.executable, list(sys.version_info[:3]), site.getuserbase()]))';
+  'import sys, json, site; print(json.dumps([sys.executable, list(sys.version_info[:3]), site.getuserbase(), sys.prefix, getattr(sys, "base_prefix", sys.prefix)]))';
 
 async function ask(
   command: string,
@@ -38,9 +40,15 @@ async function ask(
       timeout: 20_000,
       windowsHide: true,
     });
-    const [path, version, userBase] = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as [string, number[], string];
+    const answer = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as [string, number[], string, string, string];
+    const [path, version, userBase, prefix, basePrefix] = answer;
     if ((version[0] ?? 0) < 3) return 'too-old';
-    return { path: path || command, version: version.join('.'), environment: { PYTHONUSERBASE: userBase } };
+    return {
+      path: path || command,
+      version: version.join('.'),
+      environment: { PYTHONUSERBASE: userBase },
+      folders: [...new Set([prefix, basePrefix, userBase])],
+    };
   } catch {
     throwIfAborted(options.signal);
     return undefined;

@@ -12,7 +12,7 @@ import { pythonExceptionType, reportedExceptionType } from './exceptionType.ts';
 /** The two programs, what they are given, and how their results are compared. */
 export interface VerifyProgramRequest {
   readonly runner: Runner;
-  readonly python: Pick<Interpreter, 'path' | 'environment'>;
+  readonly python: Pick<Interpreter, 'path' | 'environment' | 'folders'>;
   /** Path of the compiled C++ program. */
   readonly cppProgram: string;
   /** The Python text. */
@@ -124,6 +124,7 @@ export async function verifyProgram(
       args: [script, ...args],
       workingFolder: pythonFolder.path,
       environment: request.python.environment,
+      readableFolders: request.python.folders,
     },
     options,
   );

@@ -1,0 +1,142 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { constants, homedir } from 'node:os';
+import { dirname } from 'node:path';
+import { promisify } from 'node:util';
+import type { RunRequest } from './runner.ts';
+import type { ProcessEnd } from './startProcess.ts';
+import { createTemporaryFolder } from './temporaryFolder.ts';
+
+const execFileAsync = promisify(execFile);
+
+/** Keeps programs from the user's files, from other processes and from the network. */
+export interface Sandbox {
+  /** The command that runs a request inside. `settings` is shell text that sets the limits. */
+  wrap(
+    request: RunRequest,
+    environment: Readonly<Record<string, string>>,
+    settings: string,
+    signal: AbortSignal,
+  ): Promise<{ readonly command: string; readonly args: readonly string[] }>;
+  afterRun(): void;
+  dispose(): Promise<void>;
+}
+
+/** A sandbox that was tried and works, or a sentence on why there is none. */
+export type SandboxSearch =
+  | { readonly sandbox: Sandbox; readonly reason?: undefined }
+  | { readonly sandbox?: undefined; readonly reason: string };
+
+export interface CreateSandboxOptions {
+  readonly platform: NodeJS.Platform;
+  /** Path of the library's `apply-seccomp`, where it is not beside the library. */
+  readonly seccompHelper?: string;
+}
+
+function quote(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+/** Folders whose content is nobody's business: the homes of all users, and what holds the system's own secrets. */
+function privateFolders(platform: NodeJS.Platform): string[] {
+  const folders =
+    platform === 'darwin' ? ['/Users', '/Volumes'] : ['/home', '/root', '/mnt', '/media', '/srv', '/run/user'];
+  return [...new Set([...folders, homedir()])].filter((folder) => folder !== '/' && existsSync(folder));
+}
+
+/**
+ * The line run inside: limits, then the program with nothing but its own environment. On Linux the times around the
+ * program go to descriptor 3, which the program does not get, so that starting the sandbox is not counted.
+ */
+function innerCommand(
+  request: RunRequest,
+  environment: Readonly<Record<string, string>>,
+  settings: string,
+  isTimed: boolean,
+): string {
+  const variables = Object.entries(environment).map(([name, value]) => quote(`${name}=${value}`));
+  const program = [request.command, ...request.args].map(quote).join(' ');
+  const script = isTimed
+    ? `${settings}; date +%s%N >&3; "$@" 3>&-; status=$?; date +%s%N >&3; exit $status`
+    : `${settings}; exec "$@"`;
+  return `exec env -i ${variables.join(' ')} /bin/sh -c ${quote(script)} sh ${program}`;
+}
+
+/** Reads how a program ended inside a sandbox: its shell turns a signal into 128 + its number, and reports the times. */
+export function readSandboxedEnd(outer: ProcessEnd, report: string): ProcessEnd {
+  const [from, to] = report.trim().split('\n').map(Number);
+  const measured = from && to && to > from ? (to - from) / 1e6 : outer.milliseconds;
+  const milliseconds = Math.min(measured, outer.milliseconds);
+  const number = (outer.exitCode ?? 0) - 128;
+  const signal = Object.entries(constants.signals).find(([, value]) => value === number)?.[0] as
+    NodeJS.Signals | undefined;
+  return number > 0 && signal ? { exitCode: null, signal, milliseconds } : { ...outer, milliseconds };
+}
+
+/** Makes a sandbox of what this system has, and tries it: many a container has the tools but refuses their use. */
+export async function createSandbox(options: CreateSandboxOptions): Promise<SandboxSearch> {
+  const { platform } = options;
+  if (platform !== 'linux' && platform !== 'darwin') return { reason: 'There is no sandbox for this system yet.' };
+  const { SandboxManager } = await import('@anthropic-ai/sandbox-runtime');
+  const { errors } = await SandboxManager.checkDependenciesAsync();
+  if (errors.length > 0) {
+    const hint = platform === 'linux' ? ' On Debian and Ubuntu: sudo apt install bubblewrap socat ripgrep' : '';
+    return { reason: `The sandbox is not available: ${errors.join('; ')}.${hint}` };
+  }
+  const helper = options.seccompHelper;
+  const network = { allowedDomains: [], deniedDomains: [] };
+  const seccomp = helper === undefined ? {} : { seccomp: { applyPath: helper } };
+  const library = helper === undefined ? [] : [dirname(helper)];
+  const denyRead = privateFolders(platform);
+  const sandbox: Sandbox = {
+    async wrap(request, environment, settings, signal) {
+      const readable = [
+        dirname(request.command),
+        request.workingFolder,
+        ...(request.readableFolders ?? []),
+        ...library,
+      ];
+      const { argv } = await SandboxManager.wrapWithSandboxArgv(
+        innerCommand(request, environment, settings, platform === 'linux'),
+        '/bin/sh',
+        {
+          network,
+          filesystem: { denyRead, allowRead: readable, allowWrite: [request.workingFolder], denyWrite: [] },
+          ...seccomp,
+        },
+        signal,
+        request.workingFolder,
+      );
+      const [command, ...args] = argv;
+      if (command === undefined) throw new Error('The sandbox gave no command.');
+      return { command, args };
+    },
+    afterRun: () => SandboxManager.cleanupAfterCommand(),
+    dispose: () => SandboxManager.reset(),
+  };
+  try {
+    await SandboxManager.initialize({
+      network,
+      filesystem: { denyRead, allowWrite: [], denyWrite: [] },
+      ...seccomp,
+    });
+    await using folder = await createTemporaryFolder();
+    const limits = { timeoutSeconds: 10, outputBytes: 1024, memoryBytes: 1024 ** 3 };
+    const request = { command: '/bin/echo', args: ['works'], workingFolder: folder.path, limits };
+    const environment = { PATH: process.env['PATH'] ?? '/usr/bin:/bin' };
+    const { command, args } = await sandbox.wrap(request, environment, ':', new AbortController().signal);
+    // Descriptor 3 is not open here, so the shell inside cannot report times; only that the program ran counts.
+    const { stdout } = await execFileAsync('/bin/sh', ['-c', 'exec "$@" 3>/dev/null', 'sh', command, ...args], {
+      cwd: folder.path,
+      env: environment,
+      timeout: 10_000,
+    });
+    sandbox.afterRun();
+    if (stdout.trim() !== 'works') throw new Error('The program inside did not run.');
+    return { sandbox };
+  } catch (error) {
+    await SandboxManager.reset().catch(() => undefined);
+    const message = error instanceof Error ? (error.message.split('\n').at(-1) ?? '') : String(error);
+    return { reason: `The sandbox does not work on this system: ${message}` };
+  }
+}

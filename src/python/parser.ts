@@ -48,9 +48,13 @@ async function load(assetFolder: string): Promise<PythonParser> {
     parser = new library.Parser();
     parser.setLanguage(language);
   } catch (error) {
-    throw new Failure('internal', 'The Python parser could not be loaded. Reinstalling Slipstream puts its files back.', {
-      cause: error,
-    });
+    throw new Failure(
+      'internal',
+      'The Python parser could not be loaded. Reinstalling Slipstream puts its files back.',
+      {
+        cause: error,
+      },
+    );
   }
   const queries = new Map<string, Query>();
   return {

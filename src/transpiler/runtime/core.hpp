@@ -1,0 +1,138 @@
+// requires:
+// Ground of everything: None, counted handles, and the traits by which values are written and hashed.
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+#if defined(_MSC_VER) && !defined(__clang__)
+#define PY_COLD __declspec(noinline)
+#else
+#define PY_COLD [[gnu::cold, gnu::noinline]]
+#endif
+
+namespace py {
+
+/** The type of `None`. */
+struct NoneType {
+  friend constexpr bool operator==(NoneType, NoneType) { return true; }
+};
+inline constexpr NoneType None{};
+
+class str;
+class bytes;
+class Int;
+class range;
+template <class T> class list;
+template <class K, class V> class dict;
+template <class T> class set;
+template <class T> class frozenset;
+template <class T> class deque;
+template <class T> class ref;
+
+/** How a value is written: `Text<T>::repr(out, value)` and, where it differs, `Text<T>::str(out, value)`; both append UTF-8. */
+template <class T, class = void> struct Text;
+
+/** How a value is hashed: `Hash<T>::of(value)`; the same numbers as CPython's, strings apart. */
+template <class T, class = void> struct Hash;
+
+/** Appends `repr(value)` in UTF-8. */
+template <class T> void write_repr(std::string& out, const T& value) { Text<T>::repr(out, value); }
+
+/** Appends `str(value)` in UTF-8. */
+template <class T> void write_str(std::string& out, const T& value) {
+  if constexpr (requires { Text<T>::str(out, value); }) {
+    Text<T>::str(out, value);
+  } else {
+    Text<T>::repr(out, value);
+  }
+}
+
+inline void write_str(std::string& out, const char* text) { out += text; }
+inline void write_str(std::string& out, const std::string& text) { out += text; }
+inline void write_str(std::string& out, std::string_view text) { out += text; }
+
+/** Python's `hash(value)`. */
+template <class T> int64_t hash(const T& value) { return Hash<T>::of(value); }
+
+template <> struct Text<NoneType> {
+  static void repr(std::string& out, NoneType) { out += "None"; }
+};
+
+template <> struct Hash<NoneType> {
+  static int64_t of(NoneType) { return 0xfca86420; }
+};
+
+template <class T> struct Text<std::optional<T>> {
+  static void repr(std::string& out, const std::optional<T>& value) {
+    if (value) {
+      write_repr(out, *value);
+    } else {
+      out += "None";
+    }
+  }
+  static void str(std::string& out, const std::optional<T>& value) {
+    if (value) {
+      write_str(out, *value);
+    } else {
+      out += "None";
+    }
+  }
+};
+
+template <class T> struct Hash<std::optional<T>> {
+  static int64_t of(const std::optional<T>& value) { return value ? hash(*value) : hash(None); }
+};
+
+/** A counted pointer to a body with a `refs` member. Copies share the body; not for use by several threads. */
+template <class Body> class Handle {
+ public:
+  Handle() = default;
+  /** Takes over a body whose count already includes this handle. */
+  explicit Handle(Body* body) : body_(body) {}
+  Handle(const Handle& other) : body_(other.body_) {
+    if (body_) ++body_->refs;
+  }
+  Handle(Handle&& other) noexcept : body_(other.body_) { other.body_ = nullptr; }
+  Handle& operator=(const Handle& other) {
+    if (other.body_) ++other.body_->refs;
+    release();
+    body_ = other.body_;
+    return *this;
+  }
+  Handle& operator=(Handle&& other) noexcept {
+    std::swap(body_, other.body_);
+    return *this;
+  }
+  ~Handle() { release(); }
+
+  Body* operator->() const { return body_; }
+  Body& operator*() const { return *body_; }
+  Body* get() const { return body_; }
+
+ private:
+  void release() {
+    if (body_ && --body_->refs == 0) destroy(body_);
+  }
+#if !defined(_MSC_VER)
+  [[gnu::noinline]]
+#endif
+  static void destroy(Body* body) {
+    delete body;
+  }
+
+  Body* body_ = nullptr;
+};
+
+/** True for the numbers that are plain C++ integers, `bool` among them. */
+template <class T> inline constexpr bool is_integer = std::is_integral_v<T>;
+
+template <class T> struct is_optional_type : std::false_type {};
+template <class T> struct is_optional_type<std::optional<T>> : std::true_type {};
+/** True for `std::optional<...>`. */
+template <class T> inline constexpr bool is_optional = is_optional_type<T>::value;
+
+}  // namespace py

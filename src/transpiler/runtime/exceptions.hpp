@@ -1,0 +1,159 @@
+// requires: core
+// Python's exception classes, thrown by value and caught by reference.
+#include <cstddef>
+#include <string>
+#include <type_traits>
+
+namespace py {
+
+/** Root of all exceptions. Carries what `str(e)` and `repr(e)` need. */
+class BaseException {
+ public:
+  BaseException() = default;
+  BaseException(const BaseException&) = default;
+  BaseException(BaseException&&) = default;
+  BaseException& operator=(const BaseException&) = default;
+  virtual ~BaseException() = default;
+
+  /** With one argument `str(e)` is that argument's text; with several it is their tuple. */
+  template <class First, class... Rest>
+    requires(!std::is_base_of_v<BaseException, std::remove_cvref_t<First>>)
+  explicit BaseException(const First& first, const Rest&... rest) {
+    using Argument = std::decay_t<First>;
+    if constexpr (sizeof...(rest) > 0) {
+      arguments_ = "(";
+      write_argument(arguments_, first);
+      ((arguments_ += ", ", write_argument(arguments_, rest)), ...);
+      arguments_ += ")";
+      message_ = arguments_;
+    } else if constexpr (std::is_convertible_v<First, const char*> || std::is_same_v<Argument, std::string>) {
+      message_ = first;
+      text_argument_ = true;
+    } else {
+      write_str(message_, first);
+      text_argument_ = std::is_same_v<Argument, str>;
+      if (!text_argument_) {
+        arguments_ = "(";
+        write_repr(arguments_, first);
+        arguments_ += ")";
+      }
+    }
+  }
+
+  /** Python's name of the class. */
+  virtual const char* type_name() const { return "BaseException"; }
+  /** `str(e)` in UTF-8. */
+  virtual std::string message() const { return message_; }
+  /** `repr(e)` in UTF-8; defined with `str`, whose quoting it uses. */
+  std::string representation() const;
+  /** The first argument as text in UTF-8. */
+  const std::string& text() const { return message_; }
+  /** True when it was made of one string. */
+  bool has_text_argument() const { return text_argument_; }
+
+ private:
+  template <class T> static void write_argument(std::string& out, const T& value) {
+    if constexpr (std::is_convertible_v<T, const char*>) {
+      out += '\'';
+      out += value;
+      out += '\'';
+    } else {
+      write_repr(out, value);
+    }
+  }
+
+  std::string message_;
+  std::string arguments_ = "()";
+  bool text_argument_ = false;
+};
+
+/** Declares an exception class that only differs in its name. */
+#define PY_EXCEPTION(name, base)                               \
+  struct name : base {                                         \
+    using base::base;                                          \
+    const char* type_name() const override { return #name; }   \
+  };
+
+PY_EXCEPTION(Exception, BaseException)
+PY_EXCEPTION(KeyboardInterrupt, BaseException)
+PY_EXCEPTION(GeneratorExit, BaseException)
+PY_EXCEPTION(ArithmeticError, Exception)
+PY_EXCEPTION(FloatingPointError, ArithmeticError)
+PY_EXCEPTION(OverflowError, ArithmeticError)
+PY_EXCEPTION(ZeroDivisionError, ArithmeticError)
+PY_EXCEPTION(AssertionError, Exception)
+PY_EXCEPTION(AttributeError, Exception)
+PY_EXCEPTION(BufferError, Exception)
+PY_EXCEPTION(EOFError, Exception)
+PY_EXCEPTION(ImportError, Exception)
+PY_EXCEPTION(ModuleNotFoundError, ImportError)
+PY_EXCEPTION(LookupError, Exception)
+PY_EXCEPTION(IndexError, LookupError)
+PY_EXCEPTION(MemoryError, Exception)
+PY_EXCEPTION(NameError, Exception)
+PY_EXCEPTION(UnboundLocalError, NameError)
+PY_EXCEPTION(OSError, Exception)
+PY_EXCEPTION(FileNotFoundError, OSError)
+PY_EXCEPTION(FileExistsError, OSError)
+PY_EXCEPTION(PermissionError, OSError)
+PY_EXCEPTION(TimeoutError, OSError)
+PY_EXCEPTION(ConnectionError, OSError)
+PY_EXCEPTION(ReferenceError, Exception)
+PY_EXCEPTION(RuntimeError, Exception)
+PY_EXCEPTION(NotImplementedError, RuntimeError)
+PY_EXCEPTION(RecursionError, RuntimeError)
+PY_EXCEPTION(StopIteration, Exception)
+PY_EXCEPTION(StopAsyncIteration, Exception)
+PY_EXCEPTION(SyntaxError, Exception)
+PY_EXCEPTION(SystemError, Exception)
+PY_EXCEPTION(TypeError, Exception)
+PY_EXCEPTION(ValueError, Exception)
+PY_EXCEPTION(UnicodeError, ValueError)
+PY_EXCEPTION(UnicodeDecodeError, UnicodeError)
+PY_EXCEPTION(UnicodeEncodeError, UnicodeError)
+PY_EXCEPTION(Warning, Exception)
+PY_EXCEPTION(UserWarning, Warning)
+PY_EXCEPTION(DeprecationWarning, Warning)
+PY_EXCEPTION(RuntimeWarning, Warning)
+
+/** `str(e)` of a KeyError is the repr of the key. */
+struct KeyError : LookupError {
+  using LookupError::LookupError;
+  const char* type_name() const override { return "KeyError"; }
+  std::string message() const override;
+};
+
+/** Ends the program with `code`, or with 1 after writing its text to standard error. */
+struct SystemExit : BaseException {
+  SystemExit() = default;
+  explicit SystemExit(NoneType) {}
+  template <class T> explicit SystemExit(const T& value) : BaseException(value) {
+    if constexpr (std::is_integral_v<T>) {
+      code = static_cast<int>(value);
+    } else {
+      code = 1;
+      has_text = true;
+    }
+  }
+  const char* type_name() const override { return "SystemExit"; }
+
+  int code = 0;
+  bool has_text = false;
+};
+
+template <class T> struct Text<T, std::enable_if_t<std::is_base_of_v<BaseException, T>>> {
+  static void repr(std::string& out, const T& error) { out += error.representation(); }
+  static void str(std::string& out, const T& error) { out += error.message(); }
+};
+
+PY_COLD [[noreturn]] inline void raise_overflow() {
+  throw OverflowError("integer overflow: the result does not fit 64 bits");
+}
+PY_COLD [[noreturn]] inline void raise_index_error(const char* message) { throw IndexError(message); }
+PY_COLD [[noreturn]] inline void raise_value_error(const char* message) { throw ValueError(message); }
+PY_COLD [[noreturn]] inline void raise_type_error(const char* message) { throw TypeError(message); }
+PY_COLD [[noreturn]] inline void raise_zero_division(const char* message) { throw ZeroDivisionError(message); }
+PY_COLD [[noreturn]] inline void raise_runtime_error(const char* message) { throw RuntimeError(message); }
+template <class K> PY_COLD [[noreturn]] void raise_key_error(const K& key) { throw KeyError(key); }
+
+}  // namespace py

@@ -150,6 +150,7 @@ export class Exchange {
     let sawText = false;
     let lineLength = 0;
     let tail = '';
+    let cancelled = false;
     const check = (bytes: Uint8Array): void => {
       if (!sawText) {
         const first = bytes.find((byte) => byte > 0x20);
@@ -170,6 +171,8 @@ export class Exchange {
             this.#options.timeouts.idleSeconds,
             'stopped sending in the middle of the answer',
           );
+          // The SDK has let go, as it does on a malformed chunk; what it throws is what counts.
+          if (cancelled) return;
           if (done) {
             controller.close();
             return;
@@ -177,12 +180,16 @@ export class Exchange {
           check(value);
           controller.enqueue(value);
         } catch (error) {
+          if (cancelled) return;
           // Reading on is pointless; letting go must not hide the reason.
           reader.cancel().catch(() => undefined);
           controller.error(this.#note(this.explain(error)));
         }
       },
-      cancel: (reason) => reader.cancel(reason),
+      cancel: (reason) => {
+        cancelled = true;
+        return reader.cancel(reason);
+      },
     });
   }
 

@@ -55,7 +55,8 @@ export async function findCost(
       model,
       { providerId: priceProvider },
     );
-    return result?.total_price;
+    // Rounded to a ten-billionth, where the binary fractions end.
+    return result ? Math.round(result.total_price * 1e10) / 1e10 : undefined;
   } catch {
     return undefined;
   }

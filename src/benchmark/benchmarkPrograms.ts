@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Compiler } from '../cpp/compiler.ts';
 import { describeEnd } from '../execution/describeEnd.ts';
+import { LAUNCHER_SOURCE } from '../execution/launcherSource.ts';
 import type { Runner, RunLimits } from '../execution/runner.ts';
 import { createTemporaryFolder } from '../execution/temporaryFolder.ts';
 import type { BenchmarkRecord, BenchmarkSample, RunRecord, SampleSummary } from '../shared/evidence.ts';
@@ -81,12 +82,20 @@ export async function* benchmarkPrograms(
   const emptyScript = join(folder.path, 'empty.py');
   await Promise.all([writeFile(script, request.source, 'utf8'), writeFile(emptyScript, '', 'utf8')]);
 
+  const compile = async (name: string, source: string): Promise<string | undefined> => {
+    const what = { source, folder: folder.path, name, flags: request.flags };
+    return (await request.compiler.compile(what, { signal: options.signal })).program;
+  };
+  const empty = await compile('empty', EMPTY_CPP);
+  const launcher = request.compiler.id === 'msvc' ? undefined : await compile('launcher', LAUNCHER_SOURCE);
+  const launched = launcher === undefined ? {} : { launcher };
+
   let spent = 0;
   const run = async (program: Program): Promise<RunRecord> => {
     throwIfAborted(options.signal);
     await using workingFolder = await createTemporaryFolder();
     const { who, ...what } = program;
-    const record = await runner.run({ ...what, workingFolder: workingFolder.path, limits }, options);
+    const record = await runner.run({ ...what, ...launched, workingFolder: workingFolder.path, limits }, options);
     spent += record.seconds;
     if (record.endedBy || record.signal) throw failureOf(who, record, limits);
     return record;
@@ -97,10 +106,6 @@ export async function* benchmarkPrograms(
     return summarise(times).median;
   };
 
-  const empty = await request.compiler.compile(
-    { source: EMPTY_CPP, folder: folder.path, name: 'empty', flags: request.flags },
-    { signal: options.signal },
-  );
   const { environment, folders } = request.python;
   const readableFolders = [...folders, folder.path];
   const emptyPython = {
@@ -112,7 +117,7 @@ export async function* benchmarkPrograms(
   };
   const startUp: Record<Side, number | undefined> = {
     python: await medianOf(emptyPython),
-    cpp: empty.program ? await medianOf({ who: 'An empty C++ program', command: empty.program, args: [] }) : undefined,
+    cpp: empty !== undefined ? await medianOf({ who: 'An empty C++ program', command: empty, args: [] }) : undefined,
   };
   spent = 0;
 

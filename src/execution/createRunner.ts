@@ -1,12 +1,12 @@
 import { readdirSync, statSync } from 'node:fs';
-import { Failure } from '../shared/failure.ts';
+import { Failure, throwIfAborted } from '../shared/failure.ts';
 import type { RunRecord } from '../shared/evidence.ts';
 import { decodeOutput } from './decodeOutput.ts';
 import { scrubEnvironment, type Environment } from './environment.ts';
 import { DEFAULT_PROCESSES, limitedCommand, limitSettings } from './limitedCommand.ts';
 import { listProcessTree } from './processTree.ts';
 import type { Runner, RunRequest } from './runner.ts';
-import { readSandboxedEnd, type Sandbox } from './sandbox.ts';
+import { readReportedEnd, SANDBOX_HELPERS, type ReportedEnd, type Sandbox } from './sandbox.ts';
 import { startProcess, type StartedProcess } from './startProcess.ts';
 
 type EndedBy = NonNullable<RunRecord['endedBy']>;
@@ -67,7 +67,7 @@ function countThreadsOfUser(): number {
 function watch(
   started: StartedProcess,
   request: RunRequest,
-  platform: NodeJS.Platform,
+  { platform, isSandboxed }: { readonly platform: NodeJS.Platform; readonly isSandboxed: boolean },
   onLimit: (limit: EndedBy) => void,
 ): { readonly peakBytes: () => number; readonly stop: () => void } {
   const { memoryBytes, processes = DEFAULT_PROCESSES } = request.limits;
@@ -78,7 +78,9 @@ function watch(
   const look = async (): Promise<void> => {
     const entries = await listProcessTree(started.id.pid, platform);
     const resident = entries.reduce((sum, entry) => sum + entry.residentBytes, 0);
-    peak = Math.max(peak, resident, ...entries.map((entry) => entry.peakBytes));
+    const programs = entries.filter((entry) => !isSandboxed || !SANDBOX_HELPERS.has(entry.name));
+    const together = programs.reduce((sum, entry) => sum + entry.residentBytes, 0);
+    peak = Math.max(peak, together, ...programs.map((entry) => entry.peakBytes));
     if (stopped) return;
     if (resident > memoryBytes) onLimit('memory-limit');
     else if (entries.length > processes) onLimit('process-limit');
@@ -105,13 +107,30 @@ function cannotStart(command: string, cause: unknown): Failure {
   return new Failure('program-failed', `The program ${command} could not be started: ${why}.`, { cause });
 }
 
+async function wrapInSandbox(
+  sandbox: Sandbox,
+  request: RunRequest,
+  environment: Readonly<Record<string, string>>,
+  settings: string,
+  signal: AbortSignal,
+): ReturnType<Sandbox['wrap']> {
+  try {
+    return await sandbox.wrap(request, environment, settings, signal);
+  } catch (cause) {
+    throwIfAborted(signal);
+    throw new Failure('program-failed', 'The program was not run: the sandbox could not be prepared for it.', {
+      cause,
+    });
+  }
+}
+
 /** A runner that uses the system's limits and watches the rest. Only with a sandbox are programs kept from the user's files and the network. */
 export function createRunner(options: RunnerOptions): Runner {
   const { platform, sandbox } = options;
   return {
     sandboxed: sandbox !== undefined,
     async run(request, { signal }) {
-      if (signal.aborted) throw new Failure('cancelled', 'Cancelled.');
+      throwIfAborted(signal);
       // The shell in between would report a missing program as exit status 127, so look before.
       if (platform !== 'win32' && request.command.includes('/')) {
         try {
@@ -129,16 +148,23 @@ export function createRunner(options: RunnerOptions): Runner {
         ...request.environment,
       };
       const wrapped = sandbox
-        ? await sandbox.wrap(request, environment, limitSettings(request.limits, context), signal)
-        : limitedCommand(request.command, request.args, request.limits, context);
+        ? await wrapInSandbox(sandbox, request, environment, limitSettings(request.limits, context), signal)
+        : limitedCommand(
+            request.launcher ?? request.command,
+            request.launcher === undefined ? request.args : [request.command, ...request.args],
+            request.limits,
+            context,
+          );
+      const isReported = sandbox !== undefined || request.launcher !== undefined;
       const started = await startProcess({
         ...wrapped,
         workingFolder: request.workingFolder,
         environment,
-        report: sandbox !== undefined,
+        report: isReported,
         ...(request.stdin === undefined ? {} : { stdin: request.stdin }),
         platform,
       }).catch((cause: unknown) => {
+        sandbox?.afterRun();
         throw cannotStart(request.command, cause);
       });
 
@@ -156,7 +182,7 @@ export function createRunner(options: RunnerOptions): Runner {
         1024,
         () => undefined,
       );
-      const watched = watch(started, request, platform, endBecause);
+      const watched = watch(started, request, { platform, isSandboxed: sandbox !== undefined }, endBecause);
       const timer = setTimeout(() => endBecause('timed-out'), timeoutSeconds * 1000);
       const onAbort = (): void => endBecause('cancelled');
       signal.addEventListener('abort', onAbort, { once: true });
@@ -173,12 +199,12 @@ export function createRunner(options: RunnerOptions): Runner {
       started.child.stderr?.destroy();
 
       sandbox?.afterRun();
-      const end = sandbox ? readSandboxedEnd(outerEnd, report.text()) : outerEnd;
+      const end: ReportedEnd = isReported ? readReportedEnd(outerEnd, report.text()) : outerEnd;
       const errors = stderr.text();
       if (!endedBy && (end.exitCode !== 0 || end.signal) && platform === 'linux' && OUT_OF_MEMORY.test(errors)) {
         endedBy = 'memory-limit';
       }
-      const peak = watched.peakBytes();
+      const peak = end.peakBytes ?? watched.peakBytes();
       return {
         stdout: stdout.text(),
         stderr: errors,

@@ -7,6 +7,7 @@ const execFileAsync = promisify(execFile);
 /** One process of a tree. Memory is absent where the system does not tell. */
 export interface ProcessEntry {
   readonly pid: number;
+  readonly name: string;
   readonly residentBytes: number;
   readonly peakBytes: number;
 }
@@ -45,7 +46,8 @@ function linuxEntry(pid: number): ProcessEntry | undefined {
   if (status === undefined) return undefined;
   const kilobytes = (name: string): number =>
     Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1] ?? 0) * 1024;
-  return { pid, residentBytes: kilobytes('VmRSS'), peakBytes: kilobytes('VmHWM') };
+  const name = /^Name:\t(.*)$/m.exec(status)?.[1] ?? '';
+  return { pid, name, residentBytes: kilobytes('VmRSS'), peakBytes: kilobytes('VmHWM') };
 }
 
 /** Processes of the tree that left their group and their parent. */
@@ -83,7 +85,7 @@ async function psTree(root: number): Promise<ProcessEntry[]> {
   }
   return rows
     .filter(([pid = 0]) => members.has(pid))
-    .map(([pid = 0, , , rss = 0]) => ({ pid, residentBytes: rss * 1024, peakBytes: rss * 1024 }));
+    .map(([pid = 0, , , rss = 0]) => ({ pid, name: '', residentBytes: rss * 1024, peakBytes: rss * 1024 }));
 }
 
 /** The processes of a tree with their memory. Empty on Windows, which has no cheap way to tell. */

@@ -21,6 +21,8 @@ export interface RunRequest {
   readonly limits: RunLimits;
   /** Folders the program must be able to read although they may be in the user's home, such as that of an interpreter. Its own folder always is. */
   readonly readableFolders?: readonly string[];
+  /** Path of the compiled launcher (see launcherSource.ts), for exact times and peak memory. */
+  readonly launcher?: string;
   /** Extra environment on top of the scrubbed one. */
   readonly environment?: Readonly<Record<string, string>>;
 }

@@ -55,22 +55,42 @@ function innerCommand(
   isTimed: boolean,
 ): string {
   const variables = Object.entries(environment).map(([name, value]) => quote(`${name}=${value}`));
-  const program = [request.command, ...request.args].map(quote).join(' ');
-  const script = isTimed
-    ? `${settings}; date +%s%N >&3; "$@" 3>&-; status=$?; date +%s%N >&3; exit $status`
-    : `${settings}; exec "$@"`;
+  const launched = request.launcher === undefined ? [] : [request.launcher];
+  const program = [...launched, request.command, ...request.args].map(quote).join(' ');
+  const script =
+    isTimed && request.launcher === undefined
+      ? `${settings}; date +%s%N >&3; "$@" 3>&-; status=$?; date +%s%N >&3; exit $status`
+      : `${settings}; exec "$@"`;
   return `exec env -i ${variables.join(' ')} /bin/sh -c ${quote(script)} sh ${program}`;
 }
 
-/** Reads how a program ended inside a sandbox: its shell turns a signal into 128 + its number, and reports the times. */
-export function readSandboxedEnd(outer: ProcessEnd, report: string): ProcessEnd {
-  const [from, to] = report.trim().split('\n').map(Number);
+/** The processes with which a sandbox is made, which are not the program's. */
+export const SANDBOX_HELPERS: ReadonlySet<string> = new Set([
+  'bwrap',
+  'sh',
+  'dash',
+  'bash',
+  'socat',
+  'apply-seccomp',
+  'env',
+  'date',
+]);
+
+/** How a program ended behind a shell or a launcher that reports on it. */
+export interface ReportedEnd extends ProcessEnd {
+  readonly peakBytes?: number;
+}
+
+/** Reads how a program ended behind a shell or launcher: a signal has become 128 + its number, and the report has the times and perhaps the peak memory. */
+export function readReportedEnd(outer: ProcessEnd, report: string): ReportedEnd {
+  const [from, to, peakBytes] = report.trim().split(/\s+/).map(Number);
   const measured = from && to && to > from ? (to - from) / 1e6 : outer.milliseconds;
   const milliseconds = Math.min(measured, outer.milliseconds);
   const number = (outer.exitCode ?? 0) - 128;
   const signal = Object.entries(constants.signals).find(([, value]) => value === number)?.[0] as
     NodeJS.Signals | undefined;
-  return number > 0 && signal ? { exitCode: null, signal, milliseconds } : { ...outer, milliseconds };
+  const told = { milliseconds, ...(peakBytes ? { peakBytes } : {}) };
+  return number > 0 && signal ? { exitCode: null, signal, ...told } : { ...outer, ...told };
 }
 
 /** Makes a sandbox of what this system has, and tries it: many a container has the tools but refuses their use. */
@@ -92,6 +112,7 @@ export async function createSandbox(options: CreateSandboxOptions): Promise<Sand
     async wrap(request, environment, settings, signal) {
       const readable = [
         dirname(request.command),
+        ...(request.launcher === undefined ? [] : [dirname(request.launcher)]),
         request.workingFolder,
         ...(request.readableFolders ?? []),
         ...library,

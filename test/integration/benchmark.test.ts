@@ -175,6 +175,16 @@ describe('with a real compiler and Python', () => {
       if (platform !== 'win32') assert.ok((record.python.peakMemoryBytes ?? 0) > 1e6);
     });
 
+    it('knows the peak memory of a program that is over in a moment', async function () {
+      if (platform === 'win32') this.skip();
+      const cpp =
+        '#include <cstring>\n#include <cstdlib>\nint main() { char* p = (char*)std::malloc(50 << 20); std::memset(p, 1, 50 << 20); return p[1234] - 1; }';
+      const last = (await measure('print(1)', cpp)).at(-1);
+      assert.equal(last?.type, 'benchmarked');
+      const { peakMemoryBytes = 0 } = last.record.cpp;
+      assert.ok(peakMemoryBytes > 50 * 2 ** 20 && peakMemoryBytes < 60 * 2 ** 20, String(peakMemoryBytes));
+    });
+
     it('makes fewer runs of a long program, and says so', async () => {
       const events = await measure('import time; time.sleep(0.6)', 'int main() {}', { budgetSeconds: 1 });
       const last = events.at(-1);

@@ -8,7 +8,7 @@ import { after, before, describe, it } from 'mocha';
 import { createRunner } from '../../src/execution/createRunner.ts';
 import { DEFAULT_RUN_LIMITS } from '../../src/execution/limitedCommand.ts';
 import type { Runner, RunLimits } from '../../src/execution/runner.ts';
-import { createSandbox, readSandboxedEnd, type Sandbox } from '../../src/execution/sandbox.ts';
+import { createSandbox, readReportedEnd, type Sandbox } from '../../src/execution/sandbox.ts';
 import { createTemporaryFolder, type TemporaryFolder } from '../../src/execution/temporaryFolder.ts';
 import { findInterpreter, type Interpreter } from '../../src/python/interpreter.ts';
 import type { RunRecord } from '../../src/shared/evidence.ts';
@@ -19,12 +19,14 @@ const signal = new AbortController().signal;
 describe('reading how a sandboxed program ended', () => {
   it('takes the times from the report and signals from the shell’s status', () => {
     const outer = { exitCode: 139, signal: null, milliseconds: 50 };
-    assert.deepEqual(readSandboxedEnd(outer, '1000000\n6000000\n'), {
+    assert.deepEqual(readReportedEnd(outer, '1000000\n6000000\n'), {
       exitCode: null,
       signal: 'SIGSEGV',
       milliseconds: 5,
     });
-    assert.deepEqual(readSandboxedEnd({ ...outer, exitCode: 3 }, ''), { exitCode: 3, signal: null, milliseconds: 50 });
+    assert.deepEqual(readReportedEnd({ ...outer, exitCode: 3 }, ''), { exitCode: 3, signal: null, milliseconds: 50 });
+    assert.equal(readReportedEnd(outer, '1000000 6000000 4096\n').peakBytes, 4096);
+    assert.equal(readReportedEnd(outer, 'nonsense').milliseconds, 50);
   });
 });
 

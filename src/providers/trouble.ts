@@ -97,8 +97,15 @@ function classify(
   const model = party.model ?? 'the model';
   const text = `${code} ${type} ${message}`;
 
-  if (status === 401 || (status === 403 && /key|token|auth|credential|permission/i.test(text))) {
-    const what = status === 401 ? 'did not accept the API key (401).' : `does not let this API key use ${model} (403).`;
+  // Google says 400 to a wrong key.
+  const namesKey = /api.?key.{0,20}(not valid|invalid|expired)|(invalid|incorrect).{0,10}api.?key/i.test(text);
+  if (
+    status === 401 ||
+    (status < 500 && namesKey) ||
+    (status === 403 && /key|token|auth|credential|permission/i.test(text))
+  ) {
+    const what =
+      status !== 403 ? `did not accept the API key (${status}).` : `does not let this API key use ${model} (403).`;
     return final('wrong-key', `${party.label} ${what}${said} Check the key. ${keyAdvice(party)}`, party, cause);
   }
   if (status === 403) {
@@ -155,7 +162,7 @@ function classify(
   }
   if (
     code === 'model_not_found' ||
-    /model\b.{0,120}(not found|not exist|does not exist|not a valid model|not supported by any provider|unknown model)|(unknown|invalid|no such) model/i.test(
+    /model\b.{0,120}(not found|not exist|does not exist|not supported by any provider|unknown model)|(unknown|invalid|no such|not a valid) model/i.test(
       text,
     ) ||
     (status === 404 && details.structured)

@@ -59,6 +59,13 @@ export function createCompiler(description: CompilerDescription): Compiler {
       const programName = platform === 'win32' ? `${request.name}.exe` : request.name;
       const args = compileArguments(description, request.flags, sourceName, programName);
       await writeFile(join(request.folder, sourceName), request.source, 'utf8');
+      // Linkers name what they link by its full path all the same.
+      const withoutFolder = (text: string): string =>
+        text.replaceAll(request.folder + (platform === 'win32' ? '\\' : '/'), '');
+      let pending = '';
+      const tell = (text: string): void => {
+        if (text) options.onOutput?.(withoutFolder(text));
+      };
       let result: ToolResult;
       try {
         // The compiler runs in the folder, so that its messages name the file and not a temporary path.
@@ -70,7 +77,12 @@ export function createCompiler(description: CompilerDescription): Compiler {
             environment: compilerEnvironment(description.environment, request.folder),
             platform,
             timeoutSeconds: options.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS,
-            ...(options.onOutput ? { onOutput: options.onOutput } : {}),
+            onOutput: (text) => {
+              const lines = pending + text;
+              const end = lines.lastIndexOf('\n') + 1;
+              pending = lines.slice(end);
+              tell(lines.slice(0, end));
+            },
           },
           options,
         );
@@ -78,12 +90,14 @@ export function createCompiler(description: CompilerDescription): Compiler {
         if (error instanceof Failure) throw error;
         throw new Failure('compiler-missing', `The compiler ${path} could not be started.`, { cause: error });
       }
+      tell(pending);
+      const output = withoutFolder(result.output);
       const compiled = { source: request.source, fileName: sourceName };
       const parse = id === 'msvc' ? parseMsvcDiagnostics : parseGnuDiagnostics;
-      const parsed = parse(result.output, compiled);
+      const parsed = parse(output, compiled);
       const succeeded = result.exitCode === 0;
       const explained = succeeded || parsed.some((diagnostic) => diagnostic.severity === 'error');
-      const firstLine = result.output.split('\n').find((line) => line.trim() !== '');
+      const firstLine = output.split('\n').find((line) => line.trim() !== '');
       const diagnostics = explained
         ? parsed
         : [
@@ -109,7 +123,7 @@ export function createCompiler(description: CompilerDescription): Compiler {
           succeeded,
           diagnostics,
         },
-        output: result.output,
+        output,
         ...(succeeded ? { program: join(request.folder, programName) } : {}),
       };
     },

@@ -39,7 +39,7 @@ function columnFromByte(line: string, byteColumn: number): number {
 
 /** Collects diagnostics with places in one source. */
 class Collector {
-  readonly diagnostics: SourceDiagnostic[] = [];
+  readonly #diagnostics: SourceDiagnostic[] = [];
   readonly #lines: readonly string[];
   readonly #bytes: boolean;
 
@@ -59,7 +59,7 @@ class Collector {
       column === undefined
         ? text.trim()
         : (/^[\p{L}\p{N}_]+/u.exec(text.slice(start))?.[0] ?? text.slice(start, start + 1));
-    this.diagnostics.push({
+    this.#diagnostics.push({
       severity,
       message,
       line: lineIndex,
@@ -69,13 +69,29 @@ class Collector {
       ...(code ? { code } : {}),
     });
   }
+
+  /** Puts the diagnostic added last at another place. */
+  moveLast(line: number, column: number): void {
+    const last = this.#diagnostics.pop();
+    if (last) this.add(last.severity, last.message, line, column, last.code);
+  }
+
+  /** What was added, each remark once: compilers repeat themselves for every instantiation. */
+  diagnostics(): SourceDiagnostic[] {
+    const seen = new Map(this.#diagnostics.map((found) => [JSON.stringify(found), found]));
+    return [...seen.values()];
+  }
 }
+
+/** With this clang tells, after an error in a header, which line of the source led there. */
+const LED_THERE = /requested here$/;
 
 /** Reads the messages of g++ or clang++ (columns in bytes). What is in a header is shown at the line of the source that led there. */
 export function parseGnuDiagnostics(output: string, compiled: CompiledSource): SourceDiagnostic[] {
   const collector = new Collector(compiled.source, true);
   const own = (file: string | undefined): boolean => file !== undefined && baseName(file) === compiled.fileName;
   let cameFrom: { line: number; column: number | undefined } | undefined;
+  let inHeader = false;
   for (const line of output.split(/\r?\n/)) {
     const instantiated = GNU_INSTANTIATED.exec(line)?.groups ?? INCLUDED_FROM.exec(line)?.groups;
     if (instantiated) {
@@ -91,6 +107,12 @@ export function parseGnuDiagnostics(output: string, compiled: CompiledSource): S
       const option = OPTION.exec(text)?.groups?.['option'];
       const message = text.replace(OPTION, '');
       const severity = severityOf(placed['kind'] ?? '');
+      if (severity === 'note' && inHeader && own(placed['file']) && LED_THERE.test(text)) {
+        collector.moveLast(Number(placed['line']), Number(placed['column'] ?? 1));
+        inHeader = false;
+        continue;
+      }
+      if (severity !== 'note') inHeader = !own(placed['file']);
       if (own(placed['file'])) {
         const column = placed['column'];
         collector.add(severity, message, Number(placed['line']), column ? Number(column) : undefined, option);
@@ -110,7 +132,7 @@ export function parseGnuDiagnostics(output: string, compiled: CompiledSource): S
       collector.add(severityOf(unplaced['kind'] ?? ''), unplaced['message'] ?? '', 1, undefined);
     }
   }
-  return collector.diagnostics;
+  return collector.diagnostics();
 }
 
 /** Reads the messages of Visual C++ run with `/diagnostics:column` (columns in UTF-16 code units). */
@@ -134,5 +156,5 @@ export function parseMsvcDiagnostics(output: string, compiled: CompiledSource): 
       collector.add(severityOf(unplaced['kind'] ?? ''), unplaced['message'] ?? '', 1, undefined, unplaced['code']);
     }
   }
-  return collector.diagnostics;
+  return collector.diagnostics();
 }

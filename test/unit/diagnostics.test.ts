@@ -56,6 +56,24 @@ describe('reading the messages of g++ and clang++', () => {
     assert.equal(found[0]?.message, "no match for 'operator<' (in predefined_ops.h)");
   });
 
+  it('does so for clang too, which tells it afterwards, and says each thing once', () => {
+    const header = [
+      'In file included from candidate.cpp:1:',
+      "/usr/include/c++/12/bits/predefined_ops.h:45:23: error: invalid operands to binary expression ('A' and 'A')",
+      "/usr/include/c++/12/bits/stl_algo.h:9:2: note: in instantiation of function template specialization 'x' requested here",
+      "candidate.cpp:3:8: note: in instantiation of function template specialization 'std::sort<A>' requested here",
+    ];
+    const output = [...header, ...header, "candidate.cpp:2:1: error: use of undeclared identifier 'foo'"].join('\n');
+    const found = parseGnuDiagnostics(output, { source: '#include <algorithm>\nfoo();\n  std::sort(v);\n', fileName });
+    assert.deepEqual(
+      found.map(({ severity, line, column }) => [severity, line, column]),
+      [
+        ['error', 2, 7],
+        ['error', 1, 0],
+      ],
+    );
+  });
+
   it('reads errors of the linker and of the driver', () => {
     const output = [
       "/usr/bin/ld: /tmp/x.o: in function `main':",

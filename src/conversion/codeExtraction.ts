@@ -86,13 +86,13 @@ export class CodeExtractor {
     }
     const blocks = this.#candidates();
     const chosen = chooseProgram(blocks);
-    return chosen && chosen.text.trim() !== '' ? assemble(chosen, blocks) : this.code;
+    return chosen && chosen.text !== '' ? assemble(chosen, blocks) : this.code;
   }
 
   /** The C++ as far as it can be told now: the program of one block. Parts in other blocks are joined to it by `finish`. */
   get code(): string {
     const chosen = chooseProgram(this.#candidates());
-    return chosen && chosen.text.trim() !== '' ? chosen.text : (this.#raw?.text ?? '');
+    return chosen && chosen.text !== '' ? chosen.text : (this.#raw?.text ?? '');
   }
 
   #candidates(): Block[] {
@@ -228,7 +228,7 @@ function chooseProgram(blocks: readonly Block[]): Block | undefined {
 
 /** Makes one file of a program that the model spread over several blocks. */
 function assemble(chosen: Block, blocks: readonly Block[]): string {
-  const parts = blocks.filter((block) => block !== chosen && !block.hasMain && block.text.trim() !== '');
+  const parts = blocks.filter((block) => block !== chosen && !block.hasMain && block.text !== '');
   if (parts.length === 0 || !chosen.hasMain) return chosen.text;
   if (!chosen.hasInclude) {
     // A main without any include of its own goes on where the blocks before it ended.
@@ -267,6 +267,7 @@ function findPart(file: string, parts: readonly Block[]): Block | undefined {
   return named ?? (parts.length === 1 && only?.name === '' ? only : undefined);
 }
 
+/** A block never begins with blank lines, so that one with any text has some code. */
 function append(block: Block, line: string): boolean {
   if (block.text === '' && line.trim() === '') return false;
   block.text += `${line}\n`;

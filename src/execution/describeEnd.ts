@@ -14,6 +14,16 @@ const SIGNALS: Readonly<Record<string, string>> = {
   SIGPIPE: 'it wrote to an output that was closed',
 };
 
+/** What Windows gives as exit status of a program that crashed. */
+const CRASHES: Readonly<Record<number, string>> = {
+  0xc0000005: 'it used memory that is not its own (access violation)',
+  0xc00000fd: 'its stack overflowed',
+  0xc0000094: 'an integer division by zero',
+  0xc000001d: 'it used an instruction that this processor does not have',
+  0xc0000135: 'a library it needs was not found',
+  0xc0000409: 'it aborted, as an uncaught C++ exception does',
+};
+
 function mebibytes(bytes: number): string {
   return `${Math.round(bytes / 1024 ** 2)} MiB`;
 }
@@ -38,5 +48,6 @@ export function describeEnd(who: string, run: RunRecord, limits: RunLimits): str
     const meaning = SIGNALS[run.signal];
     return `${who} was ended by ${run.signal}${meaning ? `: ${meaning}` : ''}.`;
   }
-  return `${who} ended with exit status ${run.exitCode ?? 'unknown'}.`;
+  const crash = CRASHES[run.exitCode ?? 0];
+  return `${who} ended with exit status ${run.exitCode ?? 'unknown'}${crash ? `: ${crash}` : ''}.`;
 }

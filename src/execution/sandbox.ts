@@ -29,7 +29,7 @@ export type SandboxSearch =
 
 export interface CreateSandboxOptions {
   readonly platform: NodeJS.Platform;
-  /** Path of the library's `apply-seccomp`, where it is not beside the library. */
+  /** Path of the library's `apply-seccomp` for Linux. Needed where the library is in a home folder: the sandbox hides those. */
   readonly seccompHelper?: string;
 }
 
@@ -95,6 +95,15 @@ export function readReportedEnd(outer: ProcessEnd, report: string): ReportedEnd 
 
 /** Makes a sandbox of what this system has, and tries it: many a container has the tools but refuses their use. */
 export async function createSandbox(options: CreateSandboxOptions): Promise<SandboxSearch> {
+  try {
+    return await tryToCreateSandbox(options);
+  } catch (error) {
+    const message = error instanceof Error ? (error.message.split('\n').at(-1) ?? '') : String(error);
+    return { reason: `The sandbox does not work on this system: ${message}` };
+  }
+}
+
+async function tryToCreateSandbox(options: CreateSandboxOptions): Promise<SandboxSearch> {
   const { platform } = options;
   if (platform !== 'linux' && platform !== 'darwin') return { reason: 'There is no sandbox for this system yet.' };
   const { SandboxManager } = await import('@anthropic-ai/sandbox-runtime');
@@ -157,7 +166,6 @@ export async function createSandbox(options: CreateSandboxOptions): Promise<Sand
     return { sandbox };
   } catch (error) {
     await SandboxManager.reset().catch(() => undefined);
-    const message = error instanceof Error ? (error.message.split('\n').at(-1) ?? '') : String(error);
-    return { reason: `The sandbox does not work on this system: ${message}` };
+    throw error;
   }
 }

@@ -39,7 +39,8 @@ describe('hostile programs in the sandbox', () => {
   let secretFolder = '';
 
   before(async function () {
-    const search = await createSandbox({ platform });
+    const vendor = join(process.cwd(), 'node_modules', '@anthropic-ai', 'sandbox-runtime', 'vendor', 'seccomp');
+    const search = await createSandbox({ platform, seccompHelper: join(vendor, process.arch, 'apply-seccomp') });
     // Where namespaces are refused there is nothing to test, and the result says "not sandboxed".
     if (!search.sandbox) {
       assert.match(search.reason, /sandbox/);

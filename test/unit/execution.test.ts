@@ -100,6 +100,7 @@ describe('how a program ended', () => {
       describeEnd('The C++', { ...run, endedBy: 'output-limit' }, limits),
       describeEnd('The C++', { ...run, exitCode: null, signal: 'SIGSEGV' }, limits),
       describeEnd('The C++', { ...run, exitCode: 3 }, limits),
+      describeEnd('The C++', { ...run, exitCode: 0xc00000fd }, limits),
     ];
     assert.deepEqual(sentences, [
       'The C++ was ended after 5 s, the time limit.',
@@ -107,6 +108,7 @@ describe('how a program ended', () => {
       'The C++ wrote more than 1 MiB, the output limit, and was ended.',
       'The C++ was ended by SIGSEGV: it used memory that is not its own (segmentation fault).',
       'The C++ ended with exit status 3.',
+      'The C++ ended with exit status 3221225725: its stack overflowed.',
     ]);
   });
 });

@@ -130,7 +130,10 @@ async function productBuilds() {
       ...nodeCommon,
       format: 'esm',
       splitting: true,
-      entryPoints: [...(await files('src/cli.ts')), ...workers].map((file) => ({ in: file, out: basename(file, '.ts') })),
+      entryPoints: [...(await files('src/cli.ts')), ...workers].map((file) => ({
+        in: file,
+        out: basename(file, '.ts'),
+      })),
       outdir: 'dist',
       chunkNames: 'cli/[name]-[hash]',
       banner: {

@@ -40,7 +40,7 @@ export default tseslint.config(
   {
     languageOptions: {
       parserOptions: {
-        projectService: { allowDefaultProject: ['*.js', 'scripts/*.mjs'] },
+        projectService: { allowDefaultProject: ['*.js', 'scripts/*.mjs', 'scripts/*.cjs'] },
         tsconfigRootDir: import.meta.dirname,
       },
     },
@@ -64,7 +64,7 @@ export default tseslint.config(
   },
   { files: ['src/extension.ts', 'src/editor/**', 'test/workbench/**'], rules: { 'no-restricted-imports': 'off' } },
   { files: ['*.config.js', 'esbuild.js'], rules: { 'import-x/no-default-export': 'off' } },
-  { files: ['**/*.js', '**/*.mjs'], ...tseslint.configs.disableTypeChecked },
+  { files: ['**/*.js', '**/*.mjs', '**/*.cjs'], ...tseslint.configs.disableTypeChecked },
   {
     files: ['test/**'],
     rules: {

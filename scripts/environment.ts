@@ -57,7 +57,8 @@ const isRoot = process.getuid?.() === 0;
 
 async function installSystemPackages(packages: readonly string[], purpose: string): Promise<void> {
   const line = `${isRoot ? '' : 'sudo '}apt-get update && ${isRoot ? '' : 'sudo '}apt-get install -y ${packages.join(' ')}`;
-  if (!aptGet) throw new SetupError(`${purpose} is missing. Install it with your system’s package manager and try again.`);
+  if (!aptGet)
+    throw new SetupError(`${purpose} is missing. Install it with your system’s package manager and try again.`);
   if (!isRoot) throw new SetupError(`${purpose} is missing. Type:\n  ${line}`);
   await step(`installing ${packages.join(' and ')} with apt-get`, () => {
     run('apt-get', ['update', '-qq']);
@@ -107,7 +108,8 @@ export async function ensureBrowser(): Promise<string> {
     );
   }
   const installed = await findBrowser();
-  if (!installed) throw new SetupError('Chromium was installed but does not start. Set SLIPSTREAM_BROWSER to a browser.');
+  if (!installed)
+    throw new SetupError('Chromium was installed but does not start. Set SLIPSTREAM_BROWSER to a browser.');
   return installed;
 }
 

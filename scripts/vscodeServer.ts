@@ -57,7 +57,13 @@ const withoutVsCodeVariables = (environment: NodeJS.ProcessEnv): NodeJS.ProcessE
 
 /** Installs a VSIX as a person would. */
 export function installExtension(server: string, folders: ServerFolders, vsix: string): void {
-  const args = ['out/server-main.js', ...folderArguments(folders), '--accept-server-license-terms', '--install-extension', vsix];
+  const args = [
+    'out/server-main.js',
+    ...folderArguments(folders),
+    '--accept-server-license-terms',
+    '--install-extension',
+    vsix,
+  ];
   const { status, stdout, stderr } = spawnSync(process.execPath, args, {
     cwd: server,
     encoding: 'utf8',

@@ -180,9 +180,13 @@ export async function runCommand({ page }: Workbench, title: string): Promise<vo
 export async function listCommands({ page }: Workbench, typed: string): Promise<string[]> {
   const input = await openPalette(page, typed);
   await page.locator('.quick-input-widget .monaco-list-row').first().waitFor();
-  const labels = await page.locator('.quick-input-widget .monaco-list-row').evaluateAll((rows) =>
-    rows.map((row) => row.querySelector('.quick-input-list-label, .label-name')?.textContent ?? row.textContent ?? ''),
-  );
+  const labels = await page
+    .locator('.quick-input-widget .monaco-list-row')
+    .evaluateAll((rows) =>
+      rows.map(
+        (row) => row.querySelector('.quick-input-list-label, .label-name')?.textContent ?? row.textContent ?? '',
+      ),
+    );
   await input.press('Escape');
   return labels.map((label) => label.trim());
 }
@@ -249,7 +253,9 @@ export async function rightClickExplorer(
 
 async function pickFromMenu(page: Page, labels: string | readonly string[]): Promise<void> {
   for (const label of typeof labels === 'string' ? [labels] : labels) {
-    const entry = page.locator('.monaco-menu .action-item .action-label').filter({ hasText: new RegExp(`^${RegExp.escape(label)}`) });
+    const entry = page
+      .locator('.monaco-menu .action-item .action-label')
+      .filter({ hasText: new RegExp(`^${RegExp.escape(label)}`) });
     await entry.first().waitFor();
     await entry.first().click();
   }
@@ -257,7 +263,10 @@ async function pickFromMenu(page: Page, labels: string | readonly string[]): Pro
 
 /** The labels of the editor's right-click menu, which is closed again. */
 export async function editorMenu({ page }: Workbench): Promise<string[]> {
-  await page.locator('.editor-group-container.active .monaco-editor .view-line span > span').first().click({ button: 'right' });
+  await page
+    .locator('.editor-group-container.active .monaco-editor .view-line span > span')
+    .first()
+    .click({ button: 'right' });
   const entries = page.locator('.monaco-menu .action-item .action-label');
   await entries.first().waitFor();
   const labels = await entries.allTextContents();

@@ -1,0 +1,116 @@
+/**
+ * Runs every check and every tier of tests, and ends with `N passed, N failed`.
+ * `npm test -- --tier unit --grep TEXT` runs a part: the tier is `checks`, `unit`, `integration` or `workbench`.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ensureBrowser, ensureServer, ensureToolchain, root, SetupError } from './environment.ts';
+
+interface Counts {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+const ok: Counts = { passed: 1, failed: 0, skipped: 0 };
+const failure: Counts = { passed: 0, failed: 1, skipped: 0 };
+
+const outputFolder = join(root, 'test-output');
+const { values } = parseArgs({ options: { tier: { type: 'string', multiple: true }, grep: { type: 'string' } } });
+
+function node(args: readonly string[], environment: NodeJS.ProcessEnv = {}): boolean {
+  const { status } = spawnSync(process.execPath, args, {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, ...environment },
+  });
+  return status === 0;
+}
+
+/** One command that either succeeds or prints what is wrong. */
+function check(what: string, args: readonly string[]): Counts {
+  console.log(`\n== ${what}`);
+  const start = performance.now();
+  const succeeded = node(args);
+  const seconds = ((performance.now() - start) / 1000).toFixed(1);
+  console.log(succeeded ? `${what}: fine (${seconds} s)` : `FAILED: ${what} (${seconds} s)`);
+  return succeeded ? ok : failure;
+}
+
+function mocha(tier: string, files: string): Counts {
+  console.log(`\n== ${tier} tests`);
+  const countsFile = join(outputFolder, `${tier}.json`);
+  rmSync(countsFile, { force: true });
+  const filter = values.grep ? ['--grep', values.grep] : [];
+  const mochaArguments = ['node_modules/mocha/bin/mocha.js', '--reporter', 'scripts/mochaReporter.cjs'];
+  const succeeded = node([...mochaArguments, ...filter, files], { SLIPSTREAM_COUNTS: countsFile });
+  if (!existsSync(countsFile)) {
+    console.log(`FAILED: the ${tier} tests ended without a result.`);
+    return failure;
+  }
+  const counts = JSON.parse(readFileSync(countsFile, 'utf8')) as Counts;
+  if (counts.passed + counts.failed === 0) {
+    if (values.grep) return counts;
+    console.log(`FAILED: no ${tier} test was found.`);
+    return { ...counts, failed: 1 };
+  }
+  if (!succeeded && counts.failed === 0) {
+    console.log(`FAILED: the ${tier} tests did not end well.`);
+    return { ...counts, failed: 1 };
+  }
+  return counts;
+}
+
+/** Does what a tier needs first; when that fails, the tier has failed. */
+async function prepared(prepare: () => Promise<unknown>, run: () => Counts[]): Promise<Counts[]> {
+  try {
+    await prepare();
+  } catch (error) {
+    console.error(`FAILED: ${error instanceof SetupError ? error.message : String(error)}`);
+    return [failure];
+  }
+  return run();
+}
+
+const tiers: Record<string, () => Promise<Counts[]>> = {
+  checks: async () => [
+    check('types', ['node_modules/typescript/bin/tsc', '-p', '.']),
+    check('lint', ['node_modules/eslint/bin/eslint.js', '.']),
+    check('format', ['node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.']),
+  ],
+  unit: async () => [check('build', ['esbuild.js']), mocha('unit', 'test/unit/**/*.test.ts')],
+  integration: () => prepared(ensureToolchain, () => [mocha('integration', 'test/integration/**/*.test.ts')]),
+  workbench: () =>
+    prepared(
+      async () => {
+        await ensureToolchain();
+        await ensureServer();
+        await ensureBrowser();
+      },
+      () => {
+        const builds = [
+          check('package', ['scripts/package.ts', '--out', 'test-output/slipstream.vsix']),
+          check('tests within the editor, build', ['esbuild.js', '--tests']),
+        ];
+        return builds.includes(failure) ? builds : [...builds, mocha('workbench', 'test/workbench/*.test.ts')];
+      },
+    ),
+};
+
+mkdirSync(outputFolder, { recursive: true });
+const chosen = values.tier ?? Object.keys(tiers);
+const all: Counts[] = [];
+for (const tier of chosen) {
+  const run = tiers[tier];
+  if (!run) {
+    console.error(`There is no tier “${tier}”: ${Object.keys(tiers).join(', ')}.`);
+    process.exit(1);
+  }
+  all.push(...(await run()));
+}
+const sum = (key: keyof Counts): number => all.reduce((total, counts) => total + counts[key], 0);
+const failed = sum('failed');
+const skipped = sum('skipped');
+console.log(`\n${sum('passed')} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
+process.exit(failed === 0 ? 0 : 1);

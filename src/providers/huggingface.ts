@@ -1,5 +1,7 @@
 import type { InferenceProviderOrPolicy } from '@huggingface/inference';
+import { Failure } from '../shared/failure.ts';
 import type { ChatTransport } from './chatModel.ts';
+import { redactedError } from './redact.ts';
 import { record } from './trouble.ts';
 
 export interface HuggingFaceTransportOptions {
@@ -30,20 +32,42 @@ export function huggingFaceTransport(options: HuggingFaceTransportOptions): Chat
       return url;
     },
     async *open(body, exchange, key) {
-      const { chatCompletionStream } = await import('@huggingface/inference');
-      const place = options.endpointUrl
-        ? { endpointUrl: options.endpointUrl }
-        : { provider: options.provider as InferenceProviderOrPolicy };
-      yield* chatCompletionStream(
-        {
-          ...body,
-          messages: body.messages.map(({ role, content }) => ({ role, content })),
-          ...place,
-          ...(key !== undefined && { accessToken: key }),
-        },
-        // The SDK would repeat a 503 without pause or end.
-        { fetch: exchange.fetch, signal: exchange.signal, retry_on_error: false },
-      );
+      const { chatCompletionStream, InferenceClientInputError, INFERENCE_PROVIDERS } =
+        await import('@huggingface/inference');
+      const { endpointUrl, provider } = options;
+      if (!endpointUrl && provider !== 'auto' && !(INFERENCE_PROVIDERS as readonly string[]).includes(provider)) {
+        throw new Failure(
+          'invalid-input',
+          `Hugging Face has no inference provider "${provider}". Known are auto, ${INFERENCE_PROVIDERS.join(', ')}.`,
+        );
+      }
+      if (!endpointUrl && provider === 'auto' && !key?.startsWith('hf_')) {
+        throw new Failure(
+          'wrong-key',
+          'The key for Hugging Face is not one of its tokens, which begin with hf_. Make one at https://huggingface.co/settings/tokens and set it again.',
+        );
+      }
+      const place = endpointUrl ? { endpointUrl } : { provider: provider as InferenceProviderOrPolicy };
+      try {
+        yield* chatCompletionStream(
+          {
+            ...body,
+            messages: body.messages.map(({ role, content }) => ({ role, content })),
+            ...place,
+            ...(key !== undefined && { accessToken: key }),
+          },
+          // The SDK would repeat a 503 without pause or end.
+          { fetch: exchange.fetch, signal: exchange.signal, retry_on_error: false },
+        );
+      } catch (error) {
+        // Thrown before anything is sent: the Hub does not know the model for a chat with this provider.
+        if (!(error instanceof InferenceClientInputError)) throw error;
+        throw new Failure(
+          'unknown-model',
+          `Hugging Face's provider "${provider}" does not offer the model "${body.model}". Choose another model, or set the provider to auto.`,
+          { cause: redactedError(error, [key]) },
+        );
+      }
     },
     streamError(error) {
       return record(record(record(error)['httpResponse'])['body'])['error'];

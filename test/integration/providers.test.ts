@@ -38,27 +38,7 @@ describe('providers on loopback', () => {
   });
 
   function providers(settings: ProvidersSettings = {}, key: string | undefined = KEY): Providers {
-    const common = { baseUrl: server.baseUrl };
-    return new Providers({
-      settings: {
-        ...settings,
-        providers: {
-          openai: common,
-          anthropic: common,
-          openrouter: common,
-          ollama: common,
-          google: common,
-          huggingface: { ...common, hubUrl: server.origin },
-          ...settings.providers,
-        },
-      },
-      keys: { get: async () => key },
-      retry: {
-        random: () => 0,
-        now: () => Date.parse('2026-01-01T00:00:00Z'),
-        sleep: async (seconds) => void delays.push(seconds),
-      },
-    });
+    return new Providers({ ...optionsOf(settings), keys: { get: async () => key } });
   }
 
   async function collect(
@@ -171,19 +151,23 @@ describe('providers on loopback', () => {
     });
 
     it('lets no environment variable of the SDK change the request', async () => {
-      const before = { ...process.env };
-      Object.assign(process.env, {
+      const misleading = {
         OPENAI_API_KEY: 'sk-from-environment',
         OPENAI_BASE_URL: 'http://127.0.0.1:1/v1',
         OPENAI_ORG_ID: 'org-from-environment',
         OPENAI_CUSTOM_HEADERS: 'Authorization: Bearer other\nx-custom: leak',
         OPENAI_LOG: 'debug',
-      });
+      };
+      const before = Object.keys(misleading).map((name) => [name, process.env[name]] as const);
+      Object.assign(process.env, misleading);
       try {
         server.expect({});
         await collect('ollama/qwen', { key: undefined });
       } finally {
-        process.env = before;
+        for (const [name, value] of before) {
+          if (value === undefined) delete process.env[name];
+          else process.env[name] = value;
+        }
       }
       const sent = inspect(server.requests[0]);
       assert.doesNotMatch(sent, /environment|x-custom|Bearer/);
@@ -228,6 +212,28 @@ describe('providers on loopback', () => {
       const end = chunks.at(-1);
       assert.ok(end?.type === 'end');
       assert.equal(end.costUsd, 0.0024);
+    });
+
+    it('says what is wrong with a provider or a token of Hugging Face', async () => {
+      server.pages.set('/api/models/some/model', {
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({
+          inferenceProviderMapping: { groq: { providerId: 'x', status: 'live', task: 'conversational' } },
+        }),
+      });
+      const common = { baseUrl: server.baseUrl, hubUrl: server.origin };
+      const attempt = async (provider: string, key = HF_KEY) =>
+        (
+          await collect('huggingface/some/model', {
+            key,
+            settings: { providers: { huggingface: { ...common, provider } } },
+          })
+        ).failure;
+      server.expect();
+      assert.equal((await attempt('together'))?.reason, 'unknown-model');
+      assert.equal((await attempt('nobody'))?.reason, 'invalid-input');
+      assert.equal((await attempt('auto', KEY))?.reason, 'wrong-key');
+      assert.ok(server.requests.every(({ method }) => method === 'GET'));
     });
 
     it('uses a dedicated endpoint of Hugging Face by its URL', async () => {
@@ -550,6 +556,20 @@ describe('providers on loopback', () => {
     const { failure } = await collect('openai/gpt-5', { stream: { temperature: 1 } });
     assert.equal(failure?.reason, 'provider');
     assert.equal(server.requests.length, 2);
+  });
+
+  it('stops waiting for the next try when cancelled', async () => {
+    server.expect(errorScript(429, { message: 'Slow down' }, { 'retry-after': '60' }));
+    const controller = new AbortController();
+    const registry = new Providers({ settings: optionsOf({}).settings, keys: { get: async () => KEY } });
+    const model = await registry.languageModel('openai/gpt-5');
+    const next = model.stream(messages, { signal: controller.signal })[Symbol.asyncIterator]().next();
+    const outcome = assert.rejects(next, { reason: 'cancelled' });
+    while (server.requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    controller.abort();
+    await outcome;
+    assert.equal(server.requests.length, 1);
   });
 
   it('says that a key is missing, before anything is sent', async () => {

@@ -19,7 +19,7 @@ def count_solutions(size):
 
 
 def main():
-    for size in range(4, 12):
+    for size in range(4, 13):
         print(f"{size} queens: {count_solutions(size)} solutions")
 
 

@@ -65,6 +65,7 @@ export default tseslint.config(
   { files: ['src/extension.ts', 'src/editor/**', 'test/workbench/**'], rules: { 'no-restricted-imports': 'off' } },
   { files: ['*.config.js', 'esbuild.js'], rules: { 'import-x/no-default-export': 'off' } },
   { files: ['**/*.js', '**/*.mjs', '**/*.cjs'], ...tseslint.configs.disableTypeChecked },
+  { files: ['**/*.cjs'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
   {
     files: ['test/**'],
     rules: {

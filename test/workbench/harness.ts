@@ -226,6 +226,8 @@ export async function goToLine(workbench: Workbench, line: number): Promise<void
   await page.locator('.quick-input-widget:visible').waitFor({ state: 'hidden' });
 }
 
+const literally = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll(' ', '\\s');
+
 /** Right-clicks into the editor, on the line that holds the text when one is given, and picks the entries of the menu one after another. */
 export async function rightClickEditor(
   { page }: Workbench,
@@ -234,11 +236,8 @@ export async function rightClickEditor(
 ): Promise<void> {
   const lines = page.locator('.editor-group-container.active .monaco-editor .view-line');
   // VS Code draws spaces as no-break spaces, so the text is looked for with either.
-  const pattern = onLineWith && new RegExp(onLineWith.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll(' ', '\\s'));
-  const line = pattern ? lines.filter({ hasText: pattern }).first() : lines.first();
-  const words = line.locator('span > span').first();
-  await words.click({ button: 'right' });
-  await pickFromMenu(page, labels);
+  const line = onLineWith ? lines.filter({ hasText: new RegExp(literally(onLineWith)) }).first() : lines.first();
+  await pickFromMenu(page, line.locator('span > span').first(), labels);
 }
 
 /** Right-clicks a file in the Explorer and picks from its menu. */
@@ -247,18 +246,30 @@ export async function rightClickExplorer(
   file: string,
   labels: string | readonly string[],
 ): Promise<void> {
-  await page.locator('.explorer-folders-view .monaco-list-row', { hasText: file }).first().click({ button: 'right' });
-  await pickFromMenu(page, labels);
+  await pickFromMenu(page, page.locator('.explorer-folders-view .monaco-list-row', { hasText: file }).first(), labels);
 }
 
-async function pickFromMenu(page: Page, labels: string | readonly string[]): Promise<void> {
-  for (const label of typeof labels === 'string' ? [labels] : labels) {
-    const entry = page
+async function pickFromMenu(page: Page, place: Locator, labels: string | readonly string[]): Promise<void> {
+  const [first = '', ...others] = typeof labels === 'string' ? [labels] : labels;
+  const entry = (label: string): Locator =>
+    page
       .locator('.monaco-menu .action-item .action-label')
-      .filter({ hasText: new RegExp(`^${RegExp.escape(label)}`) });
-    await entry.first().waitFor();
-    await entry.first().click();
+      .filter({ hasText: new RegExp(`^${literally(label)}`) })
+      .first();
+  const deadline = Date.now() + PATIENCE_MS;
+  // An open menu does not change, so one that was opened before the extension was known has to be opened again.
+  for (;;) {
+    await place.click({ button: 'right' });
+    try {
+      await entry(first).waitFor({ timeout: 2000 });
+      break;
+    } catch (error) {
+      if (Date.now() > deadline) throw new Error(`The menu has no entry “${first}”.`, { cause: error });
+      await page.keyboard.press('Escape');
+    }
   }
+  await entry(first).click();
+  for (const label of others) await entry(label).click();
 }
 
 /** The labels of the editor's right-click menu, which is closed again. */

@@ -24,7 +24,17 @@ export interface Slice {
 }
 
 const importTypes = new Set(['import_statement', 'import_from_statement', 'future_import_statement']);
-const mainGuard = /^if\b\s*\(?\s*(?:__name__\s*==\s*["']__main__["']|["']__main__["']\s*==\s*__name__)\s*\)?\s*:/;
+/** True for `if __name__ == "__main__":` without an `else`. */
+export function isMainGuard(node: SyntaxNode, text: string): boolean {
+  if (node.type !== 'if_statement' || fieldOf(node, 'alternative')) return false;
+  const condition = fieldOf(node, 'condition');
+  return (
+    condition !== undefined &&
+    /^\(?\s*(?:__name__\s*==\s*(["'])__main__\1|(["'])__main__\2\s*==\s*__name__)\s*\)?$/.test(
+      text.slice(condition.start, condition.end),
+    )
+  );
+}
 
 /** Who binds and who changes the names of a module. Statements are analysed when first asked about. */
 export class ModuleNames {
@@ -41,7 +51,10 @@ export class ModuleNames {
     this.#seeds = new Set(seeds);
     for (const node of statementsOf(root)) {
       const body =
-        node.type === 'if_statement' && !this.#seeds.has(node) && this.#isGuard(node) && fieldOf(node, 'consequence');
+        node.type === 'if_statement' &&
+        !this.#seeds.has(node) &&
+        isMainGuard(node, text) &&
+        fieldOf(node, 'consequence');
       if (body) for (const inner of statementsOf(body)) this.#statements.push({ node: inner, guarded: true });
       else if (node.type !== 'ERROR') this.#statements.push({ node, guarded: false });
     }
@@ -206,9 +219,5 @@ export class ModuleNames {
   #bound(node: SyntaxNode): Iterable<string> {
     const name = definitionOf(node) && fieldOf(definitionOf(node) ?? node, 'name');
     return name ? [this.#text.slice(name.start, name.end).normalize('NFKC')] : this.#factsOf(node).binds;
-  }
-
-  #isGuard(node: SyntaxNode): boolean {
-    return !fieldOf(node, 'alternative') && mainGuard.test(this.#text.slice(node.start, node.end));
   }
 }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type * as WebTreeSitter from 'web-tree-sitter';
 import type { Language, Parser, Query, Tree } from 'web-tree-sitter';
 import { Failure } from '../shared/failure.ts';
 
@@ -32,7 +33,7 @@ export function createPythonParser(options: PythonParserOptions): Promise<Python
 }
 
 async function load(assetFolder: string): Promise<PythonParser> {
-  let library: typeof import('web-tree-sitter');
+  let library: typeof WebTreeSitter;
   let language: Language;
   let parser: Parser;
   try {
@@ -43,7 +44,7 @@ async function load(assetFolder: string): Promise<PythonParser> {
     ]);
     library = module;
     // Handing over the bytes keeps the library from looking for its file beside its own script, which a bundle does not have.
-    await library.Parser.init({ wasmBinary: runtime } as unknown as Parameters<typeof Parser.init>[0]);
+    await library.Parser.init({ wasmBinary: runtime });
     language = await library.Language.load(grammar);
     parser = new library.Parser();
     parser.setLanguage(language);

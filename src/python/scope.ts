@@ -112,19 +112,10 @@ export function analyseNames(nodes: readonly SyntaxNode[], text: string): NameFa
       else if (isParameter(scope, name)) changesArguments = true;
     }
     for (const call of scope.calls) {
-      if (call.root !== undefined && !toModule(call.root)) {
-        if (isParameter(scope, call.root)) changesArguments = true;
-      }
-      const known = call.root !== undefined && call.method === undefined && toModule(call.root);
-      // What an argument's callee does to it is settled where the callee is known; a callee that is itself local could do anything.
-      if (!known && call.method === undefined && call.argumentRoots.some((name) => isParameter(scope, name)))
-        changesArguments = true;
-      (deferred ? deferredCalls : calls).push({
-        ...call,
-        root: call.root !== undefined && toModule(call.root) ? call.root : undefined,
-        argumentRoots: call.argumentRoots.filter((name) => toModule(name)),
-      });
-      if (call.argumentRoots.some((name) => isParameter(scope, name)) && !isHarmlessBuiltin(call))
+      const root = call.root !== undefined && toModule(call.root) ? call.root : undefined;
+      const outer = { ...call, root, argumentRoots: call.argumentRoots.filter((name) => toModule(name)) };
+      (deferred ? deferredCalls : calls).push(outer);
+      if (call.argumentRoots.some((name) => isParameter(scope, name)) && !isHarmlessBuiltin(outer))
         changesArguments = true;
     }
     for (const [target, source] of scope.aliases) {

@@ -3,8 +3,8 @@ import type { UnitRecord } from '../shared/evidence.ts';
 import { Failure } from '../shared/failure.ts';
 import type { SourceDiagnostic } from '../shared/sourceDiagnostic.ts';
 import type { PythonParser } from './parser.ts';
-import { analyseNames, buildScopes, importedNames, isHarmlessBuiltin, type Scope } from './scope.ts';
-import { ModuleNames, type Statement } from './moduleNames.ts';
+import { analyseNames, buildScopes, importedNames, type Scope } from './scope.ts';
+import { isMainGuard, ModuleNames, type Statement } from './moduleNames.ts';
 import { commentOutMagics, LineIndex, normaliseText } from './sourceText.ts';
 import { findSyntaxErrors, leavesItsPlace } from './syntaxErrors.ts';
 import { copySyntax, definitionOf, fieldOf, statementsOf, type SyntaxNode } from './syntaxTree.ts';
@@ -265,13 +265,12 @@ class Selector {
     };
   }
 
-  /** True for a statement whose run can be told from not running it. */
+  /** True for a statement whose run can be told from not running it: it calls something, or may stop the program. */
   #doesSomething(node: SyntaxNode): boolean {
-    if (definitionOf(node) || /^(import|import_from|future_import|pass|global|type_alias)_statement$/.test(node.type))
-      return false;
-    if (node.type !== 'expression_statement') return true;
+    if (definitionOf(node)) return false;
     return (
-      analyseNames([node], this.#text).calls.length > 0 || node.children.some((child) => containsType(child, 'await'))
+      analyseNames([node], this.#text).calls.length > 0 ||
+      ['await', 'raise_statement', 'assert_statement'].some((type) => containsType(node, type))
     );
   }
 
@@ -281,11 +280,7 @@ class Selector {
     const needed = seed.kind === 'selection' ? this.#unboundUses(seed.nodes) : undefined;
     const slice = names.reach(seed.nodes, limit, needed);
     const taken = [...slice.statements.map((item) => item.statement.node)].sort((a, b) => a.start - b.start);
-    const errors = findSyntaxErrors(
-      taken.map((node) => node),
-      this.#text,
-      this.#lines,
-    ).filter((error) => !this.#isIndentationOfCut(error, taken));
+    const errors = findSyntaxErrors(taken, this.#text, this.#lines, (node) => !this.#root.children.includes(node));
     const torn = this.#tornDefinitions(slice.unresolved);
     if (errors.length || torn.length) return { ok: false, diagnostics: [...errors, ...torn] };
     const { source, lineMap } = this.#write(slice.statements);
@@ -314,14 +309,6 @@ class Selector {
     return { ok: true, unit, diagnostics };
   }
 
-  /** Statements cut out of an inner block stand at its column, not at the module's. */
-  #isIndentationOfCut(error: SourceDiagnostic, taken: readonly SyntaxNode[]): boolean {
-    return (
-      /indentation\.$|fits no block around it\.$/.test(error.message) &&
-      taken.some((node) => this.#lines.lineAt(node.start) === error.line && !this.#root.children.includes(node))
-    );
-  }
-
   /** Errors in parts of the file that seem to define a name we need. */
   #tornDefinitions(unresolved: ReadonlySet<string>): SourceDiagnostic[] {
     const holes = this.#root.children.filter((node) => node.type === 'ERROR');
@@ -339,16 +326,13 @@ class Selector {
     return taken.some(
       ({ statement }) =>
         !definitionOf(statement.node) &&
-        analyseNames([statement.node], this.#text).calls.some(
-          (call) => call.root === seed.name && !isHarmlessBuiltin(call),
-        ),
+        analyseNames([statement.node], this.#text).calls.some((call) => call.root === seed.name),
     );
   }
 
   #write(taken: readonly TakenStatement[]): { source: string; lineMap: number[] } {
     const out: string[] = [];
     const lineMap: number[] = [];
-    const comments = new Map<number, number>();
     let lastEnd = -1;
     let afterDefinition = false;
     for (const { statement, importNames } of taken) {
@@ -356,7 +340,7 @@ class Selector {
       const startLine = this.#lines.lineAt(node.start);
       const indentation = this.#text.slice(this.#lines.lineStart(startLine), node.start);
       const isFirstOnLine = indentation.trim() === '';
-      const firstLine = isFirstOnLine ? this.#leadingComments(startLine, indentation, comments, lastEnd) : startLine;
+      const firstLine = isFirstOnLine ? this.#leadingComments(startLine, indentation, lastEnd) : startLine;
       const isDefinition = definitionOf(node) !== undefined;
       if (out.length && (isDefinition || afterDefinition)) {
         out.push('', '');
@@ -380,7 +364,7 @@ class Selector {
   }
 
   /** The first of the comment lines that stand directly above a statement. */
-  #leadingComments(line: number, indentation: string, _seen: Map<number, number>, lastEnd: number): number {
+  #leadingComments(line: number, indentation: string, lastEnd: number): number {
     let first = line;
     while (first - 1 > lastEnd && first > 0) {
       const start = this.#lines.lineStart(first - 1);
@@ -446,16 +430,4 @@ function containsType(node: SyntaxNode, type: string): boolean {
 
 function capitalise(word: string): string {
   return word === 'selection' ? 'The' : `${word.charAt(0).toUpperCase()}${word.slice(1)}`;
-}
-
-/** True for `if __name__ == "__main__":` without an `else`. */
-export function isMainGuard(node: SyntaxNode, text: string): boolean {
-  if (node.type !== 'if_statement' || fieldOf(node, 'alternative')) return false;
-  const condition = fieldOf(node, 'condition');
-  return (
-    condition !== undefined &&
-    /^\(?\s*(?:__name__\s*==\s*(["'])__main__\1|(["'])__main__\2\s*==\s*__name__)\s*\)?$/.test(
-      text.slice(condition.start, condition.end),
-    )
-  );
 }

@@ -18,8 +18,16 @@ interface Problem {
   readonly hole: boolean;
 }
 
-/** The syntax errors in nodes of a tree, in the order of the text, each with a sentence. */
-export function findSyntaxErrors(nodes: readonly SyntaxNode[], text: string, lines: LineIndex): SourceDiagnostic[] {
+/**
+ * The syntax errors in statements of a module, in the order of the text, each with a sentence.
+ * Statements that are cut out of an inner block stand at its column, not at the module's.
+ */
+export function findSyntaxErrors(
+  nodes: readonly SyntaxNode[],
+  text: string,
+  lines: LineIndex,
+  isCut: (node: SyntaxNode) => boolean = () => false,
+): SourceDiagnostic[] {
   const problems: Problem[] = [];
   const found = (node: SyntaxNode, message: string, hole = false): void => {
     problems.push({ start: node.start, end: node.end, message, hole });
@@ -99,7 +107,10 @@ export function findSyntaxErrors(nodes: readonly SyntaxNode[], text: string, lin
     }
   };
   const statements = nodes.filter((node) => node.type !== 'comment');
-  checkIndentation(statements, true);
+  checkIndentation(
+    statements.filter((node) => !isCut(node)),
+    true,
+  );
   for (const node of statements) visit(node, { inFunction: false, inLoop: false });
   return report(problems, text, lines);
 }

@@ -1,0 +1,112 @@
+import { z } from 'zod/mini';
+
+const severity = z.enum(['error', 'warning', 'note']);
+const tone = z.enum(['good', 'bad', 'plain', 'busy']);
+const text = z.string();
+const optionalText = z.optional(z.string());
+
+/** What the person can do next from the panel. */
+export const panelActions = [
+  'keep',
+  'discard',
+  'try-again',
+  'try-another-model',
+  'open-as-file',
+  'copy',
+  'export-report',
+  'cancel',
+  'show-code',
+  'show-python',
+  'copy-install-line',
+  'manage-trust',
+  'set-key',
+  'show-log',
+  'start',
+  'history',
+  'benchmark',
+] as const;
+const actionName = z.enum(panelActions);
+export type PanelAction = (typeof panelActions)[number];
+
+const action = z.object({ action: actionName, label: text, primary: z.optional(z.boolean()) });
+const stage = z.object({
+  stage: z.enum(['convert', 'compile', 'verify', 'benchmark']),
+  label: text,
+  state: z.enum(['waiting', 'started', 'succeeded', 'failed', 'skipped']),
+  stateLabel: text,
+  detail: text,
+});
+const diagnostic = z.object({
+  on: z.enum(['python', 'cpp']),
+  severity,
+  severityLabel: text,
+  message: text,
+  line: z.number(),
+  column: z.number(),
+  place: text,
+});
+const chartRow = z.object({
+  side: z.enum(['python', 'cpp']),
+  label: text,
+  /** Seconds of every timed run. */
+  samples: z.array(z.number()),
+  outliers: z.array(z.number()),
+  median: z.optional(z.number()),
+  medianLabel: text,
+});
+const fact = z.object({ label: text, value: text, code: z.optional(z.boolean()) });
+const mismatch = z.object({ summary: text, expectedLabel: text, expected: text, actualLabel: text, actual: text });
+
+/** All that the conversion panel shows. Words are chosen, and numbers written, by the host: the panel only draws. */
+export const panelState = z.object({
+  evidenceId: optionalText,
+  title: text,
+  subtitle: text,
+  tone,
+  verdict: text,
+  verdictDetail: text,
+  running: z.boolean(),
+  note: optionalText,
+  /** A line to be typed in a shell, such as the one that installs a compiler. */
+  installLine: optionalText,
+  actions: z.array(action),
+  stagesLabel: text,
+  stages: z.array(stage),
+  diagnosticsLabel: text,
+  diagnostics: z.array(diagnostic),
+  mismatch: z.optional(mismatch),
+  chart: z.optional(z.object({ label: text, description: text, rows: z.array(chartRow) })),
+  table: z.optional(z.object({ label: text, head: z.array(text), rows: z.array(z.array(text)) })),
+  facts: z.array(fact),
+  factsLabel: text,
+  reasoning: optionalText,
+  reasoningLabel: text,
+  notCheckedLabel: text,
+  notChecked: z.array(text),
+});
+export type PanelState = z.infer<typeof panelState>;
+export type PanelStage = z.infer<typeof stage>;
+export type PanelDiagnostic = z.infer<typeof diagnostic>;
+export type PanelChartRow = z.infer<typeof chartRow>;
+export type PanelButton = z.infer<typeof action>;
+
+/** From the extension to the panel. */
+export const hostMessage = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('state'), state: panelState }),
+  z.object({ type: z.literal('answer'), id: z.number(), error: optionalText }),
+]);
+export type HostMessage = z.infer<typeof hostMessage>;
+
+/** From the panel to the extension. A request carries an id and always ends in an answer. */
+export const panelMessage = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('ready') }),
+  z.object({ type: z.literal('action'), id: z.number(), action: actionName }),
+  z.object({
+    type: z.literal('reveal'),
+    id: z.number(),
+    on: z.enum(['python', 'cpp']),
+    line: z.number(),
+    column: z.number(),
+  }),
+]);
+export type PanelMessage = z.infer<typeof panelMessage>;

@@ -1,0 +1,404 @@
+// requires: core, exceptions, str, list, tuple
+// The methods of str.
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <tuple>
+
+namespace py {
+
+namespace detail {
+
+inline bool is_space(char32_t c) {
+  if (c < 0x80) return c == ' ' || (c >= 9 && c <= 13) || (c >= 28 && c <= 31);
+  return c == 0x85 || c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F ||
+         c == 0x205F || c == 0x3000;
+}
+/** Upper and lower case within ASCII, Latin, Greek and Cyrillic. */
+inline char32_t lower_of(char32_t c) {
+  if (c < 0x80) return c >= 'A' && c <= 'Z' ? c + 32 : c;
+  if (c >= 0xC0 && c <= 0xDE && c != 0xD7) return c + 32;
+  if ((c >= 0x100 && c <= 0x137 && c != 0x130) || (c >= 0x14A && c <= 0x177)) return c | 1;
+  if ((c >= 0x139 && c <= 0x148) || (c >= 0x179 && c <= 0x17E)) return c & 1 ? c + 1 : c;
+  if (c == 0x178) return 0xFF;
+  if (c >= 0x391 && c <= 0x3A9 && c != 0x3A2) return c + 32;
+  if (c >= 0x410 && c <= 0x42F) return c + 32;
+  if (c >= 0x400 && c <= 0x40F) return c + 80;
+  return c;
+}
+inline char32_t upper_of(char32_t c) {
+  if (c < 0x80) return c >= 'a' && c <= 'z' ? c - 32 : c;
+  if (c == 0xB5) return 0x39C;
+  if (c >= 0xE0 && c <= 0xFE && c != 0xF7) return c - 32;
+  if (c == 0xFF) return 0x178;
+  if ((c >= 0x100 && c <= 0x137 && c != 0x131) || (c >= 0x14A && c <= 0x177)) return c & ~char32_t{1};
+  if ((c >= 0x139 && c <= 0x148) || (c >= 0x179 && c <= 0x17E)) return c & 1 ? c : c - 1;
+  if (c == 0x3C2) return 0x3A3;
+  if (c >= 0x3B1 && c <= 0x3C9) return c - 32;
+  if (c >= 0x430 && c <= 0x44F) return c - 32;
+  if (c >= 0x450 && c <= 0x45F) return c - 80;
+  return c;
+}
+inline bool is_upper(char32_t c) { return lower_of(c) != c; }
+inline bool is_lower(char32_t c) { return upper_of(c) != c || c == 0xDF || c == 0xAA || c == 0xBA; }
+inline bool is_decimal(char32_t c) {
+  return (c >= '0' && c <= '9') || (c >= 0x660 && c <= 0x669) || (c >= 0x966 && c <= 0x96F) || (c >= 0xFF10 && c <= 0xFF19);
+}
+inline bool is_digit(char32_t c) {
+  return is_decimal(c) || c == 0xB2 || c == 0xB3 || c == 0xB9 || c == 0x2070 || (c >= 0x2074 && c <= 0x2079) || (c >= 0x2080 && c <= 0x2089);
+}
+inline bool is_numeric(char32_t c) { return is_digit(c) || (c >= 0xBC && c <= 0xBE) || (c >= 0x2150 && c <= 0x218B); }
+inline bool is_alpha(char32_t c) {
+  if (c < 0x80) return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  if (c < 0x100) return c == 0xAA || c == 0xB5 || c == 0xBA || (c >= 0xC0 && c != 0xD7 && c != 0xF7);
+  if (c < 0x2000) return !(c >= 0x2C2 && c <= 0x36F) && !is_decimal(c) && is_printable(c) && c != 0x37E && c != 0x387 && !(c >= 0x482 && c <= 0x489);
+  return (c >= 0x2C00 && c <= 0x2DFF) || (c >= 0x3041 && c <= 0x3096) || (c >= 0x30A1 && c <= 0x30FA) || (c >= 0x3400 && c <= 0x4DBF) ||
+         (c >= 0x4E00 && c <= 0x9FFF) || (c >= 0xAC00 && c <= 0xD7A3) || (c >= 0x20000 && c <= 0x323AF);
+}
+
+template <class Change> str change_points(const str& text, const Change& change) {
+  return text.visit([&](auto* characters, size_t size) {
+    std::u32string changed(size, 0);
+    for (size_t i = 0; i < size; ++i) changed[i] = change(static_cast<char32_t>(characters[i]));
+    return str::from_points(changed);
+  });
+}
+template <class Test> bool all_points(const str& text, const Test& test) {
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (!test(text.point(i))) return false;
+  }
+  return !text.empty();
+}
+/** True when cased characters are there and none is of the other case. */
+template <class Good, class Bad> bool all_cased(const str& text, const Good& good, const Bad& bad) {
+  bool seen = false;
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (bad(text.point(i))) return false;
+    seen |= good(text.point(i));
+  }
+  return seen;
+}
+template <class Test> str strip_where(const str& text, bool left, bool right, const Test& test) {
+  size_t first = 0, last = text.size();
+  while (left && first < last && test(text.point(first))) ++first;
+  while (right && last > first && test(text.point(last - 1))) --last;
+  return text.substring(first, last - first);
+}
+inline str strip_ends(const str& text, const std::optional<str>& characters, bool left, bool right) {
+  if (!characters) return strip_where(text, left, right, is_space);
+  return strip_where(text, left, right, [&](char32_t c) { return characters->contains(str::of(c)); });
+}
+inline void fit_range(int64_t size, int64_t& start, int64_t& end) {
+  if (start < 0) start = start + size < 0 ? 0 : start + size;
+  if (end < 0) end = end + size < 0 ? 0 : end + size;
+  if (end > size) end = size;
+}
+inline bool matches_at(const str& text, const str& part, size_t at) {
+  if (at + part.size() > text.size()) return false;
+  for (size_t i = 0; i < part.size(); ++i) {
+    if (text.point(at + i) != part.point(i)) return false;
+  }
+  return true;
+}
+inline const str& separator_of(const std::optional<str>& separator) {
+  if (separator->empty()) raise_value_error("empty separator");
+  return *separator;
+}
+
+}  // namespace detail
+
+inline str str::lower() const { return detail::change_points(*this, detail::lower_of); }
+inline str str::upper() const {
+  std::u32string out;
+  for (size_t i = 0; i < size(); ++i) {
+    if (point(i) == 0xDF) {
+      out += U"SS";
+    } else {
+      out += detail::upper_of(point(i));
+    }
+  }
+  return from_points(out);
+}
+inline str str::swapcase() const {
+  return detail::change_points(*this, [](char32_t c) { return detail::is_upper(c) ? detail::lower_of(c) : detail::upper_of(c); });
+}
+inline str str::capitalize() const {
+  bool first = true;
+  return detail::change_points(*this, [&](char32_t c) {
+    const char32_t changed = first ? detail::upper_of(c) : detail::lower_of(c);
+    first = false;
+    return changed;
+  });
+}
+inline str str::title() const {
+  bool inside = false;
+  return detail::change_points(*this, [&](char32_t c) {
+    const char32_t changed = inside ? detail::lower_of(c) : detail::upper_of(c);
+    inside = detail::is_upper(c) || detail::is_lower(c);
+    return changed;
+  });
+}
+
+inline str str::strip() const { return detail::strip_where(*this, true, true, detail::is_space); }
+inline str str::lstrip() const { return detail::strip_where(*this, true, false, detail::is_space); }
+inline str str::rstrip() const { return detail::strip_where(*this, false, true, detail::is_space); }
+inline str str::strip(const std::optional<str>& characters) const { return detail::strip_ends(*this, characters, true, true); }
+inline str str::lstrip(const std::optional<str>& characters) const { return detail::strip_ends(*this, characters, true, false); }
+inline str str::rstrip(const std::optional<str>& characters) const { return detail::strip_ends(*this, characters, false, true); }
+
+inline list<str> str::split() const { return split(std::nullopt); }
+inline list<str> str::split(const std::optional<str>& separator, int64_t limit) const {
+  list<str> parts;
+  const size_t n = size();
+  size_t at = 0;
+  if (separator) {
+    const str& between = detail::separator_of(separator);
+    for (int64_t found; limit != 0 && (found = find_from(between, at, n)) >= 0; --limit) {
+      parts.append(substring(at, static_cast<size_t>(found) - at));
+      at = static_cast<size_t>(found) + between.size();
+    }
+    parts.append(substring(at, n - at));
+    return parts;
+  }
+  while (true) {
+    while (at < n && detail::is_space(point(at))) ++at;
+    if (at == n) return parts;
+    if (limit-- == 0) {
+      parts.append(substring(at, n - at));
+      return parts;
+    }
+    const size_t start = at;
+    while (at < n && !detail::is_space(point(at))) ++at;
+    parts.append(substring(start, at - start));
+  }
+}
+inline list<str> str::rsplit() const { return split(); }
+inline list<str> str::rsplit(const std::optional<str>& separator, int64_t limit) const {
+  list<str> parts;
+  size_t end = size();
+  if (separator) {
+    const str& between = detail::separator_of(separator);
+    for (int64_t found; limit != 0 && (found = rfind(between, 0, static_cast<int64_t>(end))) >= 0; --limit) {
+      const size_t after = static_cast<size_t>(found) + between.size();
+      parts.append(substring(after, end - after));
+      end = static_cast<size_t>(found);
+    }
+    parts.append(substring(0, end));
+  } else {
+    while (true) {
+      while (end > 0 && detail::is_space(point(end - 1))) --end;
+      if (end == 0) break;
+      if (limit-- == 0) {
+        parts.append(substring(0, end));
+        break;
+      }
+      const size_t last = end;
+      while (end > 0 && !detail::is_space(point(end - 1))) --end;
+      parts.append(substring(end, last - end));
+    }
+  }
+  parts.reverse();
+  return parts;
+}
+inline list<str> str::splitlines(bool keep_ends) const {
+  list<str> lines;
+  for (size_t at = 0; at < size();) {
+    size_t end = at;
+    const auto is_break = [](char32_t c) {
+      return (c >= 10 && c <= 13) || (c >= 28 && c <= 30) || c == 0x85 || c == 0x2028 || c == 0x2029;
+    };
+    while (end < size() && !is_break(point(end))) ++end;
+    size_t next = end < size() ? end + 1 : end;
+    if (end + 1 < size() && point(end) == '\r' && point(end + 1) == '\n') ++next;
+    lines.append(substring(at, (keep_ends ? next : end) - at));
+    at = next;
+  }
+  return lines;
+}
+
+template <class Items> str str::join(const Items& items) const {
+  str joined;
+  bool first = true;
+  for (auto&& item : items) {
+    if (!first) joined += *this;
+    first = false;
+    joined += item;
+  }
+  return joined;
+}
+
+inline str str::replace(const str& old, const str& fresh, int64_t limit) const {
+  str replaced;
+  size_t at = 0;
+  if (old.empty()) {
+    for (; at <= size() && limit != 0; ++at, --limit) {
+      replaced += fresh;
+      if (at < size()) replaced += of(point(at));
+    }
+    if (at < size()) replaced += substring(at, size() - at);
+    return replaced;
+  }
+  for (int64_t found; limit != 0 && (found = find_from(old, at, size())) >= 0; --limit) {
+    replaced += substring(at, static_cast<size_t>(found) - at);
+    replaced += fresh;
+    at = static_cast<size_t>(found) + old.size();
+  }
+  if (at == 0) return *this;
+  replaced += substring(at, size() - at);
+  return replaced;
+}
+
+inline bool str::startswith(const str& prefix, int64_t start, int64_t end) const {
+  if (start > static_cast<int64_t>(size())) return false;
+  detail::fit_range(static_cast<int64_t>(size()), start, end);
+  return static_cast<int64_t>(prefix.size()) <= end - start && detail::matches_at(*this, prefix, static_cast<size_t>(start));
+}
+inline bool str::endswith(const str& suffix, int64_t start, int64_t end) const {
+  if (start > static_cast<int64_t>(size())) return false;
+  detail::fit_range(static_cast<int64_t>(size()), start, end);
+  const auto length = static_cast<int64_t>(suffix.size());
+  return length <= end - start && detail::matches_at(*this, suffix, static_cast<size_t>(end - length));
+}
+template <class... Parts> bool str::startswith(const std::tuple<Parts...>& prefixes, int64_t start, int64_t end) const {
+  return std::apply([&](const auto&... prefix) { return (startswith(prefix, start, end) || ...); }, prefixes);
+}
+template <class... Parts> bool str::endswith(const std::tuple<Parts...>& suffixes, int64_t start, int64_t end) const {
+  return std::apply([&](const auto&... suffix) { return (endswith(suffix, start, end) || ...); }, suffixes);
+}
+
+inline int64_t str::find(const str& part, int64_t start, int64_t end) const {
+  if (start > static_cast<int64_t>(size())) return -1;
+  detail::fit_range(static_cast<int64_t>(size()), start, end);
+  return start > end ? -1 : find_from(part, static_cast<size_t>(start), static_cast<size_t>(end));
+}
+inline int64_t str::rfind(const str& part, int64_t start, int64_t end) const {
+  detail::fit_range(static_cast<int64_t>(size()), start, end);
+  for (int64_t at = end - static_cast<int64_t>(part.size()); at >= start; --at) {
+    if (detail::matches_at(*this, part, static_cast<size_t>(at))) return at;
+  }
+  return -1;
+}
+inline int64_t str::index(const str& part, int64_t start, int64_t end) const {
+  const int64_t found = find(part, start, end);
+  if (found < 0) raise_value_error("substring not found");
+  return found;
+}
+inline int64_t str::rindex(const str& part, int64_t start, int64_t end) const {
+  const int64_t found = rfind(part, start, end);
+  if (found < 0) raise_value_error("substring not found");
+  return found;
+}
+inline int64_t str::count(const str& part, int64_t start, int64_t end) const {
+  if (start > static_cast<int64_t>(size())) return 0;
+  detail::fit_range(static_cast<int64_t>(size()), start, end);
+  if (start > end) return 0;
+  if (part.empty()) return end - start + 1;
+  int64_t found = 0;
+  for (int64_t at = start; (at = find_from(part, static_cast<size_t>(at), static_cast<size_t>(end))) >= 0; ++found) {
+    at += static_cast<int64_t>(part.size());
+  }
+  return found;
+}
+
+inline bool str::isalpha() const { return detail::all_points(*this, detail::is_alpha); }
+inline bool str::isdigit() const { return detail::all_points(*this, detail::is_digit); }
+inline bool str::isdecimal() const { return detail::all_points(*this, detail::is_decimal); }
+inline bool str::isnumeric() const { return detail::all_points(*this, detail::is_numeric); }
+inline bool str::isalnum() const {
+  return detail::all_points(*this, [](char32_t c) { return detail::is_alpha(c) || detail::is_numeric(c); });
+}
+inline bool str::isspace() const { return detail::all_points(*this, detail::is_space); }
+inline bool str::isprintable() const { return empty() || detail::all_points(*this, detail::is_printable); }
+inline bool str::isupper() const { return detail::all_cased(*this, detail::is_upper, detail::is_lower); }
+inline bool str::islower() const { return detail::all_cased(*this, detail::is_lower, detail::is_upper); }
+inline bool str::istitle() const {
+  bool inside = false, seen = false;
+  for (size_t i = 0; i < size(); ++i) {
+    const bool upper = detail::is_upper(point(i)), lower = detail::is_lower(point(i));
+    if ((upper && inside) || (lower && !inside)) return false;
+    inside = upper || lower;
+    seen |= inside;
+  }
+  return seen;
+}
+inline bool str::isidentifier() const {
+  if (empty() || !(point(0) == '_' || detail::is_alpha(point(0)))) return false;
+  return detail::all_points(*this, [](char32_t c) { return c == '_' || detail::is_alpha(c) || detail::is_decimal(c); });
+}
+
+inline str str::ljust(int64_t width, const str& fill) const { return *this + fill * (width - static_cast<int64_t>(size())); }
+inline str str::rjust(int64_t width, const str& fill) const { return fill * (width - static_cast<int64_t>(size())) + *this; }
+inline str str::center(int64_t width, const str& fill) const {
+  const int64_t room = width - static_cast<int64_t>(size());
+  if (room <= 0) return *this;
+  const int64_t left = room / 2 + (room & width & 1);
+  return fill * left + *this + fill * (room - left);
+}
+inline str str::zfill(int64_t width) const {
+  const int64_t room = width - static_cast<int64_t>(size());
+  if (room <= 0) return *this;
+  const bool sign = !empty() && (point(0) == '+' || point(0) == '-');
+  return substring(0, sign) + of('0') * room + substring(sign, size() - sign);
+}
+inline str str::expandtabs(int64_t tab) const {
+  std::u32string out;
+  int64_t column = 0;
+  for (size_t i = 0; i < size(); ++i) {
+    const char32_t c = point(i);
+    if (c == '\t') {
+      const int64_t spaces = tab > 0 ? tab - column % tab : 0;
+      out.append(static_cast<size_t>(spaces), ' ');
+      column += spaces;
+    } else {
+      out += c;
+      column = c == '\n' || c == '\r' ? 0 : column + 1;
+    }
+  }
+  return from_points(out);
+}
+inline std::tuple<str, str, str> str::partition(const str& separator) const {
+  const int64_t at = find(separator);
+  if (separator.empty()) raise_value_error("empty separator");
+  if (at < 0) return {*this, str(), str()};
+  const size_t after = static_cast<size_t>(at) + separator.size();
+  return {substring(0, static_cast<size_t>(at)), separator, substring(after, size() - after)};
+}
+inline std::tuple<str, str, str> str::rpartition(const str& separator) const {
+  const int64_t at = rfind(separator);
+  if (separator.empty()) raise_value_error("empty separator");
+  if (at < 0) return {str(), str(), *this};
+  const size_t after = static_cast<size_t>(at) + separator.size();
+  return {substring(0, static_cast<size_t>(at)), separator, substring(after, size() - after)};
+}
+inline str str::removeprefix(const str& prefix) const {
+  return startswith(prefix) ? substring(prefix.size(), size() - prefix.size()) : *this;
+}
+inline str str::removesuffix(const str& suffix) const {
+  return !suffix.empty() && endswith(suffix) ? substring(0, size() - suffix.size()) : *this;
+}
+
+namespace detail {
+
+inline void put_translation(str& out, const str& text) { out += text; }
+inline void put_translation(str& out, int64_t point) { out += str::of(static_cast<char32_t>(point)); }
+inline void put_translation(str&, NoneType) {}
+template <class T> void put_translation(str& out, const std::optional<T>& value) {
+  if (value) put_translation(out, *value);
+}
+
+}  // namespace detail
+
+template <class Table> str str::translate(const Table& table) const {
+  str out;
+  for (size_t i = 0; i < size(); ++i) {
+    const int64_t code = point(i);
+    if (auto* found = table.find(code)) {
+      detail::put_translation(out, *found);
+    } else {
+      out += of(point(i));
+    }
+  }
+  return out;
+}
+
+}  // namespace py

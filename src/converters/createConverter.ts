@@ -16,8 +16,8 @@ export interface ConverterSources {
 /** Makes the converter with this id: `builtin`, or a language model's id. Each kind is loaded only when it is asked for. */
 export async function createConverter(id: string, sources: ConverterSources): Promise<Converter> {
   if (id === BUILTIN_CONVERTER_ID) {
-    const { createBuiltinConverter } = await import('./builtinConverter.ts');
-    return createBuiltinConverter({ assetFolder: sources.assetFolder });
+    const { BuiltinConverter } = await import('./builtinConverter.ts');
+    return BuiltinConverter.create({ assetFolder: sources.assetFolder });
   }
   const { LanguageModelConverter } = await import('./languageModelConverter.ts');
   const model = await sources.languageModel(id);

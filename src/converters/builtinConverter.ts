@@ -1,0 +1,40 @@
+import type { ConversionRequest, Converter, ConverterEvent } from '../conversion/converter.ts';
+import { Failure, throwIfAborted } from '../shared/failure.ts';
+import { Transpiler, type TranspilerOptions } from '../transpiler/transpiler.ts';
+
+/** The built-in engine as a converter: no account, no network, and the same answer every time. */
+export class BuiltinConverter implements Converter {
+  readonly id = 'builtin';
+  readonly label = 'Built-in engine';
+  readonly canRepair = false;
+  readonly writesUntrustedCode = false;
+  readonly #transpiler: Transpiler;
+
+  private constructor(transpiler: Transpiler) {
+    this.#transpiler = transpiler;
+  }
+
+  static async create(options: TranspilerOptions): Promise<BuiltinConverter> {
+    return new BuiltinConverter(await Transpiler.create(options));
+  }
+
+  async *convert(
+    request: ConversionRequest,
+    { signal }: { readonly signal: AbortSignal },
+  ): AsyncGenerator<ConverterEvent, void, undefined> {
+    throwIfAborted(signal);
+    const result = this.#transpiler.transpile(request.unit.source);
+    if (result.diagnostics.length > 0) yield { type: 'diagnostics', diagnostics: result.diagnostics };
+    if (!result.ok) {
+      const [first] = result.diagnostics;
+      const line = first === undefined ? -1 : (request.unit.lineMap[first.line] ?? -1);
+      const place = line < 0 ? '' : `Line ${line + 1}: `;
+      throw new Failure(
+        'unsupported',
+        `${place}${first?.message ?? 'The program cannot be converted.'} The built-in engine refuses what it cannot convert faithfully; a language model may be able to.`,
+      );
+    }
+    yield { type: 'code', cpp: result.cpp };
+    yield { type: 'finished', cpp: result.cpp };
+  }
+}

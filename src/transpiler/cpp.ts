@@ -1,0 +1,122 @@
+import { alternatives, isOptional, typeKey, withoutNone } from './types.ts';
+import type { Type } from './types.ts';
+
+const reserved = new Set(
+  `alignas alignof and and_eq asm auto bitand bitor bool break case catch char char8_t char16_t char32_t class compl concept const
+consteval constexpr constinit const_cast continue co_await co_return co_yield decltype default delete do double dynamic_cast else enum
+explicit export extern false float for friend goto if inline int long mutable namespace new noexcept not not_eq nullptr operator or
+or_eq private protected public register reinterpret_cast requires return short signed sizeof static static_assert static_cast struct
+switch template this thread_local throw true try typedef typeid typename union unsigned using virtual void volatile wchar_t while xor
+xor_eq main std py program int64_t errno assert stdin stdout stderr NULL EOF INFINITY NAN HUGE_VAL linux unix near far
+isnan isinf signbit isfinite putchar getchar offsetof va_arg INT_MAX INT_MIN RAND_MAX M_PI M_E signal SIGINT major minor`.split(
+    /\s+/,
+  ),
+);
+
+/** A Python name as a C++ identifier. */
+export function identifier(name: string): string {
+  let text = name.replace(/[^\x00-\x7f]/gu, (char) => `u${(char.codePointAt(0) as number).toString(16)}`);
+  // Identifiers with two underscores in a row belong to the compiler; dunder methods of ours keep theirs.
+  if (/__/.test(text) && !/^__[a-z]+__$/.test(text)) text = text.replace(/_{2,}/g, '_');
+  if (/^_[A-Z]/.test(text)) text = `m${text}`;
+  return reserved.has(text) || /^_\d*$/.test(text) ? `${text}_` : text;
+}
+
+/** The C++ type that holds values of a type. */
+export function cppType(type: Type): string {
+  switch (type.kind) {
+    case 'int':
+      return 'int64_t';
+    case 'never':
+      return 'int64_t';
+    case 'bigint':
+      return 'py::Int';
+    case 'float':
+      return 'double';
+    case 'bool':
+      return 'bool';
+    case 'complex':
+      return 'std::complex<double>';
+    case 'none':
+      return 'py::NoneType';
+    case 'list':
+    case 'set':
+    case 'frozenset':
+    case 'deque':
+    case 'vartuple':
+      return `py::${type.kind}<${cppType(type.element.type)}>`;
+    case 'iter':
+    case 'generator':
+      return `py::generator<${cppType(type.element.type)}>`;
+    case 'dict':
+    case 'ordereddict':
+      return `py::dict<${cppType(type.key.type)}, ${cppType(type.value.type)}>`;
+    case 'defaultdict':
+      return `py::defaultdict<${cppType(type.key.type)}, ${cppType(type.value.type)}>`;
+    case 'counter':
+      return `py::Counter<${cppType(type.key.type)}>`;
+    case 'tuple':
+      return type.record
+        ? `program::${identifier(type.record.name)}`
+        : `std::tuple<${type.items.map(cppType).join(', ')}>`;
+    case 'instance':
+      return type.of.enumMembers ? identifier(type.of.name) : `py::ref<${identifier(type.of.name)}>`;
+    case 'exception':
+      return 'py::ExceptionPtr';
+    case 'func':
+      return `std::function<${resultType(type.result.type)}(${type.params.map((param) => cppType(param.type)).join(', ')})>`;
+    case 'union': {
+      if (isOptional(type)) {
+        const rest = withoutNone(type);
+        if (rest.kind === 'instance' && !rest.of.enumMembers) return cppType(rest);
+        if (rest.kind !== 'union') return `std::optional<${cppType(rest)}>`;
+      }
+      const names = [...type.items].sort((a, b) => (typeKey(a) < typeKey(b) ? -1 : 1)).map(cppType);
+      return `std::variant<${[...new Set(names)].join(', ')}>`;
+    }
+    default:
+      return `py::${type.kind}`;
+  }
+}
+
+/** The C++ return type: nothing for functions that only give None. */
+export function resultType(type: Type): string {
+  return type.kind === 'none' || type.kind === 'never' ? 'void' : cppType(type);
+}
+
+/** True when a value may be passed in a register. */
+export function isPlain(type: Type): boolean {
+  return alternatives(type).every(
+    (item) =>
+      ['int', 'float', 'bool', 'none', 'never', 'complex'].includes(item.kind) ||
+      (item.kind === 'instance' && item.of.enumMembers !== undefined),
+  );
+}
+
+/** A string literal in C++. */
+export function quote(text: string): string {
+  let out = '';
+  for (const char of text) {
+    const code = char.codePointAt(0) as number;
+    if (char === '"' || char === '\\') out += `\\${char}`;
+    else if (char === '\n') out += '\\n';
+    else if (char === '\t') out += '\\t';
+    else if (char === '\r') out += '\\r';
+    else if (char === '?') out += '?';
+    else if (code < 32 || code === 127) out += `\\${code.toString(8).padStart(3, '0')}`;
+    else out += char;
+  }
+  return `"${out}"`;
+}
+
+/** An integer literal; the smallest one cannot be written as one. */
+export function intLiteral(value: bigint): string {
+  return value === -(2n ** 63n) ? '(-9223372036854775807 - 1)' : value.toString();
+}
+
+/** A double literal that reads back as the same number. */
+export function floatLiteral(value: number): string {
+  if (value === Infinity) return 'std::numeric_limits<double>::infinity()';
+  const text = Object.is(value, -0) ? '-0.0' : String(value);
+  return /[.e]/.test(text) ? text : `${text}.0`;
+}

@@ -1,0 +1,1017 @@
+import {
+  Unsupported,
+  type BinaryOperator,
+  type CallExpr,
+  type CompExpr,
+  type CompareOperator,
+  type Expr,
+  type FormatPart,
+  type LambdaExpr,
+  type NameExpr,
+  type Place,
+} from './ast.ts';
+import { cppType, floatLiteral, identifier, intLiteral, quote } from './cpp.ts';
+import {
+  builtinFunctions,
+  elementOf,
+  libraryConstants,
+  libraryMethods,
+  libraryModules,
+  numberResult,
+  precedence,
+  type LibraryFunction,
+  type Value,
+} from './library.ts';
+import type { ClassInfo, Context, FunctionInfo, Instance, Variable } from './program.ts';
+import {
+  bool,
+  bytes,
+  describe,
+  dictOf,
+  float,
+  int,
+  isNumber,
+  isOptional,
+  listOf,
+  never,
+  none,
+  range,
+  Slot,
+  str,
+  tupleOf,
+  withoutNone,
+  type Type,
+} from './types.ts';
+
+const primary = (type: Type, code: string): Value => ({ type, code, precedence: precedence.primary });
+
+const comparisons: Partial<Record<CompareOperator, string>> = {
+  '<': 'lt',
+  '<=': 'le',
+  '>': 'gt',
+  '>=': 'ge',
+  '==': 'eq',
+  '!=': 'ne',
+};
+const plainOperators: Partial<Record<BinaryOperator, number>> = {
+  '*': precedence.product,
+  '+': precedence.sum,
+  '-': precedence.sum,
+};
+const checkedOperators: Partial<Record<BinaryOperator, string>> = {
+  '+': 'add',
+  '-': 'sub',
+  '*': 'mul',
+  '/': 'truediv',
+  '//': 'floordiv',
+  '%': 'mod',
+  '**': 'power',
+  '<<': 'lshift',
+  '>>': 'rshift',
+};
+
+/** The value in parentheses where an operator that binds this tightly would tear it apart. */
+export function operand(value: Value, limit: number): string {
+  return value.precedence <= limit ? value.code : `(${value.code})`;
+}
+
+/** Translates expressions: infers their types and writes their C++ in one go, again in each round until no type grows. */
+export abstract class ExpressionTranslator {
+  readonly functions = new Map<string, FunctionInfo>();
+  readonly classes = new Map<string, ClassInfo>();
+  /** Module imported under a name, and `module.function` imported under a name. */
+  readonly imports = new Map<string, string>();
+  protected context!: Context;
+  protected module!: Context;
+
+  /** The copy of a function for these arguments, translated. */
+  protected abstract instantiate(info: FunctionInfo, args: readonly Value[], place: Place): Instance;
+
+  protected unsupported(message: string, place: Place, code?: string): never {
+    throw new Unsupported(message, place, code);
+  }
+
+  protected expr(node: Expr): Value {
+    switch (node.kind) {
+      case 'int':
+        if (node.value > 2n ** 63n - 1n)
+          return this.unsupported('An integer beyond 64 bits cannot be converted yet.', node.place);
+        return primary(int, intLiteral(node.value));
+      case 'float':
+        return primary(float, floatLiteral(node.value));
+      case 'bool':
+        return primary(bool, String(node.value));
+      case 'str':
+        return primary(str, `${quote(node.value)}_s`);
+      case 'none':
+        return primary(none, 'py::None');
+      case 'name':
+        return this.name(node);
+      case 'fstring':
+        return this.formatted(node.parts);
+      case 'unary':
+        return this.unary(node.op, node.operand, node.place);
+      case 'binary':
+        return this.binary(node.op, this.expr(node.left), this.expr(node.right), node.right, node.place);
+      case 'bool-op': {
+        const left = this.expr(node.left);
+        const right = this.expr(node.right);
+        if (![left, right].every(({ type }) => type.kind === 'bool' || type.kind === 'never')) {
+          return this.unsupported(
+            `\`${node.op}\` between values that are not bool cannot be converted yet.`,
+            node.place,
+          );
+        }
+        const level = node.op === 'and' ? precedence.and : precedence.or;
+        // Compilers warn of `and` inside `or` without parentheses.
+        const limit = node.op === 'and' ? precedence.and : precedence.equality;
+        const wrap = (value: Value): string => operand(value, value.precedence === level ? level : limit);
+        return {
+          type: bool,
+          code: `${wrap(left)} ${node.op === 'and' ? '&&' : '||'} ${wrap(right)}`,
+          precedence: level,
+        };
+      }
+      case 'compare':
+        return this.compare(node.first, node.rest);
+      case 'conditional': {
+        const yes = this.expr(node.yes);
+        const no = this.expr(node.no);
+        const slot = new Slot(yes.type);
+        slot.add(no.type);
+        this.requireOne(slot.type, node.place, 'Both sides of `if … else …`');
+        const code = `${this.condition(node.test, precedence.or)} ? ${operand(yes, precedence.or)} : ${operand(no, precedence.or)}`;
+        return { type: slot.type, code, precedence: precedence.choice };
+      }
+      case 'list':
+        return this.sequence(node, 'list');
+      case 'set':
+        return this.sequence(node, 'set');
+      case 'tuple': {
+        const items = node.items.map((item) => this.expr(item));
+        return primary(
+          tupleOf(...items.map(({ type }) => type)),
+          `std::make_tuple(${items.map(({ code }) => code).join(', ')})`,
+        );
+      }
+      case 'dict': {
+        const type = this.allocate(node.id, () => dictOf(never, never));
+        if (type.kind !== 'dict') throw new Error('a dict literal has another type');
+        const entries = node.entries.map((entry) => {
+          if (!entry.key) return this.unsupported('`**` in a dict cannot be converted yet.', node.place);
+          const key = this.expr(entry.key);
+          const value = this.expr(entry.value);
+          this.add(type.key, key.type, node.place, 'The keys of this dict');
+          this.add(type.value, value.type, node.place, 'The values of this dict');
+          return `{${key.code}, ${value.code}}`;
+        });
+        return primary(type, entries.length ? `${cppType(type)}{${entries.join(', ')}}` : `${cppType(type)}()`);
+      }
+      case 'comp':
+        return this.comprehension(node);
+      case 'index':
+        return this.index(node.object, node.index, node.place);
+      case 'attribute':
+        return this.attribute(node.object, node.name, node.place);
+      case 'call':
+        return this.call(node);
+      case 'bytes':
+        return this.unsupported(`A value of type ${describe(bytes)} cannot be converted yet.`, node.place);
+      case 'imaginary':
+      case 'ellipsis':
+      case 'slice':
+      case 'star':
+      case 'doublestar':
+      case 'lambda':
+      case 'walrus':
+      case 'yield':
+      case 'yield-from':
+        return this.unsupported(`${constructNames[node.kind]} cannot be converted yet.`, node.place);
+    }
+  }
+
+  /** A test: Python's truth of a value as a C++ bool. */
+  protected condition(node: Expr, limit: number): string {
+    const value = this.expr(node);
+    return value.type.kind === 'bool' ? operand(value, limit) : this.truth(value, node.place);
+  }
+
+  private truth(value: Value, place: Place): string {
+    if (value.type.kind === 'instance' || value.type.kind === 'union') {
+      return this.unsupported(
+        `The truth of a ${describe(value.type)} cannot be converted yet: compare it with something.`,
+        place,
+      );
+    }
+    return `py::is_true(${value.code})`;
+  }
+
+  /** Lets a slot take in a type, and refuses what would make it hold values of different types. */
+  protected add(slot: Slot, type: Type, place: Place, what: string): void {
+    slot.add(type);
+    this.requireOne(slot.type, place, what);
+  }
+
+  protected requireOne(type: Type, place: Place, what: string): void {
+    if (type.kind !== 'union') {
+      if (type.kind === 'tuple') for (const item of type.items) this.requireOne(item, place, what);
+      return;
+    }
+    if (isOptional(type) && withoutNone(type).kind !== 'union') return;
+    const hint = type.items.every(isNumber) ? ' Where a float is meant, start with one, such as 0.0.' : '';
+    this.unsupported(
+      `${what} would be of type ${describe(type)}; values of different types in one place cannot be converted yet.${hint}`,
+      place,
+      'mixed-types',
+    );
+  }
+
+  /** The type made at a node, the same in every round. */
+  protected allocate(id: number, make: () => Type): Type {
+    const known = this.context.allocations.get(id);
+    if (known) return known;
+    const type = make();
+    this.context.allocations.set(id, type);
+    return type;
+  }
+
+  protected variable(context: Context, web: number): Variable {
+    const known = context.variables.get(web);
+    if (known) return known;
+    const description = context.scope.webs.get(web);
+    if (!description) throw new Error('a name belongs to no variable');
+    const { name, declaration } = description;
+    const taken = new Set([...context.variables.values()].map(({ cpp }) => cpp));
+    const plain = identifier(name);
+    let cpp = plain;
+    // A variable of its own loop may bear the name of another; others must not meet in one block.
+    for (let count = 2; taken.has(cpp) && !this.loopOwned.has(declaration.inlineAt ?? -1); count++)
+      cpp = `${plain}_${count}`;
+    const isGlobal = context.isModule && context.scope.captured.has(name);
+    const variable: Variable = { name, cpp, slot: new Slot(), isGlobal };
+    context.variables.set(web, variable);
+    return variable;
+  }
+
+  /** Ids of `for` statements. */
+  protected readonly loopOwned = new Set<number>();
+
+  /** The variable a name stands for here; undefined when it is none. */
+  protected lookUp(node: NameExpr): Variable | undefined {
+    for (const frame of [...this.context.locals].reverse()) {
+      const local = frame.get(node.name);
+      if (local) return local;
+    }
+    const web = this.context.scope.webOf.get(node.id);
+    if (web !== undefined && !this.isDefinition(node.name, this.context)) return this.variable(this.context, web);
+    const global = this.module.scope.webByName.get(node.name);
+    if (
+      global !== undefined &&
+      !this.isDefinition(node.name, this.module) &&
+      !this.context.scope.locals.has(node.name)
+    ) {
+      return this.variable(this.module, global);
+    }
+    return undefined;
+  }
+
+  private isDefinition(name: string, context: Context): boolean {
+    return context.isModule && (this.functions.has(name) || this.classes.has(name) || this.imports.has(name));
+  }
+
+  private name(node: NameExpr): Value {
+    const variable = this.lookUp(node);
+    if (variable) return primary(variable.slot.type, variable.cpp);
+    if (node.name === '__name__') return primary(str, '"__main__"_s');
+    const imported = this.imports.get(node.name);
+    const constant = imported === undefined ? undefined : libraryConstants.get(imported);
+    if (imported !== undefined && constant) return primary(constant, `py::${imported.replace('.', '::')}`);
+    if (this.functions.has(node.name) || this.classes.has(node.name)) {
+      return this.unsupported(`\`${node.name}\` used as a value cannot be converted yet: call it.`, node.place);
+    }
+    return this.unsupported(
+      `The name \`${node.name}\` cannot be converted: it is not defined in what was selected, or not supported yet.`,
+      node.place,
+      'unknown-name',
+    );
+  }
+
+  private unary(op: '-' | '+' | '~' | 'not', node: Expr, place: Place): Value {
+    if (op === 'not')
+      return { type: bool, code: `!${this.condition(node, precedence.unary)}`, precedence: precedence.unary };
+    if (op === '-' && node.kind === 'int' && node.value <= 2n ** 63n)
+      return { type: int, code: intLiteral(-node.value), precedence: precedence.unary };
+    const value = this.expr(node);
+    const { type } = value;
+    if (type.kind !== 'never' && !isNumber(type))
+      return this.unsupported(`\`${op}\` on ${describe(type)} cannot be converted.`, place);
+    if (type.kind === 'float' && op !== '~')
+      return { type, code: `${op}${operand(value, precedence.primary)}`, precedence: precedence.unary };
+    if (op === '+') return primary(type.kind === 'bool' ? int : type, `static_cast<int64_t>(${value.code})`);
+    return primary(int, `py::${op === '-' ? 'neg' : 'invert'}(${value.code})`);
+  }
+
+  /** An operator between two values; `right` is the node where its value matters. */
+  protected binary(op: BinaryOperator, a: Value, b: Value, right: Expr, place: Place): Value {
+    const call = (type: Type, name = checkedOperators[op]): Value => primary(type, `py::${name}(${a.code}, ${b.code})`);
+    if (a.type.kind === 'never' || b.type.kind === 'never')
+      return call(a.type.kind === 'never' ? b.type : a.type, 'add');
+    const numbers = numberResult(a.type, b.type);
+    if (numbers) return this.arithmetic(op, a, b, numbers, right, place);
+    const plain = (type: Type, level: number): Value => ({
+      type,
+      code: `${operand(a, level)} ${op} ${operand(b, level - 1)}`,
+      precedence: level,
+    });
+    if (op === '+' && a.type.kind === 'str' && b.type.kind === 'str') return plain(str, precedence.sum);
+    if (op === '+' && a.type.kind === 'list' && b.type.kind === 'list') {
+      this.requireOne(a.type.element.type, place, 'The elements of this list');
+      a.type.element.unify(b.type.element);
+      this.requireOne(a.type.element.type, place, 'The elements of this list');
+      return plain(a.type, precedence.sum);
+    }
+    if (op === '*') {
+      const [items, count] = a.type.kind === 'int' || a.type.kind === 'bool' ? [b, a] : [a, b];
+      if ((items.type.kind === 'list' || items.type.kind === 'str') && count.type.kind === 'int') {
+        return primary(
+          items.type,
+          `${operand(items, precedence.product)} * ${operand(count, precedence.primary)}`.replace(/^(.*)$/s, '($1)'),
+        );
+      }
+    }
+    return this.unsupported(
+      `\`${op}\` between ${describe(a.type)} and ${describe(b.type)} cannot be converted.`,
+      place,
+    );
+  }
+
+  private arithmetic(op: BinaryOperator, a: Value, b: Value, type: Type, right: Expr, place: Place): Value {
+    const call = (result: Type): Value => primary(result, `py::${checkedOperators[op]}(${a.code}, ${b.code})`);
+    const plain = plainOperators[op];
+    switch (op) {
+      case '+':
+      case '-':
+      case '*':
+        if (type.kind !== 'float' || plain === undefined) return call(type);
+        return { type, code: `${operand(a, plain)} ${op} ${operand(b, plain - 1)}`, precedence: plain };
+      case '/': {
+        const safe = right.kind === 'float' && right.value !== 0 && a.type.kind === 'float';
+        if (!safe) return call(float);
+        return { type: float, code: `${operand(a, precedence.product)} / ${b.code}`, precedence: precedence.product };
+      }
+      case '//':
+      case '%':
+        return call(type);
+      case '**': {
+        if (type.kind === 'float') return call(float);
+        const exponent = right.kind === 'int' ? right.value : undefined;
+        if (exponent === undefined) {
+          return this.unsupported(
+            '`**` of integers with an exponent that is not a literal cannot be converted yet: its result may be a float or outgrow 64 bits.',
+            place,
+          );
+        }
+        return call(int);
+      }
+      case '<<':
+      case '>>':
+        if (type.kind === 'float') break;
+        return call(int);
+      case '&':
+      case '|':
+      case '^': {
+        if (type.kind === 'float') break;
+        const both = a.type.kind === 'bool' && b.type.kind === 'bool';
+        return primary(
+          both ? bool : int,
+          `${both ? 'static_cast<bool>' : 'static_cast<int64_t>'}(${operand(a, precedence.primary)} ${op} ${operand(b, precedence.primary)})`,
+        );
+      }
+      case '@':
+    }
+    return this.unsupported(
+      `\`${op}\` between ${describe(a.type)} and ${describe(b.type)} cannot be converted.`,
+      place,
+    );
+  }
+
+  private compare(first: Expr, rest: readonly { readonly op: CompareOperator; readonly value: Expr }[]): Value {
+    if (rest.length > 1 && rest.slice(0, -1).some(({ value }) => !isSimple(value))) {
+      return this.unsupported(
+        'A chained comparison with a call in its middle cannot be converted yet: give the middle a name.',
+        first.place,
+      );
+    }
+    let left = this.expr(first);
+    const parts = rest.map(({ op, value: node }) => {
+      const right = this.expr(node);
+      const part = this.comparison(op, left, right, node.place);
+      left = right;
+      return part;
+    });
+    if (parts.length === 1) return parts[0] as Value;
+    return {
+      type: bool,
+      code: parts.map((part) => operand(part, precedence.equality)).join(' && '),
+      precedence: precedence.and,
+    };
+  }
+
+  private comparison(op: CompareOperator, a: Value, b: Value, place: Place): Value {
+    if (op === 'is' || op === 'is not') {
+      const optional = b.type.kind === 'none' ? a : undefined;
+      if (!optional)
+        return this.unsupported('`is` between two values cannot be converted yet, other than with None.', place);
+      if (optional.type.kind !== 'union' && optional.type.kind !== 'never')
+        return primary(bool, String(optional.type.kind === 'none' ? op === 'is' : op === 'is not'));
+      return {
+        type: bool,
+        code: `${op === 'is' ? '!' : ''}static_cast<bool>(${optional.code})`,
+        precedence: precedence.unary,
+      };
+    }
+    if (op === 'in' || op === 'not in') {
+      const element = elementOf(b.type);
+      if (b.type.kind !== 'never' && !element)
+        return this.unsupported(`\`in\` on ${describe(b.type)} cannot be converted.`, place);
+      if ('element' in b.type)
+        this.add(b.type.element, a.type, place, 'The elements looked for and those that are there');
+      else if ('key' in b.type) this.add(b.type.key, a.type, place, 'The key looked for and those that are there');
+      return {
+        type: bool,
+        code: `${op === 'in' ? '' : '!'}py::contains(${b.code}, ${a.code})`,
+        precedence: precedence.unary,
+      };
+    }
+    const known = a.type.kind !== 'never' && b.type.kind !== 'never';
+    const numbers = isNumber(a.type) && isNumber(b.type);
+    if (known && !numbers && (a.type.kind !== b.type.kind || a.type.kind === 'instance' || a.type.kind === 'union')) {
+      return this.unsupported(
+        `\`${op}\` between ${describe(a.type)} and ${describe(b.type)} cannot be converted yet.`,
+        place,
+      );
+    }
+    const samePlain = a.type.kind === b.type.kind && (numbers || a.type.kind === 'str');
+    if (samePlain) {
+      const level = op === '==' || op === '!=' ? precedence.equality : precedence.relation;
+      return {
+        type: bool,
+        code: `${operand(a, precedence.sum)} ${op} ${operand(b, precedence.sum)}`,
+        precedence: level,
+      };
+    }
+    return primary(bool, `py::${comparisons[op]}(${a.code}, ${b.code})`);
+  }
+
+  private sequence(node: Extract<Expr, { kind: 'list' | 'set' }>, kind: 'list' | 'set'): Value {
+    const type = this.allocate(node.id, () => ({ kind, element: new Slot() }));
+    if (type.kind !== kind) throw new Error('a literal has another type');
+    const items = node.items.map((item) => {
+      const value = this.expr(item);
+      this.add(type.element, value.type, item.place, `The elements of this ${kind}`);
+      return value.code;
+    });
+    return primary(type, items.length ? `${cppType(type)}{${items.join(', ')}}` : `${cppType(type)}()`);
+  }
+
+  /** Binds the variables of a comprehension or lambda while `use` runs. */
+  protected within<T>(bindings: readonly (readonly [string, Type])[], use: () => T): T {
+    const frame = new Map(
+      bindings.map(([name, type]) => [name, { name, cpp: identifier(name), slot: new Slot(type), isGlobal: false }]),
+    );
+    this.context.locals.push(frame);
+    try {
+      return use();
+    } finally {
+      this.context.locals.pop();
+    }
+  }
+
+  /** The names a target binds when it is given a value of this type, with their types. */
+  protected bindings(target: Expr, type: Type): (readonly [string, Type])[] {
+    if (target.kind === 'name') return [[target.name, type]];
+    if (target.kind !== 'tuple' && target.kind !== 'list')
+      return this.unsupported('This target cannot be converted yet.', target.place);
+    if (type.kind === 'never') return target.items.flatMap((item) => this.bindings(item, never));
+    if (type.kind !== 'tuple' || type.items.length !== target.items.length) {
+      return this.unsupported(
+        `Taking ${describe(type)} apart into ${target.items.length} names cannot be converted here.`,
+        target.place,
+      );
+    }
+    return target.items.flatMap((item, index) => this.bindings(item, type.items[index] as Type));
+  }
+
+  private comprehension(node: CompExpr): Value {
+    const { element, value: valueNode } = node;
+    const kind = node.form === 'generator' ? 'list' : node.form;
+    const type = this.allocate(node.id, () => (kind === 'dict' ? dictOf(never, never) : { kind, element: new Slot() }));
+    const build = (index: number): string => {
+      const clause = node.clauses[index];
+      if (!clause) {
+        const item = this.expr(element);
+        if ('key' in type && valueNode) {
+          const value = this.expr(valueNode);
+          this.add(type.key, item.type, element.place, 'The keys of this dict');
+          this.add(type.value, value.type, element.place, 'The values of this dict');
+          return `result.set(${item.code}, ${value.code});`;
+        }
+        if ('element' in type) this.add(type.element, item.type, element.place, 'The elements of this comprehension');
+        return `result.${kind === 'set' ? 'add' : 'append'}(${item.code});`;
+      }
+      const items = this.iterable(clause.iterable);
+      return this.within(this.bindings(clause.target, items.element), () => {
+        const tests = clause.conditions.map((test) => this.condition(test, precedence.and));
+        const inner = build(index + 1);
+        const body = tests.length ? `if (${tests.join(' && ')}) { ${inner} }` : inner;
+        return `${this.loopHeader(clause.target, items)} { ${body} }`;
+      });
+    };
+    const loops = build(0);
+    return primary(type, `[&] { ${cppType(type)} result; ${loops} return result; }()`);
+  }
+
+  /** What a `for` goes over. */
+  protected iterable(node: Expr): { readonly element: Type; readonly value: Value; readonly range?: readonly Value[] } {
+    if (
+      node.kind === 'call' &&
+      node.callee.kind === 'name' &&
+      !this.lookUp(node.callee) &&
+      node.keywords.length === 0
+    ) {
+      const { name } = node.callee;
+      if (name === 'range' && !this.functions.has(name)) {
+        const args = node.args.map((arg) => this.expr(arg));
+        if (
+          args.length < 1 ||
+          args.length > 3 ||
+          args.some(({ type }) => !['int', 'bool', 'never'].includes(type.kind))
+        ) {
+          return this.unsupported('`range` takes one to three integers.', node.place);
+        }
+        return {
+          element: int,
+          value: primary(range, `py::range(${args.map(({ code }) => code).join(', ')})`),
+          range: args,
+        };
+      }
+    }
+    const value = this.expr(node);
+    if (value.type.kind === 'never') return { element: never, value };
+    const element = elementOf(value.type);
+    if (!element)
+      return this.unsupported(`A value of type ${describe(value.type)} cannot be gone through here.`, node.place);
+    return { element, value };
+  }
+
+  /** `for (…)` over a value, binding fresh variables. */
+  protected loopHeader(target: Expr, items: { readonly value: Value; readonly range?: readonly Value[] }): string {
+    if (target.kind === 'name') {
+      const name = identifier(target.name);
+      return items.range ? rangeLoop(name, items.range) : `for (auto ${name} : ${items.value.code})`;
+    }
+    return `for (auto ${structuredBinding(target)} : ${items.value.code})`;
+  }
+
+  private index(objectNode: Expr, indexNode: Expr, place: Place): Value {
+    const object = this.expr(objectNode);
+    const { type } = object;
+    if (indexNode.kind === 'slice') {
+      if (type.kind !== 'list' && type.kind !== 'str' && type.kind !== 'never')
+        return this.unsupported(`A slice of ${describe(type)} cannot be converted yet.`, place);
+      const bounds = [indexNode.start, indexNode.stop, indexNode.step].map((bound) =>
+        bound && bound.kind !== 'none' ? this.expr(bound).code : 'std::nullopt',
+      );
+      while (bounds.at(-1) === 'std::nullopt' && bounds.length > 1) bounds.pop();
+      return primary(type, `py::slice(${[object.code, ...bounds].join(', ')})`);
+    }
+    if (type.kind === 'tuple') {
+      const at =
+        indexNode.kind === 'int'
+          ? Number(indexNode.value)
+          : indexNode.kind === 'unary' && indexNode.op === '-' && indexNode.operand.kind === 'int'
+            ? type.items.length - Number(indexNode.operand.value)
+            : undefined;
+      const item = at === undefined ? undefined : type.items[at];
+      if (!item) return this.unsupported('An index into a tuple has to be a literal within its length.', place);
+      return primary(item, `std::get<${at}>(${object.code})`);
+    }
+    const index = this.expr(indexNode);
+    const code = `${operand(object, precedence.primary)}[${index.code}]`;
+    if ('key' in type) {
+      this.add(type.key, index.type, indexNode.place, 'The keys of this dict');
+      return primary(type.value.type, code);
+    }
+    if (type.kind === 'never') return primary(never, code);
+    if (!['list', 'str', 'range', 'deque', 'vartuple'].includes(type.kind))
+      return this.unsupported(`An index into ${describe(type)} cannot be converted.`, place);
+    if (!['int', 'bool', 'never'].includes(index.type.kind))
+      return this.unsupported(`An index of type ${describe(index.type)} cannot be converted.`, indexNode.place);
+    return primary(elementOf(type) ?? never, code);
+  }
+
+  protected attribute(objectNode: Expr, name: string, place: Place): Value {
+    if (objectNode.kind === 'name' && !this.lookUp(objectNode)) {
+      const module = this.imports.get(objectNode.name);
+      const constant = module === undefined ? undefined : libraryConstants.get(`${module}.${name}`);
+      if (module !== undefined && constant) return primary(constant, `py::${module}::${name}`);
+      if (module !== undefined) return this.unsupported(`\`${module}.${name}\` cannot be converted yet.`, place);
+    }
+    const object = this.expr(objectNode);
+    if (object.type.kind === 'never')
+      return primary(never, `${operand(object, precedence.primary)}->${identifier(name)}`);
+    if (object.type.kind !== 'instance')
+      return this.unsupported(`The attribute \`${name}\` of ${describe(object.type)} cannot be converted.`, place);
+    const field = this.field(object.type.of, name);
+    if (!field)
+      return this.unsupported(`\`${object.type.of.name}\` has no attribute \`${name}\` that its methods set.`, place);
+    return primary(field.type, `${operand(object, precedence.primary)}->${identifier(name)}`);
+  }
+
+  /** The slot of an attribute; made when a class sets it anywhere. */
+  protected field(of: ClassInfo, name: string): Slot | undefined {
+    return of.fields.get(name);
+  }
+
+  private formatted(parts: readonly (string | FormatPart)[]): Value {
+    const codes = parts.map((part) => {
+      if (typeof part === 'string') return `${quote(part)}_s`;
+      const value = this.expr(part.value);
+      this.requirePrintable(value.type, part.value.place);
+      const shown = part.conversion === 'r' ? `py::repr(${value.code})` : value.code;
+      if (part.spec.length === 0) return part.conversion === 'r' ? shown : `py::to_str(${shown})`;
+      const spec = this.formatted(part.spec).code;
+      return `py::format(${shown}, ${spec})`;
+    });
+    if (codes.length === 0) return primary(str, '""_s');
+    if (codes.length === 1) return primary(str, codes[0] as string);
+    return { type: str, code: codes.join(' + '), precedence: precedence.sum };
+  }
+
+  private requirePrintable(type: Type, place: Place): void {
+    if (type.kind === 'instance' && !['__str__', '__repr__'].some((name) => this.methodOf(type.of, name))) {
+      this.unsupported(
+        `Printing a ${type.of.name} without \`__str__\` or \`__repr__\` cannot be converted: Python prints an address.`,
+        place,
+      );
+    }
+    if (type.kind === 'instance')
+      this.unsupported(`Printing a ${type.of.name} cannot be converted yet: print its attributes.`, place);
+  }
+
+  protected methodOf(of: ClassInfo, name: string): FunctionInfo | undefined {
+    return of.methods.get(name);
+  }
+
+  protected call(node: CallExpr): Value {
+    const { callee, place } = node;
+    if (callee.kind === 'attribute') return this.methodCall(node, callee.object, callee.name);
+    if (callee.kind !== 'name')
+      return this.unsupported('A call of something that is not a name cannot be converted yet.', place);
+    if (this.lookUp(callee))
+      return this.unsupported(`\`${callee.name}\` is a variable; calling it cannot be converted yet.`, place);
+    const info = this.functions.get(callee.name);
+    if (info) {
+      const args = this.arguments(info, node, 0);
+      const instance = this.instantiate(info, args, place);
+      return primary(instance.result.type, `${identifier(info.name)}(${args.map(({ code }) => code).join(', ')})`);
+    }
+    const of = this.classes.get(callee.name);
+    if (of) return this.construct(of, node);
+    const imported = this.imports.get(callee.name);
+    if (imported?.includes('.')) {
+      const [module = '', name = ''] = imported.split('.');
+      return this.libraryCall(module, name, node);
+    }
+    return this.builtin(callee.name, node);
+  }
+
+  /** Arguments in the order of the parameters, defaults filled in. */
+  protected arguments(info: FunctionInfo, node: CallExpr, skip: number): Value[] {
+    const params = info.def.params.slice(skip);
+    const special = params.find(({ kind }) => kind !== 'plain');
+    if (special) return this.unsupported('`*args` and `**kwargs` cannot be converted yet.', special.place);
+    if (node.args.length > params.length)
+      return this.unsupported(
+        `\`${info.name}\` takes ${params.length} arguments, ${node.args.length} were given.`,
+        node.place,
+      );
+    for (const keyword of node.keywords) {
+      if (!params.some(({ name }) => name === keyword.name))
+        return this.unsupported(`\`${info.name}\` has no parameter \`${keyword.name}\`.`, node.place);
+    }
+    return params.map((param, index) => {
+      const given = node.args[index] ?? node.keywords.find(({ name }) => name === param.name)?.value;
+      if (given) return this.expr(given);
+      if (!param.default)
+        return this.unsupported(`\`${info.name}\` is called without its argument \`${param.name}\`.`, node.place);
+      // A default is made once in Python; only values that cannot change are the same when made at each call.
+      if (!isLiteral(param.default))
+        return this.unsupported(
+          `The default of \`${param.name}\` cannot be converted yet: only literal values can.`,
+          param.place,
+        );
+      return this.expr(param.default);
+    });
+  }
+
+  private construct(of: ClassInfo, node: CallExpr): Value {
+    const init = this.methodOf(of, '__init__');
+    const type: Type = { kind: 'instance', of };
+    if (!init) {
+      if (node.args.length || node.keywords.length)
+        return this.unsupported(`\`${of.name}\` takes no arguments.`, node.place);
+      return primary(type, `py::make<${identifier(of.name)}>()`);
+    }
+    const args = this.arguments(init, node, 1);
+    this.instantiate(init, args, node.place);
+    return primary(type, `py::make<${identifier(of.name)}>(${args.map(({ code }) => code).join(', ')})`);
+  }
+
+  private methodCall(node: CallExpr, objectNode: Expr, name: string): Value {
+    if (objectNode.kind === 'name' && !this.lookUp(objectNode)) {
+      const module = this.imports.get(objectNode.name);
+      if (module !== undefined) return this.libraryCall(module, name, node);
+    }
+    const object = this.expr(objectNode);
+    const { type } = object;
+    if (type.kind === 'instance') {
+      const info = this.methodOf(type.of, name);
+      if (!info) return this.unsupported(`\`${type.of.name}\` has no method \`${name}\`.`, node.place);
+      const args = this.arguments(info, node, 1);
+      const instance = this.instantiate(info, args, node.place);
+      return primary(
+        instance.result.type,
+        `${operand(object, precedence.primary)}->${identifier(name)}(${args.map(({ code }) => code).join(', ')})`,
+      );
+    }
+    if (type.kind === 'list' && name === 'sort') return this.sorted(node, object, true);
+    if (node.keywords.length)
+      return this.unsupported(`Keyword arguments of \`${name}\` cannot be converted yet.`, node.place);
+    const args = node.args.map((arg) => this.expr(arg));
+    const code = `${operand(object, precedence.primary)}.${identifier(name)}(${args.map((arg) => arg.code).join(', ')})`;
+    if (type.kind === 'never') return primary(never, code);
+    const method = libraryMethods.get(type.kind)?.get(name);
+    const result =
+      method && args.length >= method.minimum && args.length <= method.maximum
+        ? method.result(
+            type,
+            args.map((arg) => arg.type),
+          )
+        : undefined;
+    if (!result)
+      return this.unsupported(
+        `The method \`${name}\` of ${describe(type)} cannot be converted yet with these arguments.`,
+        node.place,
+      );
+    if ('element' in type) this.requireOne(type.element.type, node.place, `The elements of this ${type.kind}`);
+    if ('key' in type) {
+      this.requireOne(type.key.type, node.place, 'The keys of this dict');
+      this.requireOne(type.value.type, node.place, 'The values of this dict');
+    }
+    return primary(result, code);
+  }
+
+  private libraryCall(module: string, name: string, node: CallExpr): Value {
+    const row = libraryModules.get(module)?.get(name);
+    if (!row || node.keywords.length)
+      return this.unsupported(`\`${module}.${name}\` cannot be converted yet.`, node.place);
+    return this.tableCall(row, `py::${module}::${name}`, `${module}.${name}`, node);
+  }
+
+  private tableCall(row: LibraryFunction, cpp: string, name: string, node: CallExpr): Value {
+    if (node.args.length < row.minimum || node.args.length > row.maximum)
+      return this.unsupported(`\`${name}\` cannot be converted with ${node.args.length} arguments.`, node.place);
+    const args = node.args.map((arg) => this.expr(arg));
+    const result = row.result(args.map(({ type }) => type));
+    if (!result)
+      return this.unsupported(
+        `\`${name}\` of ${args.map(({ type }) => describe(type)).join(', ')} cannot be converted yet.`,
+        node.place,
+      );
+    return primary(result, row.code ? row.code(args) : `${cpp}(${args.map(({ code }) => code).join(', ')})`);
+  }
+
+  private builtin(name: string, node: CallExpr): Value {
+    switch (name) {
+      case 'print':
+        return this.print(node);
+      case 'sorted':
+        return this.sorted(node, undefined, false);
+      case 'range':
+        return this.iterable(node).value;
+      default:
+    }
+    if (node.keywords.length)
+      return this.unsupported(`Keyword arguments of \`${name}\` cannot be converted yet.`, node.place);
+    const args = (): Value[] => node.args.map((arg) => this.expr(arg));
+    switch (name) {
+      case 'int': {
+        const [value, ...more] = args();
+        if (!value || more.length) break;
+        if (!isNumber(value.type) && value.type.kind !== 'str' && value.type.kind !== 'never') break;
+        return primary(int, value.type.kind === 'int' ? value.code : `py::int_(${value.code})`);
+      }
+      case 'float': {
+        const [value, ...more] = args();
+        if (!value || more.length) break;
+        if (isNumber(value.type))
+          return primary(float, value.type.kind === 'float' ? value.code : `static_cast<double>(${value.code})`);
+        if (value.type.kind === 'str' || value.type.kind === 'never')
+          return primary(float, `py::float_(${value.code})`);
+        break;
+      }
+      case 'str': {
+        const [value, ...more] = args();
+        if (!value) return primary(str, '""_s');
+        if (more.length) break;
+        this.requirePrintable(value.type, node.place);
+        return primary(str, value.type.kind === 'str' ? value.code : `py::to_str(${value.code})`);
+      }
+      case 'bool': {
+        const [value] = args();
+        return primary(bool, value ? this.truth(value, node.place) : 'false');
+      }
+      case 'sum': {
+        const [items, start] = args();
+        if (!items) break;
+        const element = items.type.kind === 'never' ? never : elementOf(items.type);
+        if (!element || (element.kind !== 'never' && !isNumber(element))) break;
+        if (start && start.type.kind !== element.kind) break;
+        // The sum of no floats is the integer 0 in Python.
+        if (element.kind === 'float' && !start) return primary(float, `py::sum(${items.code})`);
+        return primary(
+          element.kind === 'bool' ? int : element,
+          `py::sum(${[items, ...(start ? [start] : [])].map(({ code }) => code).join(', ')})`,
+        );
+      }
+      case 'list':
+      case 'set': {
+        const [items] = args();
+        const type = this.allocate(node.id, () => ({ kind: name, element: new Slot() }));
+        if (!('element' in type)) break;
+        if (!items) return primary(type, `${cppType(type)}()`);
+        const element = items.type.kind === 'never' ? never : elementOf(items.type);
+        if (!element) break;
+        this.add(type.element, element, node.place, `The elements of this ${name}`);
+        return primary(type, `${cppType(type)}::from(${items.code})`);
+      }
+      case 'dict':
+        if (node.args.length === 0)
+          return primary(
+            this.allocate(node.id, () => dictOf(never, never)),
+            `${cppType(this.allocate(node.id, () => dictOf(never, never)))}()`,
+          );
+        break;
+      case 'enumerate': {
+        const [items, start] = args();
+        const element = items && (items.type.kind === 'never' ? never : elementOf(items.type));
+        if (!items || !element) break;
+        return primary(
+          { kind: 'iter', element: new Slot(tupleOf(int, element)) },
+          `py::enumerate(${[items, ...(start ? [start] : [])].map(({ code }) => code).join(', ')})`,
+        );
+      }
+      case 'zip': {
+        const items = args();
+        const elements = items.map(({ type }) => (type.kind === 'never' ? never : elementOf(type)));
+        if (items.length < 2 || elements.some((element) => !element)) break;
+        return primary(
+          { kind: 'iter', element: new Slot(tupleOf(...(elements as Type[]))) },
+          `py::zip(${items.map(({ code }) => code).join(', ')})`,
+        );
+      }
+      case 'reversed': {
+        const [items] = args();
+        const element = items && (items.type.kind === 'never' ? never : elementOf(items.type));
+        if (!items || !element || !['list', 'str', 'range', 'never'].includes(items.type.kind)) break;
+        return primary({ kind: 'iter', element: new Slot(element) }, `py::reversed(${items.code})`);
+      }
+      case 'divmod': {
+        const [a, b] = args();
+        if (!a || !b || a.type.kind !== 'int' || b.type.kind !== 'int') break;
+        return primary(tupleOf(int, int), `py::divmod(${a.code}, ${b.code})`);
+      }
+      default: {
+        const row = builtinFunctions.get(name);
+        if (row) {
+          if (name === 'round' && node.args.length === 1) {
+            const [value] = args();
+            if (value && (isNumber(value.type) || value.type.kind === 'never'))
+              return primary(int, `py::round(${value.code})`);
+          }
+          return this.tableCall(row, `py::${name}`, name, node);
+        }
+        return this.unsupported(
+          `\`${name}\` cannot be converted${['eval', 'exec', 'compile', 'globals', 'locals'].includes(name) ? '' : ' yet'}.`,
+          node.place,
+        );
+      }
+    }
+    return this.unsupported(`\`${name}\` cannot be converted yet with these arguments.`, node.place);
+  }
+
+  private print(node: CallExpr): Value {
+    const args = node.args.map((arg) => {
+      const value = this.expr(arg);
+      this.requirePrintable(value.type, arg.place);
+      return value.code;
+    });
+    const option = (name: string): string | undefined => {
+      const value = node.keywords.find((keyword) => keyword.name === name)?.value;
+      return value && this.expr(value).code;
+    };
+    const other = node.keywords.find(({ name }) => !['sep', 'end', 'flush'].includes(name));
+    if (other) return this.unsupported(`\`print\` with \`${other.name}\` cannot be converted yet.`, node.place);
+    const sep = option('sep');
+    const end = option('end');
+    if (sep === undefined && end === undefined) return primary(none, `py::print(${args.join(', ')})`);
+    return primary(none, `py::print_with(${[sep ?? '" "_s', end ?? '"\\n"_s', ...args].join(', ')})`);
+  }
+
+  private sorted(node: CallExpr, object: Value | undefined, inPlace: boolean): Value {
+    const [first] = node.args;
+    const items = object ?? (first && this.expr(first));
+    if (!items) return this.unsupported('`sorted` needs something to sort.', node.place);
+    const element = items.type.kind === 'never' ? never : elementOf(items.type);
+    if (!element) return this.unsupported(`\`sorted\` of ${describe(items.type)} cannot be converted yet.`, node.place);
+    const keyNode = node.keywords.find(({ name }) => name === 'key')?.value;
+    const reverseNode = node.keywords.find(({ name }) => name === 'reverse')?.value;
+    const reverse = reverseNode ? this.expr(reverseNode).code : undefined;
+    const key = keyNode ? this.keyFunction(keyNode, element) : undefined;
+    const options = [...(key ? [key] : []), ...(reverse === undefined ? [] : [reverse])];
+    if (inPlace) return primary(none, `${operand(items, precedence.primary)}.sort(${options.join(', ')})`);
+    const type = this.allocate(node.id, () => listOf(never));
+    if (type.kind === 'list') this.add(type.element, element, node.place, 'The elements of this list');
+    return primary(type, `py::sorted(${[items.code, ...options].join(', ')})`);
+  }
+
+  private keyFunction(node: Expr, element: Type): string {
+    if (node.kind !== 'lambda')
+      return this.unsupported('A key that is not a lambda cannot be converted yet.', node.place);
+    return this.lambda(node, [element]);
+  }
+
+  private lambda(node: LambdaExpr, types: readonly Type[]): string {
+    if (node.params.length !== types.length)
+      return this.unsupported('This lambda takes another number of arguments than it is given.', node.place);
+    const bindings = node.params.map((param, index): readonly [string, Type] => [param.name, types[index] ?? never]);
+    const body = this.within(bindings, () => this.expr(node.body));
+    return `[&](const auto& ${node.params.map(({ name }) => identifier(name)).join(', const auto& ')}) { return ${body.code}; }`;
+  }
+}
+
+const constructNames = {
+  imaginary: 'A complex number',
+  ellipsis: '`...`',
+  slice: 'A slice here',
+  star: '`*` here',
+  doublestar: '`**` here',
+  lambda: 'A lambda here',
+  walrus: '`:=`',
+  yield: '`yield`',
+  'yield-from': '`yield from`',
+} as const;
+
+/** Cheap to write twice and without effect. */
+function isSimple(node: Expr): boolean {
+  return (
+    ['name', 'int', 'float', 'str', 'bool'].includes(node.kind) ||
+    (node.kind === 'index' && isSimple(node.object) && isSimple(node.index)) ||
+    (node.kind === 'attribute' && isSimple(node.object))
+  );
+}
+
+function isLiteral(node: Expr): boolean {
+  return (
+    ['int', 'float', 'str', 'bool', 'none'].includes(node.kind) ||
+    (node.kind === 'unary' && isLiteral(node.operand)) ||
+    (node.kind === 'tuple' && node.items.every(isLiteral))
+  );
+}
+
+/** `[a, b]` for a target that takes a tuple apart one level deep. */
+export function structuredBinding(target: Expr): string {
+  if (target.kind === 'name') return identifier(target.name);
+  if ((target.kind === 'tuple' || target.kind === 'list') && target.items.every((item) => item.kind === 'name')) {
+    return `[${target.items.map((item) => identifier((item as NameExpr).name)).join(', ')}]`;
+  }
+  throw new Unsupported('Nested targets cannot be converted yet.', target.place);
+}
+
+/** A counting loop with its end and step read once, as Python reads them. */
+export function rangeLoop(name: string, range: readonly Value[]): string {
+  const [first, second, third] = range;
+  const start = second ? (first as Value) : undefined;
+  const stop = second ?? (first as Value);
+  const literal = (value: Value): boolean => /^-?\d+$/.test(value.code);
+  if (third && !literal(third)) return `for (int64_t ${name} : py::range(${range.map(({ code }) => code).join(', ')}))`;
+  const step = third ? Number(third.code) : 1;
+  if (step === 0) return `for (int64_t ${name} : py::range(${range.map(({ code }) => code).join(', ')}))`;
+  const from = start ? start.code : '0';
+  const bound = literal(stop) ? stop.code : `${name}_end`;
+  const declare = literal(stop) ? '' : `, ${bound} = ${stop.code}`;
+  const advance =
+    step === 1 ? `++${name}` : step === -1 ? `--${name}` : step > 0 ? `${name} += ${step}` : `${name} -= ${-step}`;
+  return `for (int64_t ${name} = ${from}${declare}; ${name} ${step > 0 ? '<' : '>'} ${bound}; ${advance})`;
+}

@@ -1,0 +1,479 @@
+import {
+  bool,
+  complex,
+  float,
+  int,
+  isNumber,
+  listOf,
+  never,
+  none,
+  str,
+  tupleOf,
+  type Slot,
+  type Type,
+} from './types.ts';
+
+/** A value while it is translated: its type, its C++ and how tightly that binds (see `precedence`). */
+export interface Value {
+  readonly type: Type;
+  readonly code: string;
+  readonly precedence: number;
+}
+
+/** Binding strength of C++ expressions, tightest first. */
+export const precedence = {
+  primary: 0,
+  unary: 1,
+  product: 2,
+  sum: 3,
+  relation: 4,
+  equality: 5,
+  and: 6,
+  or: 7,
+  choice: 8,
+} as const;
+
+/** One function of the library: how many arguments it takes, what it gives, and how it is written. */
+export interface LibraryFunction {
+  readonly minimum: number;
+  readonly maximum: number;
+  /** The type it gives; undefined when it does not take these types. */
+  readonly result: (args: readonly Type[]) => Type | undefined;
+  /** The C++ when it is not `py::NAME(args)`. */
+  readonly code?: (args: readonly Value[]) => string;
+}
+
+/** The type of the things that a `for` over a value yields; undefined when it cannot be iterated. */
+export function elementOf(type: Type): Type | undefined {
+  switch (type.kind) {
+    case 'list':
+    case 'set':
+    case 'frozenset':
+    case 'deque':
+    case 'vartuple':
+    case 'iter':
+    case 'generator':
+      return type.element.type;
+    case 'dict':
+    case 'defaultdict':
+    case 'counter':
+    case 'ordereddict':
+      return type.key.type;
+    case 'range':
+      return int;
+    case 'str':
+      return str;
+    case 'tuple': {
+      const [first] = type.items;
+      return first && type.items.every((item) => item.kind === first.kind) ? first : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+const gives = (type: Type) => (): Type => type;
+const takes =
+  (test: (type: Type) => boolean, result: Type) =>
+  (args: readonly Type[]): Type | undefined =>
+    args.every((arg) => test(arg) || arg.kind === 'never') ? result : undefined;
+const isReal = (type: Type): boolean => isNumber(type);
+const isInt = (type: Type): boolean => type.kind === 'int' || type.kind === 'bool';
+
+function fn(
+  minimum: number,
+  maximum: number,
+  result: LibraryFunction['result'],
+  code?: LibraryFunction['code'],
+): LibraryFunction {
+  return { minimum, maximum, result, ...(code && { code }) };
+}
+
+/** What stays a number of the same kind; bool counts as int. */
+function sameNumber([arg]: readonly Type[]): Type | undefined {
+  if (!arg || arg.kind === 'never') return never;
+  if (arg.kind === 'bool') return int;
+  return isNumber(arg) ? arg : undefined;
+}
+
+function extreme(args: readonly Type[]): Type | undefined {
+  const [first] = args;
+  if (!first) return undefined;
+  if (args.length === 1) return first.kind === 'never' ? never : elementOf(first);
+  const known = args.filter((arg) => arg.kind !== 'never');
+  return known.every((arg) => arg.kind === known[0]?.kind) ? (known[0] ?? never) : undefined;
+}
+
+/** The built-in functions whose translation is a plain call. Add one by adding a row. */
+export const builtinFunctions: ReadonlyMap<string, LibraryFunction> = new Map<string, LibraryFunction>([
+  ['abs', fn(1, 1, sameNumber)],
+  [
+    'len',
+    fn(
+      1,
+      1,
+      takes((type) => type.kind === 'tuple' || elementOf(type) !== undefined, int),
+    ),
+  ],
+  ['min', fn(1, 99, extreme)],
+  ['max', fn(1, 99, extreme)],
+  [
+    'any',
+    fn(
+      1,
+      1,
+      takes((type) => elementOf(type) !== undefined, bool),
+    ),
+  ],
+  [
+    'all',
+    fn(
+      1,
+      1,
+      takes((type) => elementOf(type) !== undefined, bool),
+    ),
+  ],
+  ['repr', fn(1, 1, gives(str))],
+  [
+    'ord',
+    fn(
+      1,
+      1,
+      takes((type) => type.kind === 'str', int),
+    ),
+  ],
+  ['chr', fn(1, 1, takes(isInt, str))],
+  ['bin', fn(1, 1, takes(isInt, str))],
+  ['hex', fn(1, 1, takes(isInt, str))],
+  ['oct', fn(1, 1, takes(isInt, str))],
+  ['input', fn(0, 1, gives(str))],
+  [
+    'round',
+    fn(1, 2, ([value]) => {
+      if (!value || value.kind === 'never') return never;
+      return isNumber(value) ? value : undefined;
+    }),
+  ],
+]);
+
+const realToFloat = (minimum: number, maximum = minimum): LibraryFunction => fn(minimum, maximum, takes(isReal, float));
+const intToInt = (minimum: number, maximum = minimum): LibraryFunction => fn(minimum, maximum, takes(isInt, int));
+
+/** Functions of the standard library that are converted, by module. */
+export const libraryModules: ReadonlyMap<string, ReadonlyMap<string, LibraryFunction>> = new Map([
+  [
+    'math',
+    new Map<string, LibraryFunction>([
+      ...[
+        'sqrt',
+        'sin',
+        'cos',
+        'tan',
+        'asin',
+        'acos',
+        'atan',
+        'sinh',
+        'cosh',
+        'tanh',
+        'exp',
+        'log2',
+        'log10',
+        'fabs',
+        'degrees',
+        'radians',
+        'log1p',
+        'expm1',
+        'cbrt',
+        'erf',
+        'gamma',
+      ].map((name): [string, LibraryFunction] => [name, realToFloat(1)]),
+      ['log', realToFloat(1, 2)],
+      ['pow', realToFloat(2)],
+      ['atan2', realToFloat(2)],
+      ['hypot', realToFloat(2)],
+      ['fmod', realToFloat(2)],
+      ['copysign', realToFloat(2)],
+      ['gcd', intToInt(2)],
+      ['isqrt', intToInt(1)],
+      ...['floor', 'ceil', 'trunc'].map((name): [string, LibraryFunction] => [name, fn(1, 1, takes(isReal, int))]),
+      ...['isnan', 'isinf', 'isfinite'].map((name): [string, LibraryFunction] => [name, fn(1, 1, takes(isReal, bool))]),
+    ]),
+  ],
+  [
+    'time',
+    new Map<string, LibraryFunction>([
+      ...['time', 'perf_counter', 'monotonic', 'process_time'].map((name): [string, LibraryFunction] => [
+        name,
+        fn(0, 0, gives(float)),
+      ]),
+      ['sleep', fn(1, 1, takes(isReal, none))],
+    ]),
+  ],
+  [
+    'random',
+    new Map<string, LibraryFunction>([
+      ['seed', fn(1, 1, takes(isInt, none))],
+      ['random', fn(0, 0, gives(float))],
+      ['randint', fn(2, 2, takes(isInt, int))],
+      ['randrange', fn(1, 3, takes(isInt, int))],
+      ['uniform', fn(2, 2, takes(isReal, float))],
+      ['gauss', fn(2, 2, takes(isReal, float))],
+      ['choice', fn(1, 1, ([arg]) => arg && elementOf(arg))],
+      [
+        'shuffle',
+        fn(
+          1,
+          1,
+          takes((type) => type.kind === 'list', none),
+        ),
+      ],
+    ]),
+  ],
+]);
+
+/** Constants of the standard library. */
+export const libraryConstants: ReadonlyMap<string, Type> = new Map([
+  ['math.pi', float],
+  ['math.e', float],
+  ['math.tau', float],
+  ['math.inf', float],
+  ['math.nan', float],
+]);
+
+/** A method: what it gives for an object and arguments, having told the object's slots what it takes in. */
+export interface LibraryMethod {
+  readonly minimum: number;
+  readonly maximum: number;
+  readonly result: (object: Type, args: readonly Type[]) => Type | undefined;
+}
+
+const method = (minimum: number, maximum: number, result: LibraryMethod['result']): LibraryMethod => ({
+  minimum,
+  maximum,
+  result,
+});
+const allStr =
+  (result: Type) =>
+  (_object: Type, args: readonly Type[]): Type | undefined =>
+    args.every((arg) => arg.kind === 'str' || arg.kind === 'never') ? result : undefined;
+const rowsOf = (names: string, row: LibraryMethod): [string, LibraryMethod][] =>
+  names.split(' ').map((name) => [name, row]);
+
+function takeIn(slot: Slot, type: Type | undefined): void {
+  if (type) slot.add(type);
+}
+type ListType = Extract<Type, { element: Slot }>;
+type DictType = Extract<Type, { key: Slot }>;
+const onList =
+  (use: (object: ListType, args: readonly Type[]) => Type | undefined): LibraryMethod['result'] =>
+  (object, args) =>
+    'element' in object ? use(object, args) : undefined;
+const onDict =
+  (use: (object: DictType, args: readonly Type[]) => Type | undefined): LibraryMethod['result'] =>
+  (object, args) =>
+    'key' in object ? use(object, args) : undefined;
+const spread = (object: ListType, [items]: readonly Type[]): Type | undefined => {
+  const element = items && elementOf(items);
+  if (!element) return items?.kind === 'never' ? none : undefined;
+  if (items.kind === object.kind && 'element' in items) object.element.unify(items.element);
+  else object.element.add(element);
+  return none;
+};
+
+/** Methods by the kind of their object. Add one by adding a row; the runtime has them by Python's names. */
+export const libraryMethods: ReadonlyMap<string, ReadonlyMap<string, LibraryMethod>> = new Map([
+  [
+    'str',
+    new Map<string, LibraryMethod>([
+      ...rowsOf('upper lower capitalize title swapcase casefold', method(0, 0, allStr(str))),
+      ...rowsOf('strip lstrip rstrip', method(0, 1, allStr(str))),
+      ...rowsOf('isdigit isalpha isalnum isspace isupper islower', method(0, 0, allStr(bool))),
+      ...rowsOf('startswith endswith', method(1, 1, allStr(bool))),
+      ...rowsOf('find rfind index count', method(1, 1, allStr(int))),
+      ['split', method(0, 1, (_object, args) => (allStr(str)(_object, args) ? listOf(str) : undefined))],
+      ['splitlines', method(0, 0, () => listOf(str))],
+      ['replace', method(2, 2, allStr(str))],
+      [
+        'join',
+        method(1, 1, (_object, [items]) =>
+          items && elementOf(items)?.kind === 'str'
+            ? str
+            : items?.kind === 'never' || (items && elementOf(items)?.kind === 'never')
+              ? str
+              : undefined,
+        ),
+      ],
+      ['zfill', method(1, 1, (_object, [width]) => (width?.kind === 'int' ? str : undefined))],
+      ...rowsOf(
+        'ljust rjust center',
+        method(1, 2, () => str),
+      ),
+    ]),
+  ],
+  [
+    'list',
+    new Map<string, LibraryMethod>([
+      [
+        'append',
+        method(
+          1,
+          1,
+          onList((object, [item]) => (takeIn(object.element, item), none)),
+        ),
+      ],
+      [
+        'insert',
+        method(
+          2,
+          2,
+          onList((object, [, item]) => (takeIn(object.element, item), none)),
+        ),
+      ],
+      ['extend', method(1, 1, onList(spread))],
+      [
+        'pop',
+        method(
+          0,
+          1,
+          onList((object) => object.element.type),
+        ),
+      ],
+      ...rowsOf(
+        'index count',
+        method(
+          1,
+          1,
+          onList(() => int),
+        ),
+      ),
+      [
+        'remove',
+        method(
+          1,
+          1,
+          onList(() => none),
+        ),
+      ],
+      ...rowsOf(
+        'reverse clear',
+        method(
+          0,
+          0,
+          onList(() => none),
+        ),
+      ),
+      [
+        'copy',
+        method(
+          0,
+          0,
+          onList((object) => ({ kind: 'list', element: object.element })),
+        ),
+      ],
+    ]),
+  ],
+  [
+    'set',
+    new Map<string, LibraryMethod>([
+      [
+        'add',
+        method(
+          1,
+          1,
+          onList((object, [item]) => (takeIn(object.element, item), none)),
+        ),
+      ],
+      ...rowsOf(
+        'discard remove',
+        method(
+          1,
+          1,
+          onList(() => none),
+        ),
+      ),
+      ['update', method(1, 1, onList(spread))],
+      [
+        'clear',
+        method(
+          0,
+          0,
+          onList(() => none),
+        ),
+      ],
+    ]),
+  ],
+  [
+    'dict',
+    new Map<string, LibraryMethod>([
+      [
+        'get',
+        method(
+          2,
+          2,
+          onDict((object, [key, value]) => (takeIn(object.key, key), takeIn(object.value, value), object.value.type)),
+        ),
+      ],
+      [
+        'setdefault',
+        method(
+          2,
+          2,
+          onDict((object, [key, value]) => (takeIn(object.key, key), takeIn(object.value, value), object.value.type)),
+        ),
+      ],
+      [
+        'pop',
+        method(
+          1,
+          2,
+          onDict((object, [key, value]) => (takeIn(object.key, key), takeIn(object.value, value), object.value.type)),
+        ),
+      ],
+      [
+        'keys',
+        method(
+          0,
+          0,
+          onDict((object) => ({ kind: 'iter', element: object.key })),
+        ),
+      ],
+      [
+        'values',
+        method(
+          0,
+          0,
+          onDict((object) => ({ kind: 'iter', element: object.value })),
+        ),
+      ],
+      [
+        'items',
+        method(
+          0,
+          0,
+          onDict((object) => ({ kind: 'iter', element: pairSlot(object) })),
+        ),
+      ],
+      [
+        'clear',
+        method(
+          0,
+          0,
+          onDict(() => none),
+        ),
+      ],
+    ]),
+  ],
+]);
+
+function pairSlot(object: DictType): Slot {
+  const pair = listOf(tupleOf(object.key.type, object.value.type));
+  return (pair as ListType).element;
+}
+
+/** The type of `+`, `-` and `*` on numbers. */
+export function numberResult(a: Type, b: Type): Type | undefined {
+  if (a.kind === 'never' || b.kind === 'never') return a.kind === 'never' ? b : a;
+  if (a.kind === 'complex' || b.kind === 'complex') return complex;
+  if (!isNumber(a) || !isNumber(b)) return undefined;
+  return a.kind === 'float' || b.kind === 'float' ? float : int;
+}

@@ -1,0 +1,810 @@
+import type { ClassDef, Expr, ForStmt, FunctionDef, Module, Param, Place, Stmt } from './ast.ts';
+import { cppType, identifier, isPlain, resultType } from './cpp.ts';
+import { ExpressionTranslator, operand, rangeLoop } from './expressions.ts';
+import { libraryConstants, libraryModules, precedence, type Value } from './library.ts';
+import type { ClassInfo, Context, FunctionInfo, Instance, Variable } from './program.ts';
+import { analyzeScope } from './scopes.ts';
+import { changes, compatible, describe, never, none, Slot, type Type } from './types.ts';
+
+/** Types keep growing until nothing changes; a program that takes more rounds than this is refused. */
+const MAXIMUM_ROUNDS = 60;
+const exceptionNames = new Set(
+  'Exception ValueError KeyError IndexError ZeroDivisionError TypeError RuntimeError ArithmeticError LookupError OverflowError AssertionError NotImplementedError StopIteration AttributeError'.split(
+    ' ',
+  ),
+);
+
+/** Translates statements, functions, classes and the module as a whole. */
+export class ProgramTranslator extends ExpressionTranslator {
+  #round = 0;
+  readonly #instances: Instance[] = [];
+  readonly #source: Module;
+
+  constructor(source: Module) {
+    super();
+    this.#source = source;
+  }
+
+  /** The program in C++, without the runtime. Throws Unsupported. */
+  translate(): string {
+    const scope = analyzeScope([], this.#source.body);
+    this.#declare(this.#source.body);
+    this.module = {
+      scope,
+      isModule: true,
+      variables: new Map(),
+      result: new Slot(),
+      allocations: new Map(),
+      locals: [],
+    };
+    let body: string[] = [];
+    for (;;) {
+      this.#round++;
+      changes.count = 0;
+      this.context = this.module;
+      body = this.#block(this.#source.body);
+      this.#translateUncalled();
+      if (changes.count === 0) break;
+      if (this.#round >= MAXIMUM_ROUNDS) {
+        this.unsupported(
+          'The types of this program cannot be told: annotate it.',
+          { line: 0, column: 0, endLine: 0, endColumn: 0 },
+          'unknown-type',
+        );
+      }
+    }
+    return this.#assemble(body);
+  }
+
+  /** Finds functions, classes and imports of the module before anything is translated. */
+  #declare(body: readonly Stmt[]): void {
+    for (const statement of body) {
+      if (statement.kind === 'def') this.functions.set(statement.name, this.#functionInfo(statement));
+      else if (statement.kind === 'class') this.classes.set(statement.name, this.#classInfo(statement));
+      else if (statement.kind === 'import') {
+        for (const { module, as } of statement.names) {
+          if (!libraryModules.has(module))
+            this.unsupported(`The module \`${module}\` cannot be converted yet.`, statement.place, 'unknown-module');
+          this.imports.set(as ?? module, module);
+        }
+      } else if (statement.kind === 'import-from') {
+        if (statement.module === 'typing' || statement.module === '__future__') continue;
+        for (const { name, as } of statement.names) {
+          const full = `${statement.module}.${name}`;
+          if (!libraryModules.get(statement.module)?.has(name) && !libraryConstants.has(full)) {
+            this.unsupported(`\`${full}\` cannot be converted yet.`, statement.place, 'unknown-module');
+          }
+          this.imports.set(as ?? name, full);
+        }
+      }
+    }
+  }
+
+  #functionInfo(def: FunctionDef, owner?: ClassInfo): FunctionInfo {
+    if (def.isAsync || def.isGenerator)
+      this.unsupported(`${def.isAsync ? 'An async function' : 'A generator'} cannot be converted yet.`, def.place);
+    if (def.decorators.length) this.unsupported('A decorator cannot be converted yet.', def.place);
+    return {
+      id: def.id,
+      name: def.name,
+      def,
+      scope: analyzeScope(def.params, def.body),
+      instances: [],
+      ...(owner && { owner }),
+    };
+  }
+
+  #classInfo(def: ClassDef): ClassInfo {
+    if (def.bases.length || def.keywords.length || def.decorators.length) {
+      this.unsupported('A class with a base class or decorator cannot be converted yet.', def.place);
+    }
+    const methods = new Map<string, FunctionInfo>();
+    const of: ClassInfo = { id: def.id, name: def.name, def, methods, fields: new Map() };
+    for (const statement of def.body) {
+      if (statement.kind === 'pass' || (statement.kind === 'expr' && statement.value.kind === 'str')) continue;
+      if (statement.kind !== 'def')
+        return this.unsupported('A class attribute cannot be converted yet: set it in `__init__`.', statement.place);
+      if (/^__.*__$/.test(statement.name) && statement.name !== '__init__') {
+        this.unsupported(`The method \`${statement.name}\` cannot be converted yet.`, statement.place);
+      }
+      methods.set(statement.name, this.#functionInfo(statement, of));
+    }
+    return of;
+  }
+
+  /** Functions that nobody calls still have to be right: their types come from annotations and defaults. */
+  #translateUncalled(): void {
+    for (const info of this.functions.values())
+      if (info.instances.length === 0) this.#callByAnnotations(info, info.def.params);
+    for (const of of this.classes.values()) {
+      for (const info of of.methods.values()) {
+        if (info.instances.length === 0) this.#callByAnnotations(info, info.def.params.slice(1));
+      }
+    }
+  }
+
+  #callByAnnotations(info: FunctionInfo, params: readonly Param[]): void {
+    const args = params.map((param): Value => {
+      const type = param.annotation ? this.#annotatedType(param.annotation) : undefined;
+      if (type) return { type, code: '', precedence: 0 };
+      if (param.default) return this.expr(param.default);
+      return this.unsupported(
+        `The type of \`${param.name}\` cannot be told, because nothing calls \`${info.name}\`: annotate it, or convert a call along with it.`,
+        param.place,
+        'unknown-type',
+      );
+    });
+    this.instantiate(info, args, info.def.place);
+  }
+
+  #annotatedType(node: Expr): Type | undefined {
+    if (node.kind === 'name') {
+      const of = this.classes.get(node.name);
+      if (of) return { kind: 'instance', of };
+      if (node.name === 'int' || node.name === 'float' || node.name === 'bool' || node.name === 'str')
+        return { kind: node.name };
+    }
+    if (node.kind === 'index' && node.object.kind === 'name' && /^[lL]ist$/.test(node.object.name)) {
+      const element = this.#annotatedType(node.index);
+      return element && { kind: 'list', element: new Slot(element) };
+    }
+    return undefined;
+  }
+
+  protected instantiate(info: FunctionInfo, args: readonly Value[], place: Place): Instance {
+    const skip = info.owner ? 1 : 0;
+    const fits = (instance: Instance): boolean =>
+      args.every(({ type }, index) => compatible(instance.params[index]?.type ?? never, type));
+    // Methods are members with one signature each.
+    let instance = info.instances.find(fits) ?? (info.owner ? info.instances[0] : undefined);
+    if (!instance) {
+      if (info.instances.length >= 32)
+        this.unsupported(`\`${info.name}\` is called with too many different types.`, place);
+      instance = this.#newInstance(info, skip);
+      info.instances.push(instance);
+      this.#instances.push(instance);
+      changes.count++;
+    }
+    args.forEach(({ type }, index) => {
+      const param = info.def.params[index + skip];
+      const slot = instance.params[index];
+      if (param && slot) this.add(slot, type, place, `The argument \`${param.name}\` of \`${info.name}\``);
+    });
+    if (instance.round !== this.#round) {
+      instance.round = this.#round;
+      this.#translateBody(instance);
+    }
+    return instance;
+  }
+
+  #newInstance(info: FunctionInfo, skip: number): Instance {
+    const self = info.owner ? info.def.params[0] : undefined;
+    if (info.owner && !self) this.unsupported('A method without `self` cannot be converted yet.', info.def.place);
+    const result = new Slot();
+    const context: Context = {
+      scope: info.scope,
+      isModule: false,
+      variables: new Map(),
+      result,
+      allocations: new Map(),
+      locals: [],
+      ...(self && info.owner && { self: { name: self.name, of: info.owner } }),
+    };
+    const params = info.def.params.slice(skip).map((param) => {
+      const variable = this.variable(context, info.scope.webOf.get(param.id) ?? -1);
+      return variable.slot;
+    });
+    return { info, params, result, context, round: 0, code: [], header: '' };
+  }
+
+  #translateBody(instance: Instance): void {
+    const { info } = instance;
+    const outer = this.context;
+    this.context = instance.context;
+    try {
+      const body = this.#block(info.def.body);
+      if (!endsAlways(info.def.body)) instance.result.add(none);
+      this.requireOne(instance.result.type, info.def.place, `What \`${info.name}\` returns`);
+      const changed = assignedNames(info);
+      const params = info.def.params.slice(info.owner ? 1 : 0).map((param) => {
+        const variable = this.variable(instance.context, info.scope.webOf.get(param.id) ?? -1);
+        const { type } = variable.slot;
+        const byValue = isPlain(type) || changed.has(param.name);
+        return `${byValue ? cppType(type) : `const ${cppType(type)}&`} ${variable.cpp}`;
+      });
+      const isInit = info.owner !== undefined && info.name === '__init__';
+      const name = isInit ? identifier(info.owner?.name ?? '') : identifier(info.name);
+      const isVoid = resultType(instance.result.type) === 'void';
+      const explicit = isInit && params.length === 1 ? 'explicit ' : '';
+      instance.header = `${isInit ? explicit : `${resultType(instance.result.type)} `}${name}(${params.join(', ')})`;
+      const check = !isInit && callsItself(info) ? ['py::check_recursion();'] : [];
+      const unreachable =
+        !isVoid && !endsAlways(info.def.body)
+          ? [`return ${this.converted({ type: none, code: 'py::None', precedence: 0 }, instance.result.type)};`]
+          : [];
+      instance.code = [...check, ...body, ...unreachable];
+    } finally {
+      this.context = outer;
+    }
+  }
+
+  /** A value as it is written where this type is expected. */
+  private converted(value: Value, to: Type): string {
+    return value.type.kind === 'none' && to.kind === 'union' ? 'std::nullopt' : value.code;
+  }
+
+  #assemble(body: readonly string[]): string {
+    const lines: string[] = [];
+    for (const comment of documentation(this.#source.docstring)) lines.push(comment);
+    const classes = [...this.classes.values()];
+    for (const of of classes) lines.push(`struct ${identifier(of.name)};`);
+    const functions = this.#instances.filter(({ info }) => !info.owner);
+    const globals = [...this.module.variables.values()].filter(({ isGlobal }) => isGlobal);
+    for (const { cpp, slot } of globals) lines.push(`${cppType(slot.type)} ${cpp}{};`);
+    for (const { header } of functions) lines.push(`${header};`);
+    if (lines.length) lines.push('');
+    for (const of of classes) lines.push(...this.#structure(of), '');
+    for (const of of classes) {
+      for (const instance of this.#instances.filter(({ info }) => info.owner === of)) {
+        lines.push(`${memberHeader(instance)} {`, ...instance.code.map(indent), '}', '');
+      }
+    }
+    for (const { info, header, code } of functions) {
+      lines.push(
+        ...comments(info.def.leading),
+        ...documentation(info.def.docstring),
+        `${header} {`,
+        ...code.map(indent),
+        '}',
+        '',
+      );
+    }
+    lines.push('void run() {', ...body.map(indent), '}');
+    return lines.join('\n');
+  }
+
+  #structure(of: ClassInfo): string[] {
+    const lines = [
+      ...comments(of.def.leading),
+      ...documentation(of.def.docstring),
+      `struct ${identifier(of.name)} : py::Object {`,
+    ];
+    for (const [name, slot] of of.fields) lines.push(`  ${cppType(slot.type)} ${identifier(name)}{};`);
+    lines.push('');
+    for (const { info, header } of this.#instances) if (info.owner === of) lines.push(`  ${header};`);
+    if (!of.methods.has('__init__')) lines.push(`  ${identifier(of.name)}() = default;`);
+    lines.push(`  const char* __name__() const override { return "${of.name}"; }`, '};');
+    return lines;
+  }
+
+  protected override lookUp(node: Extract<Expr, { kind: 'name' }>): Variable | undefined {
+    const { self } = this.context;
+    if (self?.name === node.name && !this.context.locals.some((frame) => frame.has(node.name))) {
+      return { name: node.name, cpp: 'this', slot: new Slot({ kind: 'instance', of: self.of }), isGlobal: false };
+    }
+    return super.lookUp(node);
+  }
+
+  #block(statements: readonly Stmt[]): string[] {
+    return statements.flatMap((statement) => this.#statement(statement));
+  }
+
+  #statement(node: Stmt): string[] {
+    const before: string[] = [];
+    if (node.kind !== 'def' && node.kind !== 'class') before.push(...comments(node.leading));
+    const declared = (this.context.scope.hoisted.get(node.id) ?? []).flatMap((web) => {
+      const name = this.context.scope.webs.get(web)?.name ?? '';
+      if (this.context.isModule && (this.functions.has(name) || this.classes.has(name) || this.imports.has(name)))
+        return [];
+      const variable = this.variable(this.context, web);
+      return variable.isGlobal || variable.slot.type.kind === 'never'
+        ? []
+        : [`${cppType(variable.slot.type)} ${variable.cpp}{};`];
+    });
+    const code = this.#translateStatement(node);
+    const trailing =
+      'trailing' in node && node.trailing !== undefined && code[0] !== undefined
+        ? [`${code[0]}  // ${node.trailing.trim()}`, ...code.slice(1)]
+        : code;
+    return [...before, ...declared, ...trailing];
+  }
+
+  #translateStatement(node: Stmt): string[] {
+    switch (node.kind) {
+      case 'expr':
+        if (node.value.kind === 'str') return [];
+        return [`${this.expr(node.value).code};`];
+      case 'assign':
+        return this.#assign(node.targets, node.value, node.id);
+      case 'annotate':
+        if (!node.value) return [];
+        return this.#assign([node.target], node.value, node.id, this.#annotatedType(node.annotation));
+      case 'augment': {
+        const target = this.expr(node.target);
+        const value = this.expr(node.value);
+        if (node.target.kind !== 'name' && hasCall(node.target))
+          return this.unsupported(
+            'An augmented assignment to the result of a call cannot be converted yet.',
+            node.place,
+          );
+        if (target.type.kind === 'list' && (node.op === '+' || node.op === '*')) {
+          // A list is changed in place, also for its other names.
+          const result = this.binary(node.op, target, value, node.value, node.place);
+          this.requireOne(result.type, node.place, 'This list');
+          return [`${target.code} ${node.op}= ${value.code};`];
+        }
+        const result = this.binary(node.op, target, value, node.value, node.place);
+        this.#store(node.target, result.type, node.place);
+        const plain =
+          (result.type.kind === 'float' && ['+', '-', '*'].includes(node.op)) ||
+          (result.type.kind === 'str' && node.op === '+');
+        return [plain ? `${target.code} ${node.op}= ${value.code};` : `${target.code} = ${result.code};`];
+      }
+      case 'return': {
+        if (this.context.isModule)
+          return this.unsupported('`return` outside a function cannot be converted.', node.place);
+        const value = node.value ? this.expr(node.value) : undefined;
+        this.context.result.add(value?.type ?? none);
+        const { type } = this.context.result;
+        if (!value || resultType(type) === 'void')
+          return value && value.type.kind !== 'none'
+            ? [`${value.code};`, 'return;']
+            : type.kind === 'union'
+              ? ['return std::nullopt;']
+              : ['return;'];
+        return [`return ${this.converted(value, type)};`];
+      }
+      case 'if': {
+        const guard = this.#isMainGuard(node.test);
+        if (guard && node.orelse.length === 0) return this.#block(node.body);
+        const lines = [`if (${this.condition(node.test, precedence.choice)}) {`, ...this.#block(node.body).map(indent)];
+        return [...lines, ...this.#otherwise(node.orelse), '}'];
+      }
+      case 'while': {
+        const test =
+          node.test.kind === 'bool' && node.test.value ? 'true' : this.condition(node.test, precedence.choice);
+        return this.#loop(`while (${test})`, node.body, node.orelse, node.place);
+      }
+      case 'for':
+        return this.#for(node);
+      case 'break':
+      case 'continue':
+        return [`${node.kind};`];
+      case 'pass':
+      case 'import':
+      case 'import-from':
+        return [];
+      case 'global':
+        return [];
+      case 'def':
+      case 'class':
+        if (
+          !this.context.isModule ||
+          !(this.functions.get(node.name)?.def === node || this.classes.get(node.name)?.def === node)
+        ) {
+          return this.unsupported(
+            `A ${node.kind === 'def' ? 'function' : 'class'} inside another, or defined twice, cannot be converted yet.`,
+            node.place,
+          );
+        }
+        return [];
+      case 'assert': {
+        const message = node.message ? `py::to_str(${this.expr(node.message).code})` : '';
+        return [`if (!${this.condition(node.test, precedence.unary)}) throw py::AssertionError(${message});`];
+      }
+      case 'raise':
+        return [`throw ${this.#exception(node.value, node.place)};`];
+      case 'try':
+        return this.#try(node);
+      case 'delete':
+        return node.targets.map((target) => {
+          if (target.kind !== 'index' || target.index.kind === 'slice')
+            return this.unsupported('This `del` cannot be converted yet.', node.place);
+          return `py::del_item(${this.expr(target.object).code}, ${this.expr(target.index).code});`;
+        });
+      case 'with':
+        return this.unsupported('`with` cannot be converted yet.', node.place);
+      case 'nonlocal':
+        return this.unsupported('`nonlocal` cannot be converted yet.', node.place);
+      case 'match':
+        return this.unsupported('`match` cannot be converted yet.', node.place);
+    }
+  }
+
+  #isMainGuard(test: Expr): boolean {
+    return (
+      test.kind === 'compare' &&
+      test.first.kind === 'name' &&
+      test.first.name === '__name__' &&
+      test.rest.length === 1 &&
+      test.rest[0]?.op === '==' &&
+      test.rest[0].value.kind === 'str' &&
+      test.rest[0].value.value === '__main__'
+    );
+  }
+
+  #otherwise(orelse: readonly Stmt[]): string[] {
+    const [only] = orelse;
+    if (!only) return [];
+    if (
+      orelse.length === 1 &&
+      only.kind === 'if' &&
+      !this.context.scope.hoisted.has(only.id) &&
+      only.leading.length === 0
+    ) {
+      const [head, ...rest] = this.#statement(only);
+      return [`} else ${head}`, ...rest.slice(0, -1)];
+    }
+    return ['} else {', ...this.#block(orelse).map(indent)];
+  }
+
+  #loop(
+    header: string,
+    body: readonly Stmt[],
+    orelse: readonly Stmt[],
+    place: Place,
+    first: readonly string[] = [],
+  ): string[] {
+    if (orelse.length && containsBreak(body)) {
+      const flag = `completed_${place.line + 1}`;
+      const inner = this.#block(body);
+      // Only this loop's own `break` skips the `else`.
+      const marked = markBreaks(inner, flag);
+      return [
+        `bool ${flag} = true;`,
+        `${header} {`,
+        ...first.map(indent),
+        ...marked.map(indent),
+        '}',
+        `if (${flag}) {`,
+        ...this.#block(orelse).map(indent),
+        '}',
+      ];
+    }
+    const lines = [`${header} {`, ...first.map(indent), ...this.#block(body).map(indent), '}'];
+    return [...lines, ...this.#block(orelse)];
+  }
+
+  #for(node: ForStmt): string[] {
+    this.loopOwned.add(node.id);
+    const items = this.iterable(node.iterable);
+    const pairs = this.bindings(node.target, items.element);
+    const targets = namesOf(node.target).map((name) => ({ name, web: this.context.scope.webOf.get(name.id) }));
+    targets.forEach(({ name, web }, index) => {
+      const type = pairs[index]?.[1] ?? never;
+      if (web !== undefined) this.add(this.variable(this.context, web).slot, type, name.place, `\`${name.name}\``);
+    });
+    const own = targets.every(({ web }) => {
+      const description = web === undefined ? undefined : this.context.scope.webs.get(web);
+      return (
+        description !== undefined &&
+        description.declaration.inlineAt === node.id &&
+        !this.variable(this.context, web as number).isGlobal
+      );
+    });
+    const names = targets.map(({ web }) => (web === undefined ? undefined : this.variable(this.context, web)));
+    const assignedInside = new Set(node.body.flatMap((statement) => [...assignedIn(statement)]));
+    const untouched = targets.every(({ name }) => !assignedInside.has(name.name));
+    const [variable] = names;
+    if (own && items.range && variable && targets.length === 1 && untouched) {
+      return this.#loop(rangeLoop(variable.cpp, items.range), node.body, node.orelse, node.place);
+    }
+    const flat =
+      node.target.kind === 'name' ||
+      ((node.target.kind === 'tuple' || node.target.kind === 'list') &&
+        node.target.items.every((item) => item.kind === 'name'));
+    if (own && flat && !repeats(targets.map(({ name }) => name.name))) {
+      const binding =
+        node.target.kind === 'name' ? (variable?.cpp ?? '') : `[${names.map((item) => item?.cpp ?? '').join(', ')}]`;
+      return this.#loop(`for (auto ${binding} : ${items.value.code})`, node.body, node.orelse, node.place);
+    }
+    const item = `item_${node.place.line + 1}`;
+    return this.#loop(
+      `for (const auto& ${item} : ${items.value.code})`,
+      node.body,
+      node.orelse,
+      node.place,
+      this.#unpack(node.target, { type: items.element, code: item, precedence: 0 }, node.id),
+    );
+  }
+
+  /** Assignments that take a value apart; `code` may be written several times. */
+  #unpack(target: Expr, value: Value, inline?: number): string[] {
+    if (target.kind !== 'tuple' && target.kind !== 'list') return [this.#assignTo(target, value, inline)];
+    this.bindings(target, value.type);
+    return target.items.flatMap((item, index) => {
+      const type = value.type.kind === 'tuple' ? (value.type.items[index] ?? never) : never;
+      return this.#unpack(item, { type, code: `std::get<${index}>(${value.code})`, precedence: 0 }, inline);
+    });
+  }
+
+  #assign(targets: readonly Expr[], valueNode: Expr, id: number, annotated?: Type): string[] {
+    const [target] = targets;
+    if (!target) return [];
+    if (targets.length > 1) {
+      const value = this.expr(valueNode);
+      if (value.type.kind !== 'never' && !isPlain(value.type) && value.type.kind !== 'str') {
+        return this.unsupported('A chained assignment of this value cannot be converted yet.', valueNode.place);
+      }
+      return targets.map((item) => this.#assignTo(item, value));
+    }
+    if (target.kind === 'tuple' || target.kind === 'list') return this.#assignTuple(target, valueNode, id);
+    const value = this.expr(valueNode);
+    if (annotated?.kind === 'float' && value.type.kind === 'int') {
+      return this.unsupported(
+        'An integer in a variable annotated as float stays an integer in Python: write it with a decimal point.',
+        valueNode.place,
+        'mixed-types',
+      );
+    }
+    return [this.#assignTo(target, value, id)];
+  }
+
+  #assignTuple(target: Extract<Expr, { kind: 'tuple' | 'list' }>, valueNode: Expr, id: number): string[] {
+    if (valueNode.kind === 'tuple' || valueNode.kind === 'list') {
+      if (valueNode.items.length !== target.items.length)
+        return this.unsupported('The number of targets and values differ.', target.place);
+      // All values are worked out before the first target is given one.
+      const values = valueNode.items.map((item) => this.expr(item));
+      const temporaries = values.map((value, index) => ({
+        value,
+        name: `value_${target.place.line + 1}_${target.place.column}_${index}`,
+      }));
+      const constant = valueNode.items.every(
+        (item) =>
+          ['int', 'float', 'str', 'bool'].includes(item.kind) ||
+          (item.kind === 'unary' && item.operand.kind !== 'name'),
+      );
+      if (constant) return target.items.map((item, index) => this.#assignTo(item, values[index] as Value, id));
+      return [
+        ...temporaries.map(
+          ({ value, name }) =>
+            `${value.type.kind === 'none' ? 'const auto' : `const ${cppType(value.type)}`} ${name} = ${value.code};`,
+        ),
+        ...target.items.flatMap((item, index) => {
+          const { value, name } = temporaries[index] as (typeof temporaries)[number];
+          return this.#unpack(item, { ...value, code: name, precedence: 0 }, id);
+        }),
+      ];
+    }
+    const value = this.expr(valueNode);
+    if (value.type.kind === 'list') {
+      const name = `items_${target.place.line + 1}_${target.place.column}`;
+      const element = value.type.element.type;
+      return [
+        `const auto ${name} = ${value.code};`,
+        `if (py::len(${name}) != ${target.items.length}) throw py::ValueError("wrong number of values to unpack");`,
+        ...target.items.flatMap((item, index) =>
+          this.#unpack(item, { type: element, code: `${name}[${index}]`, precedence: 0 }, id),
+        ),
+      ];
+    }
+    const name = `value_${target.place.line + 1}_${target.place.column}`;
+    return [
+      `const auto ${name} = ${value.code};`,
+      ...this.#unpack(target, { ...value, code: name, precedence: 0 }, id),
+    ];
+  }
+
+  #assignTo(target: Expr, value: Value, inline?: number): string {
+    if (value.type.kind === 'none' && target.kind === 'name') {
+      return this.unsupported(`\`${target.name}\` holding None cannot be converted yet.`, target.place);
+    }
+    this.#store(target, value.type, target.place);
+    if (target.kind === 'name') {
+      const web = this.context.scope.webOf.get(target.id);
+      const description = web === undefined ? undefined : this.context.scope.webs.get(web);
+      const variable = this.lookUp(target);
+      if (!variable) return this.unsupported(`\`${target.name}\` cannot be assigned here.`, target.place);
+      const declares = inline !== undefined && description?.declaration.inlineAt === inline && !variable.isGlobal;
+      return `${declares ? `${cppType(variable.slot.type)} ` : ''}${variable.cpp} = ${value.code};`;
+    }
+    if (target.kind === 'index' && target.index.kind !== 'slice') {
+      const object = this.expr(target.object);
+      const index = this.expr(target.index);
+      if ('key' in object.type) return `${operand(object, precedence.primary)}.set(${index.code}, ${value.code});`;
+    }
+    return `${this.expr(target).code} = ${value.code};`;
+  }
+
+  /** Lets what a target stands for take in a type. */
+  #store(target: Expr, type: Type, place: Place): void {
+    switch (target.kind) {
+      case 'name': {
+        const variable = this.lookUp(target);
+        if (variable) this.add(variable.slot, type, place, `\`${target.name}\``);
+        else if (this.functions.has(target.name) || this.classes.has(target.name))
+          this.unsupported(`Assigning to \`${target.name}\`, which is also defined, cannot be converted.`, place);
+        return;
+      }
+      case 'index': {
+        const object = this.expr(target.object).type;
+        const index = this.expr(target.index);
+        if (object.kind === 'list') this.add(object.element, type, place, 'The elements of this list');
+        else if ('key' in object) {
+          this.add(object.key, index.type, place, 'The keys of this dict');
+          this.add(object.value, type, place, 'The values of this dict');
+        } else if (object.kind !== 'never')
+          this.unsupported(`An item of ${describe(object)} cannot be assigned.`, place);
+        return;
+      }
+      case 'attribute': {
+        const object = this.expr(target.object).type;
+        if (object.kind !== 'instance') {
+          if (object.kind !== 'never')
+            this.unsupported(`An attribute of ${describe(object)} cannot be assigned.`, place);
+          return;
+        }
+        let slot = object.of.fields.get(target.name);
+        if (!slot) {
+          slot = new Slot();
+          object.of.fields.set(target.name, slot);
+          changes.count++;
+        }
+        this.add(slot, type, place, `\`${object.of.name}.${target.name}\``);
+        return;
+      }
+      default:
+        this.unsupported('This target cannot be assigned to.', place);
+    }
+  }
+
+  protected override field(of: ClassInfo, name: string): Slot | undefined {
+    const known = of.fields.get(name);
+    if (known) return known;
+    // The method that sets it may not have been translated yet.
+    if (this.#round > 2 || !of.methods.size || of.methods.has(name)) return undefined;
+    return new Slot();
+  }
+
+  #exception(value: Expr | undefined, place: Place): string {
+    if (!value) return this.unsupported('A bare `raise` cannot be converted yet.', place);
+    const call = value.kind === 'call' ? value : undefined;
+    const callee = call ? call.callee : value;
+    if (callee.kind !== 'name' || !exceptionNames.has(callee.name) || this.classes.has(callee.name)) {
+      return this.unsupported('Only exceptions that Python has built in can be raised yet.', place);
+    }
+    if (callee.name === 'KeyError' && call?.args.length)
+      return this.unsupported('Raising a KeyError cannot be converted yet.', place);
+    const message = call?.args.map((arg) => this.expr(arg)) ?? [];
+    if (message.length > 1 || message.some(({ type }) => type.kind !== 'str' && type.kind !== 'never'))
+      return this.unsupported('An exception takes one text here.', place);
+    return `py::${callee.name}(${message.map(({ code }) => code).join('')})`;
+  }
+
+  #try(node: Extract<Stmt, { kind: 'try' }>): string[] {
+    if (node.finalbody.length || node.orelse.length)
+      return this.unsupported('`else` and `finally` of `try` cannot be converted yet.', node.place);
+    const lines = ['try {', ...this.#block(node.body).map(indent)];
+    for (const handler of node.handlers) {
+      const types = handler.types.length ? handler.types : [undefined];
+      if (handler.name) return this.unsupported('`as` in `except` cannot be converted yet.', handler.place);
+      for (const type of types) {
+        if (type && (type.kind !== 'name' || !exceptionNames.has(type.name)))
+          return this.unsupported('Only exceptions that Python has built in can be caught yet.', handler.place);
+        const name = type?.kind === 'name' ? type.name : 'BaseException';
+        lines.push(`} catch (const py::${name}&) {`, ...this.#block(handler.body).map(indent));
+      }
+    }
+    return [...lines, '}'];
+  }
+}
+
+function indent(line: string): string {
+  return line === '' ? '' : `  ${line}`;
+}
+
+function comments(leading: readonly string[]): string[] {
+  return leading.map((line) =>
+    line === '' ? '' : `//${line.startsWith(' ') || line === '' ? '' : ' '}${line.replace(/\\+$/, '')}`,
+  );
+}
+
+function documentation(docstring: string | undefined): string[] {
+  if (docstring === undefined) return [];
+  return docstring
+    .trim()
+    .split('\n')
+    .map((line) => `// ${line.trim().replace(/\\+$/, '')}`.trimEnd());
+}
+
+function memberHeader({ info, header }: Instance): string {
+  const owner = identifier(info.owner?.name ?? '');
+  const plain = header.replace(/^explicit /, '');
+  const name = info.name === '__init__' ? owner : identifier(info.name);
+  const at = plain.indexOf(`${name}(`);
+  return `${plain.slice(0, at)}${owner}::${plain.slice(at)}`;
+}
+
+function namesOf(target: Expr): Extract<Expr, { kind: 'name' }>[] {
+  if (target.kind === 'name') return [target];
+  return target.kind === 'tuple' || target.kind === 'list' ? target.items.flatMap(namesOf) : [];
+}
+
+function repeats(names: readonly string[]): boolean {
+  return new Set(names).size !== names.length;
+}
+
+function children(node: Stmt): readonly (readonly Stmt[])[] {
+  switch (node.kind) {
+    case 'if':
+    case 'while':
+    case 'for':
+      return [node.body, node.orelse];
+    case 'with':
+      return [node.body];
+    case 'try':
+      return [node.body, ...node.handlers.map(({ body }) => body), node.orelse, node.finalbody];
+    case 'match':
+      return node.cases.map(({ body }) => body);
+    default:
+      return [];
+  }
+}
+
+/** Names a statement assigns, inner statements included. */
+function assignedIn(node: Stmt): Set<string> {
+  const names = new Set<string>();
+  const take = (target: Expr): void => namesOf(target).forEach(({ name }) => names.add(name));
+  if (node.kind === 'assign') node.targets.forEach(take);
+  else if (node.kind === 'augment' || node.kind === 'for') take(node.target);
+  else if (node.kind === 'annotate') take(node.target);
+  for (const inner of children(node).flat()) for (const name of assignedIn(inner)) names.add(name);
+  return names;
+}
+
+function assignedNames(info: FunctionInfo): Set<string> {
+  return new Set(info.def.body.flatMap((statement) => [...assignedIn(statement)]));
+}
+
+/** True when control never runs past the end of these statements. */
+function endsAlways(body: readonly Stmt[]): boolean {
+  return body.some((node) => {
+    switch (node.kind) {
+      case 'return':
+      case 'raise':
+        return true;
+      case 'if':
+        return node.orelse.length > 0 && endsAlways(node.body) && endsAlways(node.orelse);
+      case 'while':
+        return node.test.kind === 'bool' && node.test.value && !containsBreak(node.body);
+      case 'try':
+        return endsAlways(node.body) && node.handlers.every((handler) => endsAlways(handler.body));
+      default:
+        return false;
+    }
+  });
+}
+
+/** True when a `break` in here ends the loop around it. */
+function containsBreak(body: readonly Stmt[]): boolean {
+  return body.some((node) => {
+    if (node.kind === 'break') return true;
+    if (node.kind === 'for' || node.kind === 'while') return containsBreak(node.orelse);
+    return children(node).some(containsBreak);
+  });
+}
+
+/** Sets the flag to false before each `break` of this loop; those of inner loops are indented behind a loop's header. */
+function markBreaks(lines: readonly string[], flag: string): string[] {
+  const inner: number[] = [];
+  return lines.flatMap((line) => {
+    const depth = line.length - line.trimStart().length;
+    while (inner.length && depth <= (inner.at(-1) as number)) inner.pop();
+    if (/^\s*(for|while) \(.*\{(?:\s*\/\/.*)?$/.test(line)) inner.push(depth);
+    const own = /^\s*break;/.test(line) && inner.length === 0;
+    return own ? [`${' '.repeat(depth)}${flag} = false;`, line] : [line];
+  });
+}
+
+function callsItself(info: FunctionInfo): boolean {
+  return JSON.stringify(info.def.body, (key, value: unknown) =>
+    key === 'place' ? undefined : typeof value === 'bigint' ? String(value) : value,
+  ).includes(`"name":"${info.name}"`);
+}
+
+function hasCall(node: Expr): boolean {
+  return JSON.stringify(node, (key, value: unknown) =>
+    key === 'place' ? undefined : typeof value === 'bigint' ? String(value) : value,
+  ).includes('"kind":"call"');
+}

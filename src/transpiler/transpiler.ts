@@ -1,0 +1,76 @@
+import { join } from 'node:path';
+import { createPythonParser, type PythonParser } from '../python/parser.ts';
+import { Unsupported } from './ast.ts';
+import { buildModule } from './parse.ts';
+import { Runtime } from './runtimeSections.ts';
+import { ProgramTranslator } from './statements.ts';
+import type { TranspileResult } from './transpile.ts';
+
+/** Where the engine's files lie: the parser's WebAssembly, and the runtime's headers in `runtime/`. */
+export interface TranspilerOptions {
+  readonly assetFolder: string;
+}
+
+/** The built-in engine: deterministic, without network, refusing what it cannot convert. */
+export class Transpiler {
+  readonly #parser: PythonParser;
+  readonly #runtime: Runtime;
+
+  private constructor(parser: PythonParser, runtime: Runtime) {
+    this.#parser = parser;
+    this.#runtime = runtime;
+  }
+
+  static async create(options: TranspilerOptions): Promise<Transpiler> {
+    const [parser, runtime] = await Promise.all([
+      createPythonParser(options),
+      Runtime.load(join(options.assetFolder, 'runtime')),
+    ]);
+    return new Transpiler(parser, runtime);
+  }
+
+  /** Converts a program. Never throws: what cannot be converted is a diagnostic, a fault of the engine as well. */
+  transpile(source: string): TranspileResult {
+    const tree = this.#parser.parse(source);
+    try {
+      const program = new ProgramTranslator(buildModule(tree.rootNode, source)).translate();
+      return { ok: true, cpp: this.#assemble(program), diagnostics: [] };
+    } catch (error) {
+      const { message, place, code } =
+        error instanceof Unsupported
+          ? error
+          : {
+              message: `The engine failed on this program: ${error instanceof Error ? error.message : String(error)}`,
+              place: { line: 0, column: 0, endLine: 0, endColumn: 0 },
+              code: 'engine-fault',
+            };
+      return { ok: false, diagnostics: [{ severity: 'error', message, code, ...place }] };
+    } finally {
+      tree.delete();
+    }
+  }
+
+  #assemble(program: string): string {
+    const { includes, text } = this.#runtime.forProgram(program);
+    return `// Converted from Python by Slipstream's built-in engine. The program itself stands at the end, below its runtime.
+// Integers are 64-bit: one that outgrows them ends the program with an OverflowError, it never wraps.
+${includes.map((include) => `#include ${include}`).join('\n')}
+
+// ----- The parts of Slipstream's runtime that this program uses -----
+
+${text}
+
+// ----- The program -----
+
+namespace program {
+
+using py::operator""_s;
+
+${program}
+
+}  // namespace program
+
+int main() { py::run_main(program::run); }
+`;
+  }
+}

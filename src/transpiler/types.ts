@@ -1,0 +1,396 @@
+import type { Callable, ClassInfo } from './program.ts';
+
+/**
+ * The engine's types. Containers hold slots: cells that are joined when two containers turn out to be the same object,
+ * and whose type grows while the program is interpreted.
+ */
+export class Slot {
+  private parent: Slot | undefined;
+  private held: Type = never;
+  readonly number = nextSlot++;
+
+  constructor(type: Type = never) {
+    this.held = type;
+  }
+
+  root(): Slot {
+    if (!this.parent) return this;
+    let slot: Slot = this.parent;
+    while (slot.parent) slot = slot.parent;
+    this.parent = slot;
+    return slot;
+  }
+
+  get type(): Type {
+    return this.root().held;
+  }
+
+  /** Lets the slot hold `type` as well. */
+  add(type: Type): void {
+    const root = this.root();
+    if (root.held === type || type.kind === 'never') return;
+    const joined = join(root.held, type);
+    // Joining may have merged this very slot through a recursive type.
+    const after = root.root();
+    if (!sameType(joined, after.held)) {
+      after.held = joined;
+      changes.count++;
+    }
+  }
+
+  /** Makes two slots one. */
+  unify(other: Slot): void {
+    const a = this.root();
+    const b = other.root();
+    if (a === b) return;
+    const grew = !sameType(a.held, b.held);
+    b.parent = a;
+    if (b.held.kind !== 'never') {
+      const joined = join(a.held, b.held);
+      a.root().held = joined;
+    }
+    if (grew) changes.count++;
+  }
+}
+
+let nextSlot = 1;
+
+/** Counts what grew since it was last set to 0; the interpretation is repeated until nothing does. */
+export const changes = { count: 0 };
+
+export type ScalarKind =
+  | 'never'
+  | 'int'
+  | 'bigint'
+  | 'float'
+  | 'complex'
+  | 'bool'
+  | 'str'
+  | 'bytes'
+  | 'none'
+  | 'range'
+  | 'object'
+  | 'fraction'
+  | 'match'
+  | 'pattern'
+  | 'file'
+  | 'random'
+  | 'hash';
+
+export type SequenceKind = 'list' | 'set' | 'frozenset' | 'deque' | 'vartuple' | 'iter' | 'generator';
+export type MappingKind = 'dict' | 'defaultdict' | 'counter' | 'ordereddict';
+
+/** A value that can be called: a function or lambda with where it was made, or something of the library. */
+export type FunctionType = {
+  readonly kind: 'func';
+  readonly params: readonly Slot[];
+  readonly result: Slot;
+  /** What it may be, for calls that are resolved directly. */
+  readonly targets: Set<Callable>;
+};
+
+export type Type =
+  | { readonly kind: ScalarKind }
+  | { readonly kind: SequenceKind; readonly element: Slot }
+  | { readonly kind: MappingKind; readonly key: Slot; readonly value: Slot }
+  | { readonly kind: 'tuple'; readonly items: readonly Type[]; readonly record?: ClassInfo }
+  | { readonly kind: 'instance'; readonly of: ClassInfo }
+  | { readonly kind: 'class'; readonly of: ClassInfo }
+  | { readonly kind: 'exception'; readonly name: string }
+  | { readonly kind: 'module'; readonly name: string }
+  | FunctionType
+  | { readonly kind: 'union'; readonly items: readonly Type[] };
+
+export const never: Type = { kind: 'never' };
+export const int: Type = { kind: 'int' };
+export const bigint: Type = { kind: 'bigint' };
+export const float: Type = { kind: 'float' };
+export const complex: Type = { kind: 'complex' };
+export const bool: Type = { kind: 'bool' };
+export const str: Type = { kind: 'str' };
+export const bytes: Type = { kind: 'bytes' };
+export const none: Type = { kind: 'none' };
+export const range: Type = { kind: 'range' };
+
+export function listOf(element: Type): Type {
+  return { kind: 'list', element: new Slot(element) };
+}
+export function iterOf(element: Type): Type {
+  return { kind: 'iter', element: new Slot(element) };
+}
+export function tupleOf(...items: Type[]): Type {
+  return { kind: 'tuple', items };
+}
+export function dictOf(key: Type, value: Type): Type {
+  return { kind: 'dict', key: new Slot(key), value: new Slot(value) };
+}
+
+/** Two kinds of type that one C++ variable can hold without a tag once their slots are one. */
+function sameShape(a: Type, b: Type): boolean {
+  if (a.kind === 'int' || a.kind === 'bigint') return b.kind === 'int' || b.kind === 'bigint';
+  if (a.kind !== b.kind) return false;
+  if (a.kind === 'tuple' && b.kind === 'tuple') return a.items.length === b.items.length && a.record === b.record;
+  if (a.kind === 'instance' && b.kind === 'instance') return commonBase(a.of, b.of) !== undefined;
+  if (a.kind === 'class' && b.kind === 'class') return a.of === b.of;
+  if (a.kind === 'module' && b.kind === 'module') return a.name === b.name;
+  if (a.kind === 'func' && b.kind === 'func') return a.params.length === b.params.length;
+  return true;
+}
+
+/** The nearest user class that both derive from. */
+export function commonBase(a: ClassInfo, b: ClassInfo): ClassInfo | undefined {
+  for (let x: ClassInfo | undefined = a; x; x = x.base) {
+    for (let y: ClassInfo | undefined = b; y; y = y.base) if (x === y) return x;
+  }
+  return undefined;
+}
+
+/** The smallest type that holds both. Containers of the same kind become one object. */
+export function join(a: Type, b: Type): Type {
+  if (a === b || b.kind === 'never') return a;
+  if (a.kind === 'never') return b;
+  if (a.kind === 'union' || b.kind === 'union') {
+    let items: Type[] = a.kind === 'union' ? [...a.items] : [a];
+    for (const item of b.kind === 'union' ? b.items : [b]) {
+      const index = items.findIndex((other) => sameShape(other, item));
+      if (index < 0) items = [...items, item];
+      else items[index] = join(items[index] as Type, item);
+    }
+    return items.length === 1 ? (items[0] as Type) : { kind: 'union', items };
+  }
+  if (!sameShape(a, b)) return { kind: 'union', items: [a, b] };
+  switch (a.kind) {
+    case 'list':
+    case 'set':
+    case 'frozenset':
+    case 'deque':
+    case 'vartuple':
+    case 'iter':
+    case 'generator':
+      a.element.unify((b as typeof a).element);
+      return a;
+    case 'dict':
+    case 'defaultdict':
+    case 'counter':
+    case 'ordereddict':
+      a.key.unify((b as typeof a).key);
+      a.value.unify((b as typeof a).value);
+      return a;
+    case 'tuple': {
+      const other = b as typeof a;
+      const items = a.items.map((item, index) => join(item, other.items[index] as Type));
+      return items.every((item, index) => item === a.items[index]) ? a : { ...a, items };
+    }
+    case 'instance': {
+      const base = commonBase(a.of, (b as typeof a).of) as ClassInfo;
+      return base === a.of ? a : { kind: 'instance', of: base };
+    }
+    case 'func': {
+      const other = b as FunctionType;
+      a.params.forEach((param, index) => param.unify(other.params[index] as Slot));
+      a.result.unify(other.result);
+      for (const target of [...other.targets]) {
+        if (!a.targets.has(target)) {
+          a.targets.add(target);
+          changes.count++;
+        }
+      }
+      for (const target of [...a.targets]) other.targets.add(target);
+      return a;
+    }
+    case 'exception':
+      return a.name === (b as typeof a).name ? a : { kind: 'exception', name: 'Exception' };
+    case 'int':
+      return b.kind === 'bigint' ? b : a;
+    default:
+      return a;
+  }
+}
+
+/** Text that is equal for types that are written alike in C++. Unknown slots show their number. */
+export function typeKey(type: Type, seen: readonly Slot[] = []): string {
+  const slot = (cell: Slot): string => {
+    const root = cell.root();
+    if (root.type.kind === 'never') return `?${root.number}`;
+    const depth = seen.indexOf(root);
+    return depth >= 0 ? `^${depth}` : typeKey(root.type, [...seen, root]);
+  };
+  switch (type.kind) {
+    case 'list':
+    case 'set':
+    case 'frozenset':
+    case 'deque':
+    case 'vartuple':
+    case 'iter':
+    case 'generator':
+      return `${type.kind}[${slot(type.element)}]`;
+    case 'dict':
+    case 'defaultdict':
+    case 'counter':
+    case 'ordereddict':
+      return `${type.kind}[${slot(type.key)},${slot(type.value)}]`;
+    case 'tuple':
+      return `tuple${type.record?.name ?? ''}(${type.items.map((item) => typeKey(item, seen)).join(',')})`;
+    case 'instance':
+    case 'class':
+      return `${type.kind} ${type.of.id}`;
+    case 'exception':
+    case 'module':
+      return `${type.kind} ${type.name}`;
+    case 'func':
+      return `func(${[...type.targets]
+        .map((target) => target.key)
+        .sort()
+        .join('|')})`;
+    case 'union':
+      return `union(${type.items
+        .map((item) => typeKey(item, seen))
+        .sort()
+        .join('|')})`;
+    default:
+      return type.kind;
+  }
+}
+
+export function sameType(a: Type, b: Type): boolean {
+  return a === b || typeKey(a) === typeKey(b);
+}
+
+/** True when part of the type has not shown itself yet. */
+export function hasUnknown(type: Type, seen: readonly Slot[] = []): boolean {
+  const slot = (cell: Slot): boolean => {
+    const root = cell.root();
+    return root.type.kind === 'never' || (!seen.includes(root) && hasUnknown(root.type, [...seen, root]));
+  };
+  switch (type.kind) {
+    case 'never':
+      return true;
+    case 'list':
+    case 'set':
+    case 'frozenset':
+    case 'deque':
+    case 'vartuple':
+    case 'iter':
+    case 'generator':
+      return slot(type.element);
+    case 'dict':
+    case 'defaultdict':
+    case 'counter':
+    case 'ordereddict':
+      return slot(type.key) || slot(type.value);
+    case 'tuple':
+    case 'union':
+      return type.items.some((item) => hasUnknown(item, seen));
+    default:
+      return false;
+  }
+}
+
+/** The alternatives of a union, or the type alone. */
+export function alternatives(type: Type): readonly Type[] {
+  return type.kind === 'union' ? type.items : type.kind === 'never' ? [] : [type];
+}
+
+export function unionOf(items: readonly Type[]): Type {
+  return items.reduce<Type>((all, item) => join(all, item), never);
+}
+
+/** The type without None. */
+export function withoutNone(type: Type): Type {
+  return unionOf(alternatives(type).filter((item) => item.kind !== 'none'));
+}
+
+export function isOptional(type: Type): boolean {
+  return type.kind === 'union' && type.items.some((item) => item.kind === 'none');
+}
+
+export function isInteger(type: Type): boolean {
+  return type.kind === 'int' || type.kind === 'bigint' || type.kind === 'bool';
+}
+
+export function isNumber(type: Type): boolean {
+  return isInteger(type) || type.kind === 'float';
+}
+
+/** The type as Python would name it, for messages. */
+export function describe(type: Type): string {
+  switch (type.kind) {
+    case 'never':
+      return 'unknown';
+    case 'bigint':
+      return 'int';
+    case 'none':
+      return 'None';
+    case 'instance':
+      return type.of.name;
+    case 'class':
+      return `class ${type.of.name}`;
+    case 'vartuple':
+      return `tuple[${describe(type.element.type)}, ...]`;
+    case 'list':
+    case 'set':
+    case 'frozenset':
+    case 'deque':
+    case 'iter':
+    case 'generator':
+      return `${type.kind === 'iter' ? 'iterator' : type.kind}[${describe(type.element.type)}]`;
+    case 'dict':
+    case 'defaultdict':
+    case 'counter':
+    case 'ordereddict':
+      return `${type.kind}[${describe(type.key.type)}, ${describe(type.value.type)}]`;
+    case 'tuple':
+      return `tuple[${type.items.map(describe).join(', ')}]`;
+    case 'union':
+      return type.items.map(describe).join(' | ');
+    case 'func':
+      return 'function';
+    case 'exception':
+      return type.name;
+    case 'module':
+      return `module ${type.name}`;
+    default:
+      return type.kind;
+  }
+}
+
+/** True when a value of one type can be handed to a slot of the other without making it a union. */
+export function compatible(a: Type, b: Type): boolean {
+  if (a.kind === 'never' || b.kind === 'never' || a === b) return true;
+  if (a.kind === 'union' || b.kind === 'union') {
+    return alternatives(b).every((item) =>
+      alternatives(a).some((other) => other.kind === item.kind && compatible(other, item)),
+    );
+  }
+  if (a.kind !== b.kind) return false;
+  switch (a.kind) {
+    case 'list':
+    case 'set':
+    case 'frozenset':
+    case 'deque':
+    case 'vartuple':
+    case 'iter':
+    case 'generator':
+      return compatible(a.element.type, (b as typeof a).element.type);
+    case 'dict':
+    case 'defaultdict':
+    case 'counter':
+    case 'ordereddict':
+      return compatible(a.key.type, (b as typeof a).key.type) && compatible(a.value.type, (b as typeof a).value.type);
+    case 'tuple': {
+      const other = b as typeof a;
+      return (
+        a.items.length === other.items.length &&
+        a.items.every((item, index) => compatible(item, other.items[index] as Type))
+      );
+    }
+    case 'instance':
+    case 'class':
+      return a.of === (b as typeof a).of;
+    case 'exception':
+    case 'module':
+      return a.name === (b as typeof a).name;
+    default:
+      return true;
+  }
+}

@@ -1,0 +1,298 @@
+import { l10n } from 'vscode';
+import { formatBytes, formatNumber, formatSeconds } from '../benchmark/report.ts';
+import type { ConversionEvent } from '../shared/conversionEvent.ts';
+import type { BenchmarkSample, Evidence, SampleSummary, Stage, TokenUsage } from '../shared/evidence.ts';
+import type { PanelButton, PanelDiagnostic, PanelStage, PanelState } from '../shared/panelProtocol.ts';
+import type { SourceDiagnostic } from '../shared/sourceDiagnostic.ts';
+
+const stageOrder: readonly Stage[] = ['convert', 'compile', 'verify', 'benchmark'];
+
+/** What is known of one conversion so far: the events, folded. */
+export class ConversionView {
+  evidence: Evidence;
+  readonly #stages = new Map<Stage, { state: PanelStage['state']; detail: string }>();
+  #samples: BenchmarkSample[] = [];
+  #reasoning = '';
+  #attempt = 1;
+  #command = '';
+  #usage: { usage: TokenUsage; costUsd?: number } | undefined;
+  #diagnostics: Record<'python' | 'cpp', readonly SourceDiagnostic[]>;
+  edited = false;
+
+  /** Opens a record, finished or not. */
+  constructor(evidence: Evidence) {
+    this.evidence = evidence;
+    const attempt = evidence.attempts.at(-1);
+    this.#diagnostics = { python: evidence.diagnostics, cpp: attempt?.compiler?.diagnostics ?? [] };
+    if (evidence.status === 'running') return;
+    const reached = (stage: Stage, done: boolean) => {
+      const failed = evidence.failure?.stage === stage;
+      this.#stages.set(stage, {
+        state: failed ? 'failed' : done ? 'succeeded' : 'skipped',
+        detail: failed ? (evidence.failure?.message ?? '') : '',
+      });
+    };
+    reached('convert', evidence.cpp !== '');
+    reached('compile', attempt?.compiler?.succeeded === true);
+    reached('verify', evidence.verification?.outcome === 'equal');
+    reached('benchmark', evidence.benchmark !== undefined);
+    if (evidence.verification?.outcome === 'different') this.#stages.set('verify', { state: 'failed', detail: '' });
+    this.#samples = [...(evidence.benchmark?.samples ?? [])];
+    this.#command = attempt?.compiler?.command ?? '';
+    this.#attempt = Math.max(1, evidence.attempts.length);
+    if (attempt?.converter?.usage) this.#usage = { usage: attempt.converter.usage, costUsd: attempt.converter.costUsd };
+  }
+
+  apply(event: ConversionEvent): void {
+    switch (event.type) {
+      case 'started':
+      case 'finished':
+        this.evidence = event.evidence;
+        break;
+      case 'stage':
+        this.#attempt = event.attempt;
+        this.#stages.set(event.stage, { state: event.state, detail: event.detail ?? '' });
+        break;
+      case 'reasoning':
+        this.#reasoning = (this.#reasoning + event.text).slice(-20_000);
+        break;
+      case 'code':
+        this.evidence = { ...this.evidence, cpp: event.cpp };
+        break;
+      case 'usage':
+        this.#usage = event;
+        break;
+      case 'diagnostics':
+        this.#diagnostics[event.on] = event.diagnostics;
+        break;
+      case 'compile-command':
+        this.#command = event.command;
+        break;
+      case 'verified':
+        this.evidence = { ...this.evidence, verification: event.record };
+        break;
+      case 'sample':
+        this.#samples.push(event.sample);
+        break;
+      case 'benchmarked':
+        this.evidence = { ...this.evidence, benchmark: event.record };
+        break;
+      case 'failure':
+        this.evidence = { ...this.evidence, failure: event };
+        break;
+      case 'text':
+      case 'compiled':
+      case 'compiler-output':
+        break;
+    }
+  }
+
+  state(): PanelState {
+    const { evidence } = this;
+    const { failure, verification, benchmark } = evidence;
+    const running = evidence.status === 'running';
+    const notChecked = [...new Set([...evidence.notChecked, ...(verification?.notChecked ?? [])])];
+    const installLine = failure?.reason === 'compiler-missing' ? /run: (.+)$/.exec(failure.message)?.[1] : undefined;
+    const mismatch = verification?.mismatch;
+    return {
+      evidenceId: evidence.id,
+      title: l10n.t('Actions'),
+      subtitle: l10n.t('{0} · {1}', unitLabel(evidence), evidence.converterLabel),
+      tone: running ? 'busy' : verification?.outcome === 'equal' && !failure ? 'good' : failure?.reason === 'cancelled' || evidence.status === 'cancelled' ? 'plain' : failure || mismatch ? 'bad' : 'plain',
+      verdict: this.verdict(),
+      verdictDetail: verdictDetail(evidence),
+      running,
+      ...(this.edited && { note: l10n.t('The C++ was edited after this was checked. Compile and Benchmark checks it again.') }),
+      ...(installLine && { installLine }),
+      actions: actions(evidence, installLine !== undefined, this.edited),
+      stagesLabel: l10n.t('Stages'),
+      stages: evidence.unit.source === '' ? [] : stageOrder.map((stage) => this.#stage(stage)),
+      diagnosticsLabel: l10n.t('Diagnostics'),
+      diagnostics: (['python', 'cpp'] as const).flatMap((on) =>
+        this.#diagnostics[on].slice(0, 100).map((each): PanelDiagnostic => ({
+          on,
+          severity: each.severity,
+          severityLabel: { error: l10n.t('error'), warning: l10n.t('warning'), note: l10n.t('note') }[each.severity],
+          message: each.message,
+          line: each.line,
+          column: each.column,
+          place: on === 'python' ? l10n.t('Python line {0}', each.line + 1) : l10n.t('C++ line {0}', each.line + 1),
+        })),
+      ),
+      ...(mismatch && {
+        mismatch: {
+          summary: mismatch.summary,
+          expectedLabel: l10n.t('Expected (Python)'),
+          expected: mismatch.expected,
+          actualLabel: l10n.t('Actual (C++)'),
+          actual: mismatch.actual,
+        },
+      }),
+      ...this.#chart(),
+      ...(benchmark && { table: table(benchmark.python, benchmark.cpp) }),
+      facts: this.#facts(),
+      factsLabel: l10n.t('Evidence'),
+      ...(this.#reasoning && { reasoning: this.#reasoning }),
+      reasoningLabel: l10n.t('Reasoning of the model'),
+      notCheckedLabel: l10n.t('Not checked'),
+      notChecked: [...notChecked, ...(benchmark?.notes ?? [])],
+    };
+  }
+
+  /** The verdict in one line; claims nothing that the Evidence does not show. */
+  verdict(): string {
+    const { status, failure, verification, benchmark, attempts } = this.evidence;
+    if (status === 'running') {
+      const stage = stageOrder.find((each) => this.#stages.get(each)?.state === 'started');
+      return {
+        convert: l10n.t('Writing the C++…'),
+        compile: l10n.t('Compiling…'),
+        verify: l10n.t('Comparing with the Python…'),
+        benchmark: l10n.t('Measuring…'),
+        none: l10n.t('Starting…'),
+      }[stage ?? 'none'];
+    }
+    if (status === 'cancelled') return l10n.t('Cancelled. What arrived is kept.');
+    if (failure) return failure.message;
+    if (verification?.outcome === 'different') return l10n.t('Different: the C++ does not behave as the Python does.');
+    if (verification?.outcome !== 'equal') {
+      return attempts.at(-1)?.compiler?.succeeded ? l10n.t('Compiled, not compared.') : l10n.t('Converted, not compared.');
+    }
+    const equal = verification.inputs === 1 ? l10n.t('Equal on 1 run.') : l10n.t('Equal on {0} inputs.', verification.inputs);
+    if (!benchmark) return equal;
+    const [low, high] = benchmark.interval;
+    if (low <= 1 && high >= 1) return `${equal} ${l10n.t('No measurable difference in speed.')}`;
+    const speed =
+      benchmark.speedUp >= 1
+        ? l10n.t('{0}x faster ({1}–{2}).', formatNumber(benchmark.speedUp), formatNumber(low), formatNumber(high))
+        : l10n.t('{0}x slower ({1}–{2}).', formatNumber(1 / benchmark.speedUp), formatNumber(1 / high), formatNumber(1 / low));
+    return `${equal} ${speed}`;
+  }
+
+  #stage(stage: Stage): PanelStage {
+    const { state, detail } = this.#stages.get(stage) ?? { state: 'waiting' as const, detail: '' };
+    const labels = { convert: l10n.t('Convert'), compile: l10n.t('Compile'), verify: l10n.t('Compare'), benchmark: l10n.t('Benchmark') };
+    const stateLabels = {
+      waiting: l10n.t('waiting'),
+      started: l10n.t('running'),
+      succeeded: l10n.t('done'),
+      failed: l10n.t('failed'),
+      skipped: l10n.t('skipped'),
+    };
+    return { stage, label: labels[stage], state, stateLabel: stateLabels[state], detail: detail || this.#found(stage) };
+  }
+
+  #found(stage: Stage): string {
+    const { evidence } = this;
+    const attempt = evidence.attempts.at(-1);
+    switch (stage) {
+      case 'convert': {
+        const lines = evidence.cpp === '' ? 0 : evidence.cpp.split('\n').length;
+        const attempts = this.#attempt > 1 ? l10n.t(' · attempt {0}', this.#attempt) : '';
+        return lines === 0 ? '' : l10n.t('{0} lines of C++', lines) + attempts;
+      }
+      case 'compile': {
+        const compiler = attempt?.compiler;
+        return compiler ? `${compiler.id === 'gcc' ? 'g++' : compiler.id} ${compiler.version} · ${formatSeconds(compiler.seconds)}` : '';
+      }
+      case 'verify':
+        return evidence.verification?.outcome === 'equal'
+          ? l10n.t('Output and exit status are equal')
+          : (evidence.verification?.mismatch?.summary ?? '');
+      case 'benchmark': {
+        const timed = this.#samples.filter(({ warmUp }) => !warmUp).length;
+        return timed > 0 ? l10n.t('{0} timed runs', timed) : '';
+      }
+    }
+  }
+
+  #chart(): Pick<PanelState, 'chart'> {
+    const timed = this.#samples.filter(({ warmUp }) => !warmUp);
+    if (timed.length === 0) return {};
+    const { benchmark } = this.evidence;
+    const rows = (['python', 'cpp'] as const).map((side) => {
+      const samples = timed.filter((each) => each.side === side).map(({ seconds }) => seconds);
+      const median = benchmark?.[side].median;
+      return {
+        side,
+        label: side === 'python' ? 'Python' : 'C++',
+        samples,
+        outliers: [...(benchmark?.[side].outliers ?? [])],
+        ...(median !== undefined && { median }),
+        medianLabel: median !== undefined ? formatSeconds(median) : samples.length > 0 ? formatSeconds(samples.at(-1) ?? 0) : '',
+      };
+    });
+    const description = rows.map(({ label, medianLabel }) => `${label}: ${medianLabel}`).join(', ');
+    return { chart: { label: l10n.t('Times'), description, rows } };
+  }
+
+  #facts(): PanelState['facts'] {
+    const { evidence } = this;
+    const facts: PanelState['facts'] = [];
+    if (this.#command) facts.push({ label: l10n.t('Compiled with'), value: this.#command, code: true });
+    if (this.#usage) {
+      const { promptTokens, completionTokens, estimated } = this.#usage.usage;
+      const tokens = l10n.t('{0} in, {1} out', promptTokens.toLocaleString(), completionTokens.toLocaleString());
+      facts.push({ label: l10n.t('Tokens'), value: estimated ? `${tokens} ${l10n.t('(estimated)')}` : tokens });
+      const cost = this.#usage.costUsd === undefined ? l10n.t('unknown') : `$${this.#usage.costUsd.toFixed(4)}`;
+      facts.push({ label: l10n.t('Cost'), value: cost });
+    }
+    if (evidence.attempts.length > 1) facts.push({ label: l10n.t('Attempts'), value: String(evidence.attempts.length) });
+    if (evidence.pythonVersion) facts.push({ label: l10n.t('Python'), value: evidence.pythonVersion });
+    if (evidence.verification) {
+      facts.push({ label: l10n.t('Sandbox'), value: evidence.verification.sandboxed ? l10n.t('yes') : l10n.t('none') });
+      const rule = evidence.verification.rule;
+      const excluded = rule.excludedPatterns?.length ? ` · ${l10n.t('left out: {0}', rule.excludedPatterns.join(', '))}` : '';
+      facts.push({ label: l10n.t('Comparison'), value: rule.kind + excluded });
+    }
+    const { cpu, cores, platform, architecture } = evidence.machine;
+    facts.push({ label: l10n.t('Machine'), value: l10n.t('{0} {1}, {2}, {3} cores', platform, architecture, cpu, cores) });
+    facts.push({ label: l10n.t('Started'), value: new Date(evidence.startedAt).toLocaleString() });
+    return facts;
+  }
+}
+
+/** What was converted, for titles and lists. */
+export function unitLabel({ unit }: Evidence): string {
+  const file = unit.file?.split(/[\\/]/).at(-1);
+  return file && !file.startsWith(unit.name) ? `${unit.name} · ${file}` : (file ?? unit.name);
+}
+
+function verdictDetail({ benchmark, status }: Evidence): string {
+  if (status === 'running' || !benchmark) return '';
+  const interval = l10n.t('95 % interval in parentheses. Python {0}, C++ {1} (medians).', formatSeconds(benchmark.python.median), formatSeconds(benchmark.cpp.median));
+  const without = benchmark.speedUpWithoutStartUp;
+  return without === undefined ? interval : `${interval} ${l10n.t('Without start-up time: {0}x.', formatNumber(without))}`;
+}
+
+function table(python: SampleSummary, cpp: SampleSummary): NonNullable<PanelState['table']> {
+  const row = (label: string, cell: (side: SampleSummary) => string) => [label, cell(python), cell(cpp)];
+  const maybe = (value: number | undefined, format: (value: number) => string) => (value === undefined ? '–' : format(value));
+  return {
+    label: l10n.t('Times'),
+    head: ['', 'Python', 'C++'],
+    rows: [
+      row(l10n.t('Median'), (side) => formatSeconds(side.median)),
+      row(l10n.t('Spread (MAD)'), (side) => formatSeconds(side.mad)),
+      row(l10n.t('Fastest – slowest'), (side) => `${formatSeconds(side.minimum)} – ${formatSeconds(side.maximum)}`),
+      row(l10n.t('Runs (outliers)'), (side) => `${side.count} (${side.outliers.length})`),
+      row(l10n.t('Start-up'), (side) => maybe(side.startUpSeconds, formatSeconds)),
+      row(l10n.t('Peak memory'), (side) => maybe(side.peakMemoryBytes, formatBytes)),
+    ],
+  };
+}
+
+function actions({ status, cpp, failure }: Evidence, install: boolean, edited: boolean): PanelButton[] {
+  if (status === 'running') return [{ action: 'cancel', label: l10n.t('Cancel') }];
+  const list: PanelButton[] = [];
+  if (install) list.push({ action: 'copy-install-line', label: l10n.t('Copy install line') });
+  if (failure?.reason === 'untrusted-workspace') list.push({ action: 'manage-trust', label: l10n.t('Manage Workspace Trust'), primary: true });
+  if (failure?.reason === 'missing-key' || failure?.reason === 'wrong-key') list.push({ action: 'set-key', label: l10n.t('Set API Key…'), primary: true });
+  if (cpp) list.push({ action: 'keep', label: l10n.t('Keep'), primary: true }, { action: 'discard', label: l10n.t('Discard') });
+  if (edited) list.push({ action: 'benchmark', label: l10n.t('Compile and Benchmark') });
+  list.push({ action: 'try-again', label: l10n.t('Try again') }, { action: 'try-another-model', label: l10n.t('Try another model') });
+  if (cpp) list.push({ action: 'show-code', label: l10n.t('Show C++') }, { action: 'open-as-file', label: l10n.t('Open as file') }, { action: 'copy', label: l10n.t('Copy') });
+  list.push({ action: 'export-report', label: l10n.t('Export report') });
+  if (failure && failure.reason !== 'cancelled') list.push({ action: 'show-log', label: l10n.t('Show log') });
+  return list;
+}

@@ -1,0 +1,74 @@
+import { CancellationTokenSource, LanguageModelChatMessage, LanguageModelError, LanguageModelTextPart, l10n, lm } from 'vscode';
+import type { LanguageModelChat } from 'vscode';
+import type { ChatMessage, LanguageModel, ModelChunk, ModelInfo, StreamOptions } from '../providers/languageModel.ts';
+import { Failure, throwIfAborted } from '../shared/failure.ts';
+
+/** Marks the ids of models that other extensions bring into the editor. */
+export const EDITOR_MODEL_PREFIX = 'editor/';
+
+/** A model that another extension offers through the editor. */
+export class EditorLanguageModel implements LanguageModel {
+  readonly id: string;
+  readonly info: ModelInfo;
+  readonly #chat: LanguageModelChat;
+
+  constructor(chat: LanguageModelChat) {
+    this.#chat = chat;
+    this.id = `${EDITOR_MODEL_PREFIX}${chat.id}`;
+    this.info = {
+      id: this.id,
+      providerId: 'editor',
+      providerLabel: chat.vendor,
+      model: chat.id,
+      label: chat.name,
+      contextTokens: chat.maxInputTokens,
+    };
+  }
+
+  async *stream(messages: readonly ChatMessage[], { signal }: StreamOptions): AsyncIterable<ModelChunk> {
+    throwIfAborted(signal);
+    const source = new CancellationTokenSource();
+    const cancel = () => source.cancel();
+    signal.addEventListener('abort', cancel, { once: true });
+    const prompt = messages.map(({ role, content }) =>
+      role === 'assistant' ? LanguageModelChatMessage.Assistant(content) : LanguageModelChatMessage.User(content),
+    );
+    try {
+      const justification = l10n.t('Slipstream converts Python to C++ with the model you chose.');
+      const response = await this.#chat.sendRequest(prompt, { justification }, source.token);
+      for await (const part of response.stream) {
+        throwIfAborted(signal);
+        if (part instanceof LanguageModelTextPart) yield { type: 'text', text: part.value };
+      }
+      yield { type: 'end', finishReason: 'stop' };
+    } catch (error) {
+      throwIfAborted(signal);
+      throw explain(error, this.info.label);
+    } finally {
+      signal.removeEventListener('abort', cancel);
+      source.dispose();
+    }
+  }
+}
+
+function explain(error: unknown, label: string): Failure {
+  if (error instanceof Failure) return error;
+  const code = error instanceof LanguageModelError ? error.code : '';
+  if (code === 'NotFound') {
+    return new Failure('unknown-model', l10n.t('{0} is no longer offered by the editor. Choose another model.', label), { cause: error });
+  }
+  if (code === 'NoPermissions') {
+    return new Failure('refused', l10n.t('Slipstream was not allowed to use {0}.', label), { cause: error });
+  }
+  if (code === 'Blocked') {
+    return new Failure('quota', l10n.t('{0} does not take more requests now: its quota is used up or the request was blocked.', label), { cause: error });
+  }
+  return new Failure('provider', l10n.t('{0} could not answer.', label), { cause: error });
+}
+
+/** Finds one of the editor's models by our id. Throws Failure `unknown-model`. */
+export async function findEditorModel(id: string): Promise<LanguageModel> {
+  const [chat] = await lm.selectChatModels({ id: id.slice(EDITOR_MODEL_PREFIX.length) });
+  if (!chat) throw new Failure('unknown-model', l10n.t('The editor offers no model {0}. Choose another model.', id));
+  return new EditorLanguageModel(chat);
+}

@@ -1,0 +1,71 @@
+import { extensions, workspace, type Uri } from 'vscode';
+import type { ConversionOptions } from '../conversion/session.ts';
+import type { ProviderSettings, ProvidersSettings } from '../providers/registry.ts';
+import type { ComparisonRule } from '../shared/evidence.ts';
+
+/** One setting of ours; its default stands in the manifest. */
+export function setting<T>(name: string, scope?: Uri): T {
+  return workspace.getConfiguration('slipstream', scope).get(name) as T;
+}
+
+/** What the pipeline is asked to do, by the settings of the moment. */
+export function conversionOptions(scope?: Uri): ConversionOptions {
+  const flags = setting<string[]>('compiler.flags', scope);
+  const stdin = setting<string>('run.standardInput', scope);
+  return {
+    ...(flags.length > 0 && { flags }),
+    compile: true,
+    verify: true,
+    benchmark: true,
+    rule: {
+      kind: setting<ComparisonRule['kind']>('comparison.kind', scope),
+      relativeTolerance: setting('comparison.relativeTolerance', scope),
+      absoluteTolerance: setting('comparison.absoluteTolerance', scope),
+      excludedPatterns: setting('comparison.excludedPatterns', scope),
+    },
+    limits: {
+      timeoutSeconds: setting('limits.timeoutSeconds', scope),
+      memoryBytes: setting<number>('limits.memoryMB', scope) * 1024 ** 2,
+      outputBytes: setting<number>('limits.outputMB', scope) * 1024 ** 2,
+    },
+    benchmarkTimes: {
+      minimumRuns: setting('benchmark.runs', scope),
+      minimumSeconds: setting('benchmark.minimumSeconds', scope),
+      budgetSeconds: setting('benchmark.timeBudgetSeconds', scope),
+    },
+    args: setting('run.arguments', scope),
+    ...(stdin !== '' && { stdin }),
+    repairRounds: setting('repairRounds', scope),
+  };
+}
+
+export function providersSettings(): ProvidersSettings {
+  const providers: Record<string, ProviderSettings> = {};
+  for (const [id, baseUrl] of Object.entries(setting<Record<string, string>>('providers.baseUrls'))) {
+    providers[id] = { baseUrl };
+  }
+  const endpointUrl = setting<string>('huggingface.endpointUrl');
+  providers['huggingface'] = {
+    ...providers['huggingface'],
+    provider: setting('huggingface.provider'),
+    ...(endpointUrl && { endpointUrl }),
+  };
+  return { providers, responseTimeoutSeconds: setting('requestTimeoutSeconds') };
+}
+
+interface PythonExtension {
+  readonly environments?: { getActiveEnvironmentPath(resource?: Uri): { readonly path: string } | undefined };
+}
+
+/** The interpreter the user chose: our setting, else the Python extension's. */
+export async function chosenInterpreter(scope?: Uri): Promise<string | undefined> {
+  const own = setting<string>('python.path', scope);
+  if (own) return own;
+  try {
+    const python = extensions.getExtension<PythonExtension>('ms-python.python');
+    const path = (await python?.activate())?.environments?.getActiveEnvironmentPath(scope)?.path;
+    return path === 'python' || path === '' ? undefined : path;
+  } catch {
+    return undefined;
+  }
+}

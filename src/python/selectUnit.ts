@@ -5,7 +5,7 @@ import type { SourceDiagnostic } from '../shared/sourceDiagnostic.ts';
 import type { PythonParser } from './parser.ts';
 import { analyseNames, buildScopes, importedNames, type Scope } from './scope.ts';
 import { isMainGuard, ModuleNames, type Statement } from './moduleNames.ts';
-import { commentOutMagics, LineIndex, normaliseText } from './sourceText.ts';
+import { commentOutMagics, foreignCellMagic, LineIndex, normaliseText } from './sourceText.ts';
 import { findSyntaxErrors, leavesItsPlace } from './syntaxErrors.ts';
 import { copySyntax, definitionOf, fieldOf, statementsOf, type SyntaxNode } from './syntaxTree.ts';
 import type { PythonUnit, UnitRequest, UnitResult } from './unit.ts';
@@ -48,6 +48,9 @@ class Selector {
   select(normal: string): UnitResult {
     if (normal.includes('\0'))
       throw new Failure('invalid-input', 'This file holds null bytes: it is not Python source.');
+    const foreign = this.#request.cell ? foreignCellMagic(normal) : undefined;
+    if (foreign !== undefined)
+      throw new Failure('invalid-input', `This cell is not Python: it begins with ${foreign}.`);
     const seed = this.#findSeed(normal);
     return seed ? this.#slice(seed) : this.#wholeFile();
   }
@@ -299,7 +302,7 @@ class Selector {
       diagnostics.push({ severity, message, line: range[0], column: 0, endLine: range[1], endColumn: 0, code });
     };
     if (seed.note !== undefined)
-      remark('note', `${seed.note} ${capitalise(seed.kind)} ${seed.name} is converted.`, 'selection-widened');
+      remark('note', `${seed.note} ${whatIsConverted(seed)} converted.`, 'selection-widened');
     if (slice.usesDynamicNames)
       remark(
         'warning',
@@ -428,6 +431,8 @@ function containsType(node: SyntaxNode, type: string): boolean {
   return node.type === type || node.children.some((child) => containsType(child, type));
 }
 
-function capitalise(word: string): string {
-  return word === 'selection' ? 'The' : `${word.charAt(0).toUpperCase()}${word.slice(1)}`;
+function whatIsConverted(seed: Seed): string {
+  if (seed.kind === 'class') return `Class ${seed.name} is`;
+  if (seed.kind === 'function') return `Function ${seed.name} is`;
+  return seed.name.startsWith('lines') ? `L${seed.name.slice(1)} are` : `L${seed.name.slice(1)} is`;
 }

@@ -125,6 +125,23 @@ export function findLexicalFault(text: string): LexicalFault | undefined {
 const runningMagic = /^(\s*)(%(?:time|timeit|prun|memit)\b(?:\s+-\w+(?:\s*\d+)?)*)\s+([^\s].*)$/;
 const magic = /^\s*(?:%|!|\?)|^\s*[\w.]+\?{1,2}\s*$|^\s*[\w.,\s]+=\s*(?:!|%[A-Za-z])/;
 
+const pythonCellMagics = new Set([
+  '%%time',
+  '%%timeit',
+  '%%prun',
+  '%%memit',
+  '%%capture',
+  '%%python',
+  '%%python3',
+  '%%pypy',
+]);
+
+/** The magic that gives a notebook cell to another language or program, such as `%%bash`. */
+export function foreignCellMagic(text: string): string | undefined {
+  const first = /^\s*(%%[\w!.-]+)/.exec(text)?.[1];
+  return first === undefined || pythonCellMagics.has(first) ? undefined : first;
+}
+
 /** A notebook cell as plain Python: lines that only IPython knows become comments, and every line keeps its number. */
 export function commentOutMagics(text: string): string {
   const scanner = new LineScanner();

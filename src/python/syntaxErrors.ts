@@ -1,4 +1,5 @@
 import type { SourceDiagnostic } from '../shared/sourceDiagnostic.ts';
+import { findLaxFault, followBrackets } from './laxSyntax.ts';
 import { findLexicalFault, type LineIndex } from './sourceText.ts';
 import { fieldOf, statementsOf, type SyntaxNode } from './syntaxTree.ts';
 
@@ -8,6 +9,8 @@ const MAXIMUM = 10;
 interface Context {
   readonly inFunction: boolean;
   readonly inLoop: boolean;
+  /** Inside of brackets a line's end means nothing. */
+  readonly inBrackets: boolean;
 }
 
 interface Problem {
@@ -33,20 +36,41 @@ export function findSyntaxErrors(
     problems.push({ start: node.start, end: node.end, message, hole });
   };
 
+  /** The white space before a node that is first on its line. */
+  const indentationOf = (node: SyntaxNode): string | undefined => {
+    const before = text.slice(lines.lineStart(lines.lineAt(node.start)), node.start);
+    return before.trim() === '' ? before : undefined;
+  };
+
   const checkIndentation = (statements: readonly SyntaxNode[], atModule: boolean): void => {
-    let expected: number | undefined = atModule ? 0 : undefined;
+    let expected = atModule ? '' : undefined;
     let lastLine = -1;
     for (const statement of statements) {
       if (statement.type === 'ERROR') return;
-      const line = lines.lineAt(statement.start);
-      const before = text.slice(lines.lineStart(line), statement.start);
-      if (line === lastLine || before.trim() !== '') continue;
+      const before = indentationOf(statement);
+      if (before === undefined || lines.lineAt(statement.start) === lastLine) continue;
       lastLine = lines.lineAt(statement.end);
-      const width = indentationWidth(before);
-      expected ??= width;
-      if (width === expected) continue;
-      found(statement, width > expected ? 'unexpected indentation.' : 'this indentation fits no block around it.');
-      return;
+      expected ??= before;
+      const difference = indentationWidth(before, 8) - indentationWidth(expected, 8);
+      if (difference !== 0)
+        return found(
+          statement,
+          difference > 0 ? 'unexpected indentation.' : 'this indentation fits no block around it.',
+        );
+      // Python demands that lines agree whatever a tab is worth.
+      if (indentationWidth(before, 1) !== indentationWidth(expected, 1))
+        return found(statement, 'tabs and spaces are mixed in this indentation.');
+    }
+  };
+
+  /** `else`, `except` and the like stand below what they belong to. */
+  const checkClauses = (node: SyntaxNode): void => {
+    const column = indentationOf(node);
+    if (column === undefined || !/^(if|for|while|try)_statement$/.test(node.type)) return;
+    for (const clause of node.children.filter((child) => child.type.endsWith('_clause'))) {
+      const own = indentationOf(clause);
+      if (own !== undefined && indentationWidth(own, 8) !== indentationWidth(column, 8))
+        found(clause, 'this indentation fits no block around it.');
     }
   };
 
@@ -54,8 +78,18 @@ export function findSyntaxErrors(
     if (problems.length >= MAXIMUM) return;
     if (node.type === 'ERROR') return found(node, describeError(node, text, lines), true);
     if (node.missing) return found(node, `"${node.type}" is missing here.`, true);
+    const lax = findLaxFault(node);
+    if (lax) return found(lax.at, lax.message);
     let inner = context;
     switch (node.type) {
+      case 'string':
+        if (text[node.start] === '`') return found(node, 'backquotes are Python 2. Python 3 writes repr(...).');
+        break;
+      case 'yield':
+      case 'nonlocal_statement':
+        if (!context.inFunction)
+          return found(node, `"${node.type === 'yield' ? 'yield' : 'nonlocal'}" stands outside of a function.`);
+        break;
       case 'print_statement':
         return found(node, 'this is the print statement of Python 2. Python 3 writes print(...) with parentheses.');
       case 'exec_statement':
@@ -82,16 +116,28 @@ export function findSyntaxErrors(
         return;
       case 'function_definition':
       case 'lambda':
-        inner = { inFunction: true, inLoop: false };
+        inner = { ...context, inFunction: true, inLoop: false };
         break;
       case 'class_definition':
-        inner = { inFunction: false, inLoop: false };
+        inner = { ...context, inFunction: false, inLoop: false };
         break;
       case 'block':
         checkIndentation(statementsOf(node), false);
         break;
     }
-    for (const child of node.children) {
+    checkClauses(node);
+    let broken = false;
+    const inBrackets = followBrackets(node, text, context.inBrackets, (before) => {
+      broken = true;
+      problems.push({
+        start: before.end - 1,
+        end: before.end,
+        message: 'this line ends in the middle of a statement.',
+        hole: false,
+      });
+    });
+    if (broken) return;
+    for (const [index, child] of node.children.entries()) {
       if (child.type === 'block' && statementsOf(child).length === 0) {
         const line = lines.lineAt(node.start);
         problems.push({
@@ -103,7 +149,11 @@ export function findSyntaxErrors(
         continue;
       }
       const isLoopBody = (node.type === 'for_statement' || node.type === 'while_statement') && child.field === 'body';
-      visit(child, isLoopBody ? { ...inner, inLoop: true } : inner);
+      visit(child, {
+        ...inner,
+        inBrackets: inBrackets[index] ?? false,
+        ...(isLoopBody && { inLoop: true }),
+      });
     }
   };
   const statements = nodes.filter((node) => node.type !== 'comment');
@@ -111,7 +161,7 @@ export function findSyntaxErrors(
     statements.filter((node) => !isCut(node)),
     true,
   );
-  for (const node of statements) visit(node, { inFunction: false, inLoop: false });
+  for (const node of statements) visit(node, { inFunction: false, inLoop: false, inBrackets: false });
   return report(problems, text, lines);
 }
 
@@ -169,10 +219,10 @@ function describeError(node: SyntaxNode, text: string, lines: LineIndex): string
   return `"${piece.length > 40 ? `${piece.slice(0, 40)}…` : piece}" is unexpected here.`;
 }
 
-function indentationWidth(indentation: string): number {
+function indentationWidth(indentation: string, tab: number): number {
   let width = 0;
   for (const character of indentation) {
-    if (character === '\t') width = (Math.floor(width / 8) + 1) * 8;
+    if (character === '\t') width = (Math.floor(width / tab) + 1) * tab;
     else if (character === '\f') width = 0;
     else if (character !== '\uFEFF') width++;
   }

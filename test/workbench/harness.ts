@@ -3,7 +3,7 @@
  * is opened in Chromium. Each workbench has a server, user data and browser profile of its own.
  */
 import { after } from 'mocha';
-import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -307,22 +307,29 @@ export async function findWebviewFrame(
   }
 }
 
-/** Waits for a notification that holds the text. */
-export async function findNotification({ page }: Workbench, text: string | RegExp): Promise<Locator> {
-  const toast = page.locator('.notifications-toasts .notification-list-item').filter({ hasText: text }).first();
-  await toast.waitFor();
-  return toast;
+/** Waits for a notification that holds the text; opens the list of notifications when none floats over the page. */
+export async function findNotification(workbench: Workbench, text: string | RegExp): Promise<Locator> {
+  const item = workbench.page.locator('.notification-list-item:visible').filter({ hasText: text }).first();
+  const floating = await item.waitFor({ timeout: 3000 }).then(
+    () => true,
+    () => false,
+  );
+  if (!floating) {
+    await runCommand(workbench, 'Notifications: Show Notifications');
+    await item.waitFor();
+  }
+  return item;
 }
 
-/** Changes one setting while VS Code runs, as its settings file would be edited by hand. */
-export async function changeSetting({ userData }: Workbench, name: string, value: unknown): Promise<void> {
-  const settings = JSON.parse(await readFile(settingsFile({ userData }), 'utf8')) as Record<string, unknown>;
-  await writeSettings({ userData }, { ...settings, [name]: value });
-}
-
+/** Picks a theme as a person does. */
 export async function setTheme(workbench: Workbench, theme: ThemeName): Promise<void> {
-  await changeSetting(workbench, 'workbench.colorTheme', themes[theme]);
-  await workbench.page.locator(`.monaco-workbench.${themeClasses[theme]}`).waitFor();
+  const { page } = workbench;
+  await runCommand(workbench, 'Preferences: Color Theme');
+  const input = page.locator('.quick-input-widget:visible input[type="text"]').first();
+  const name = themes[theme].replace('Default ', '');
+  await input.fill(name);
+  await page.locator('.quick-input-widget .monaco-list-row').filter({ hasText: name }).first().click();
+  await page.locator(`.monaco-workbench.${themeClasses[theme]}`).waitFor();
 }
 
 /** Keeps a picture for people to look at, in `test-output/screenshots`. */

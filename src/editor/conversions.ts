@@ -1,0 +1,479 @@
+import { basename, dirname, join, parse } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { commands, Diagnostic, DiagnosticSeverity, env, FileType, l10n, languages, Range, Selection, TextEditorRevealType, Uri, ViewColumn, window, workspace, type Disposable, type ExtensionContext, type LogOutputChannel, type TextDocument } from 'vscode';
+import { EvidenceStore } from '../conversion/evidenceStore.ts';
+import type { KeySource } from '../providers/keySource.ts';
+import type { PythonUnit, UnitRequest } from '../python/unit.ts';
+import type { ConversionEvent } from '../shared/conversionEvent.ts';
+import type { Evidence } from '../shared/evidence.ts';
+import { Failure, toFailure } from '../shared/failure.ts';
+import type { PanelAction, PanelMessage } from '../shared/panelProtocol.ts';
+import type { SourceDiagnostic } from '../shared/sourceDiagnostic.ts';
+import { ConversionPanel } from './conversionPanel.ts';
+import { ConversionView, unitLabel } from './conversionView.ts';
+import { CPP_SCHEME, CppDocuments, cppUri } from './cppDocuments.ts';
+import { EDITOR_MODEL_PREFIX, findEditorModel } from './editorLanguageModel.ts';
+import { pickConverter } from './modelPicker.ts';
+import { chosenInterpreter, conversionOptions, providersSettings, setting } from './settings.ts';
+
+/** What to convert, and how. Kept, so that it can be tried again. */
+export interface Order {
+  readonly unit: PythonUnit;
+  readonly pythonUri?: Uri;
+  readonly converterId: string;
+  /** Compile, compare and measure this C++ instead of asking for new one. */
+  readonly givenCpp?: string;
+  /** The document of the given C++. */
+  readonly givenUri?: Uri;
+}
+
+interface Current {
+  readonly order?: Order;
+  readonly view: ConversionView;
+  readonly uri: Uri;
+  readonly abort?: AbortController;
+}
+
+const assetPath = ({ extensionPath }: ExtensionContext) => join(extensionPath, 'dist', 'assets');
+const approvedKey = 'slipstream.runsModelCodeWithoutSandbox';
+
+/** Runs conversions and shows them: in the panel, in the C++ beside the Python, and in the Problems panel. */
+export class Conversions implements Disposable {
+  readonly #context: ExtensionContext;
+  readonly #keys: KeySource;
+  readonly #log: LogOutputChannel;
+  readonly store: EvidenceStore;
+  readonly #documents: CppDocuments;
+  readonly #panel: ConversionPanel;
+  readonly #cppDiagnostics = languages.createDiagnosticCollection('slipstream-cpp');
+  readonly #pythonDiagnostics = languages.createDiagnosticCollection('slipstream-python');
+  readonly #disposables: Disposable[] = [];
+  #current: Current | undefined;
+
+  constructor(context: ExtensionContext, keys: KeySource, log: LogOutputChannel) {
+    this.#context = context;
+    this.#keys = keys;
+    this.#log = log;
+    this.store = new EvidenceStore(join(context.globalStorageUri.fsPath, 'conversions'));
+    this.#documents = new CppDocuments(this.store);
+    this.#panel = new ConversionPanel(context, {
+      handle: (message) => this.#handle(message),
+      restore: async (id) => {
+        if (id && !this.#current) await this.open(await this.store.load(id));
+        else this.#draw();
+      },
+      log: (text) => log.warn(text),
+    });
+    this.#disposables.push(
+      workspace.registerFileSystemProvider(CPP_SCHEME, this.#documents, { isCaseSensitive: true }),
+      workspace.onDidChangeTextDocument(({ document }) => this.#changed(document)),
+      this.#panel,
+      this.#cppDiagnostics,
+      this.#pythonDiagnostics,
+    );
+  }
+
+  dispose(): void {
+    this.#current?.abort?.abort();
+    for (const each of this.#disposables) each.dispose();
+  }
+
+  get evidence(): Evidence | undefined {
+    return this.#current?.view.evidence;
+  }
+
+  /** Cuts the unit out of a document. Throws Failure `syntax-error` with the first place. */
+  async unitOf(document: TextDocument, request: Omit<UnitRequest, 'text' | 'file' | 'cell'>): Promise<PythonUnit> {
+    const { createPythonParser } = await import('../python/parser.ts');
+    const { selectUnit } = await import('../python/selectUnit.ts');
+    const parser = await createPythonParser({ assetFolder: assetPath(this.#context) });
+    const result = selectUnit(parser, {
+      ...request,
+      text: document.getText(),
+      ...(document.uri.scheme === 'file' || document.uri.scheme === 'vscode-remote' ? { file: document.uri.fsPath } : {}),
+      cell: document.uri.scheme === 'vscode-notebook-cell',
+    });
+    this.#pythonDiagnostics.set(document.uri, result.diagnostics.map(toDiagnostic));
+    if (result.ok) return result.unit;
+    const [first] = result.diagnostics;
+    throw new Failure('syntax-error', l10n.t('Line {0}: {1}', (first?.line ?? 0) + 1, first?.message ?? ''));
+  }
+
+  /** Converts what the person points at, and shows it. */
+  async convert(document: TextDocument, request: Omit<UnitRequest, 'text' | 'file' | 'cell'>, converterId?: string): Promise<void> {
+    if (!requireTrust()) return;
+    try {
+      const unit = await this.unitOf(document, request);
+      await this.run({ unit, pythonUri: document.uri, converterId: converterId ?? setting<string>('model', document.uri) });
+    } catch (error) {
+      this.report(error);
+    }
+  }
+
+  /** Shows a failure that has no panel to stand in. */
+  report(error: unknown): void {
+    const failure = toFailure(error);
+    this.#log.error(failure.cause ?? failure);
+    if (failure.reason !== 'cancelled') void window.showErrorMessage(failure.message);
+  }
+
+  /** Runs the pipeline; gives the Evidence, whatever became of it. */
+  async run(order: Order, options: { readonly onEvent?: (event: ConversionEvent) => void; readonly signal?: AbortSignal; readonly quiet?: boolean } = {}): Promise<Evidence> {
+    this.#current?.abort?.abort();
+    const abort = new AbortController();
+    options.signal?.addEventListener('abort', () => abort.abort(), { once: true });
+    await commands.executeCommand('setContext', 'slipstream.converting', true);
+    let current: Current | undefined;
+    try {
+      for await (const event of await this.#events(order, abort.signal)) {
+        options.onEvent?.(event);
+        if (event.type === 'started') {
+          const uri = order.givenUri ?? cppUri(event.evidence.id, cppName(event.evidence));
+          current = { order, view: new ConversionView(event.evidence), uri, abort };
+          this.#current = current;
+          if (!options.quiet) await this.#show(current);
+        }
+        if (!current) continue;
+        current.view.apply(event);
+        this.#render(current, event);
+      }
+      if (!current) throw new Failure('internal', l10n.t('The conversion ended without a record.'));
+      return current.view.evidence;
+    } finally {
+      if (this.#current === current) await commands.executeCommand('setContext', 'slipstream.converting', false);
+    }
+  }
+
+  async #events(order: Order, signal: AbortSignal): Promise<AsyncIterable<ConversionEvent>> {
+    const [{ convert }, { createConverter }, { findCompilers }, { compilerMissing }, { createRunner }, { createSandbox }, { findInterpreter }, { Providers }] =
+      await Promise.all([
+        import('../conversion/session.ts'),
+        import('../converters/createConverter.ts'),
+        import('../cpp/findCompilers.ts'),
+        import('../cpp/installHint.ts'),
+        import('../execution/createRunner.ts'),
+        import('../execution/sandbox.ts'),
+        import('../python/interpreter.ts'),
+        import('../providers/registry.ts'),
+      ]);
+    const { platform } = process;
+    const scope = order.pythonUri;
+    const providers = new Providers({ settings: providersSettings(), keys: this.#keys });
+    const converter = await createConverter(order.converterId, {
+      assetFolder: assetPath(this.#context),
+      languageModel: (id) => (id.startsWith(EDITOR_MODEL_PREFIX) ? findEditorModel(id) : providers.languageModel(id)),
+      reasoningEffort: setting('reasoningEffort', scope),
+    });
+    let interpreterFolders: readonly string[] = [];
+    return convert(
+      order.unit,
+      {
+        converter,
+        findCompiler: async (stop) => {
+          const configuredPath = setting<string>('compiler.path', scope) || undefined;
+          const [compiler] = await findCompilers({ configuredPath, environment: process.env, platform, signal: stop });
+          if (compiler) return compiler;
+          throw compilerMissing(platform, await readFile('/etc/os-release', 'utf8').catch(() => ''));
+        },
+        findInterpreter: async (stop) => {
+          const found = await findInterpreter({ configuredPath: await chosenInterpreter(scope), environment: process.env, platform, signal: stop });
+          interpreterFolders = found.folders;
+          return found;
+        },
+        createRunner: async ({ untrusted }) => {
+          const search = untrusted ? await createSandbox({ environment: process.env, platform, readableFolders: interpreterFolders }) : undefined;
+          return createRunner({ environment: process.env, platform, ...(search && 'sandbox' in search && { sandbox: search.sandbox }) });
+        },
+        approveUntrustedCode: () => this.#approve(),
+        save: (evidence) => this.store.save(evidence),
+      },
+      { ...conversionOptions(scope), ...(order.givenCpp !== undefined && { givenCpp: order.givenCpp }) },
+      signal,
+    );
+  }
+
+  async #approve(): Promise<boolean> {
+    if (this.#context.globalState.get(approvedKey)) return true;
+    const run = l10n.t('Run');
+    const detail = l10n.t('No sandbox works on this machine, so the program could read your files and use the network. It runs in a temporary folder, without keys, and under limits. This is asked once.');
+    const answer = await window.showWarningMessage(l10n.t('Run C++ that a model has written?'), { modal: true, detail }, run);
+    if (answer !== run) return false;
+    await this.#context.globalState.update(approvedKey, true);
+    return true;
+  }
+
+  /** The C++ beside the Python and the panel below it, when the person has one group; else in the next group. */
+  async #show(current: Current): Promise<void> {
+    const groups = window.tabGroups.all.length;
+    const opened = this.#panel.visible;
+    if (groups === 1 && !opened) {
+      await commands.executeCommand('vscode.setEditorLayout', {
+        orientation: 0,
+        groups: [{ size: 0.5 }, { size: 0.5, groups: [{ size: 0.42 }, { size: 0.58 }] }],
+      });
+      this.#panel.show(ViewColumn.Three);
+    } else {
+      this.#panel.show(ViewColumn.Beside);
+    }
+    this.#draw();
+    if (!current.order?.givenUri) {
+      this.#documents.set(current.uri, current.view.evidence.cpp, true);
+      await this.#openCpp(current.uri, groups === 1 || opened ? ViewColumn.Two : ViewColumn.Beside);
+    }
+  }
+
+  async #openCpp(uri: Uri, column: ViewColumn): Promise<void> {
+    const document = await workspace.openTextDocument(uri);
+    await window.showTextDocument(document, { viewColumn: column, preserveFocus: true, preview: true });
+  }
+
+  #render(current: Current, event: ConversionEvent): void {
+    const given = current.order?.givenUri !== undefined;
+    if (event.type === 'code' && !given) this.#documents.set(current.uri, event.cpp, true);
+    if (event.type === 'finished') {
+      if (!given) this.#documents.set(current.uri, event.evidence.cpp, false);
+      this.#log.info(`${event.evidence.id}: ${event.evidence.status} (${event.evidence.converterLabel})`);
+    }
+    if (event.type === 'failure') this.#log.error(`${event.stage}: ${event.reason}: ${event.message}`);
+    if (event.type === 'diagnostics') {
+      const uri = event.on === 'cpp' ? current.uri : current.order?.pythonUri;
+      const collection = event.on === 'cpp' ? this.#cppDiagnostics : this.#pythonDiagnostics;
+      if (uri) collection.set(uri, event.diagnostics.map(toDiagnostic));
+    }
+    this.#draw();
+  }
+
+  #draw(): void {
+    if (this.#current) this.#panel.update(this.#current.view.state());
+  }
+
+  /** Follows the stream, and notices edits made after the verdict. */
+  #changed(document: TextDocument): void {
+    const current = this.#current;
+    if (!current || document.uri.toString() !== current.uri.toString()) return;
+    const { view } = current;
+    if (view.evidence.status === 'running') {
+      for (const editor of window.visibleTextEditors) {
+        if (editor.document !== document || editor === window.activeTextEditor) continue;
+        const line = Math.max(0, document.lineCount - 1);
+        editor.revealRange(new Range(line, 0, line, 0), TextEditorRevealType.Default);
+      }
+      return;
+    }
+    const edited = document.getText() !== view.evidence.cpp;
+    if (edited === view.edited) return;
+    view.edited = edited;
+    this.#draw();
+  }
+
+  /** Shows a record in the panel, with its C++. */
+  async open(evidence: Evidence): Promise<void> {
+    if (this.#current?.view.evidence.id === evidence.id) {
+      this.#panel.show(ViewColumn.Beside);
+      this.#draw();
+      return;
+    }
+    this.#current?.abort?.abort();
+    // A record that still says "running" belongs to an editor that went away.
+    const seen: Evidence = evidence.status === 'running' ? { ...evidence, status: 'cancelled' } : evidence;
+    const uri = cppUri(seen.id, cppName(seen));
+    this.#current = { view: new ConversionView(seen), uri };
+    this.#panel.show(ViewColumn.Beside);
+    this.#draw();
+  }
+
+  cancel(): void {
+    this.#current?.abort?.abort();
+  }
+
+  async history(): Promise<void> {
+    const list = await this.store.list();
+    if (list.length === 0) {
+      void window.showInformationMessage(l10n.t('No conversions yet. Right-click a Python file and choose Convert to C++.'));
+      return;
+    }
+    const picked = await window.showQuickPick(
+      list.map((evidence) => ({
+        label: unitLabel(evidence),
+        description: `${new Date(evidence.startedAt).toLocaleString()} · ${evidence.converterLabel}`,
+        detail: new ConversionView(evidence.status === 'running' ? { ...evidence, status: 'cancelled' } : evidence).verdict(),
+        evidence,
+      })),
+      { title: l10n.t('Conversion History'), matchOnDescription: true, matchOnDetail: true },
+    );
+    if (picked) await this.open(picked.evidence);
+  }
+
+  async #handle(message: Exclude<PanelMessage, { type: 'ready' }>): Promise<void> {
+    const current = this.#current;
+    if (!current) return;
+    if (message.type === 'action') {
+      await this.act(message.action);
+      return;
+    }
+    const uri = message.on === 'cpp' ? current.uri : this.#pythonUri(current);
+    if (!uri) return;
+    const at = new Selection(message.line, message.column, message.line, message.column);
+    const known = window.tabGroups.all.find(({ tabs }) => tabs.some(({ input }) => (input as { uri?: Uri } | undefined)?.uri?.toString() === uri.toString()));
+    await window.showTextDocument(uri, { selection: at, viewColumn: known?.viewColumn ?? ViewColumn.One });
+  }
+
+  #pythonUri({ order, view }: Current): Uri | undefined {
+    const { file } = view.evidence.unit;
+    return order?.pythonUri ?? (file ? Uri.file(file) : undefined);
+  }
+
+  /** Does what a button of the panel, or a command, asks for. */
+  async act(action: PanelAction): Promise<void> {
+    const current = this.#current;
+    if (!current) throw new Failure('invalid-input', l10n.t('There is no conversion yet.'));
+    const { view, uri } = current;
+    const text = () => workspace.textDocuments.find((each) => each.uri.toString() === uri.toString())?.getText() ?? view.evidence.cpp;
+    switch (action) {
+      case 'cancel':
+        return this.cancel();
+      case 'keep':
+        return this.#keep(current, text());
+      case 'discard':
+        await this.#closeCpp(uri);
+        return this.#panel.close();
+      case 'try-again':
+        return void this.#again(current).catch((error: unknown) => this.report(error));
+      case 'try-another-model':
+      case 'start':
+        return void this.#anotherModel(current).catch((error: unknown) => this.report(error));
+      case 'open-as-file': {
+        const document = await workspace.openTextDocument({ language: 'cpp', content: text() });
+        await window.showTextDocument(document);
+        return;
+      }
+      case 'copy':
+        return env.clipboard.writeText(text());
+      case 'copy-install-line':
+        return env.clipboard.writeText(view.state().installLine ?? '');
+      case 'export-report':
+        return this.exportReport();
+      case 'show-code':
+        return this.#openCpp(uri, ViewColumn.Two);
+      case 'show-python':
+        return;
+      case 'manage-trust':
+        await commands.executeCommand('workbench.trust.manage');
+        return;
+      case 'set-key':
+        await commands.executeCommand('slipstream.setApiKey', view.evidence.converterId.split('/')[0]);
+        return;
+      case 'show-log':
+        return this.#log.show(true);
+      case 'history':
+        return this.history();
+      case 'benchmark':
+        await commands.executeCommand('slipstream.benchmark');
+        return;
+    }
+  }
+
+  async #again(current: Current, converterId = current.view.evidence.converterId): Promise<void> {
+    if (!requireTrust()) return;
+    const order = current.order ?? { unit: unitOfRecord(current.view.evidence), pythonUri: this.#pythonUri(current), converterId };
+    await this.run({ unit: order.unit, pythonUri: order.pythonUri, converterId });
+  }
+
+  async #anotherModel(current: Current): Promise<void> {
+    const id = await pickConverter(this.#keys);
+    if (id) await this.#again(current, id);
+  }
+
+  async #keep({ view, uri }: Current, text: string): Promise<void> {
+    const { unit } = view.evidence;
+    const name = `${cppName(view.evidence)}.cpp`;
+    const target = unit.file
+      ? Uri.file(join(dirname(unit.file), name))
+      : await window.showSaveDialog({ title: l10n.t('Keep the C++'), defaultUri: workspace.workspaceFolders?.[0] && Uri.joinPath(workspace.workspaceFolders[0].uri, name) });
+    if (!target) return;
+    const there = await workspace.fs.readFile(target).then((bytes) => Buffer.from(bytes).toString(), () => undefined);
+    if (unit.file && there !== undefined && there !== text) {
+      const overwrite = l10n.t('Overwrite');
+      const question = l10n.t('{0} is there already. Overwrite it?', basename(target.fsPath));
+      if ((await window.showWarningMessage(question, { modal: true }, overwrite)) !== overwrite) return;
+    }
+    await workspace.fs.writeFile(target, Buffer.from(text));
+    const column = window.visibleTextEditors.find(({ document }) => document.uri.toString() === uri.toString())?.viewColumn;
+    await this.#closeCpp(uri);
+    await window.showTextDocument(target, { viewColumn: column ?? ViewColumn.Two, preview: false });
+  }
+
+  async #closeCpp(uri: Uri): Promise<void> {
+    if (uri.scheme !== CPP_SCHEME) return;
+    const tabs = window.tabGroups.all.flatMap((group) => group.tabs);
+    await window.tabGroups.close(tabs.filter(({ input }) => (input as { uri?: Uri } | undefined)?.uri?.toString() === uri.toString()), true);
+    this.#cppDiagnostics.delete(uri);
+  }
+
+  /** Writes the Evidence as Markdown or JSON, by the ending of the chosen name. */
+  async exportReport(): Promise<void> {
+    const evidence = this.evidence;
+    if (!evidence) throw new Failure('invalid-input', l10n.t('There is no conversion yet.'));
+    const folder = evidence.unit.file ? Uri.file(dirname(evidence.unit.file)) : workspace.workspaceFolders?.[0]?.uri;
+    const target = await window.showSaveDialog({
+      title: l10n.t('Export report'),
+      filters: { Markdown: ['md'], JSON: ['json'] },
+      ...(folder && { defaultUri: Uri.joinPath(folder, `${cppName(evidence)}-report.md`) }),
+    });
+    if (!target) return;
+    const { benchmarkMarkdown } = await import('../benchmark/report.ts');
+    const report = target.path.endsWith('.json')
+      ? `${JSON.stringify(evidence, undefined, 2)}\n`
+      : [
+          `# ${unitLabel(evidence)}`,
+          new ConversionView(evidence).verdict(),
+          evidence.benchmark ? benchmarkMarkdown(evidence.benchmark) : '',
+          `\`\`\`sh\n${evidence.attempts.at(-1)?.compiler?.command ?? ''}\n\`\`\``,
+          ...evidence.notChecked.map((each) => `- ${each}`),
+          `\`\`\`cpp\n${evidence.cpp}\n\`\`\`\n`,
+        ].join('\n\n');
+    await workspace.fs.writeFile(target, Buffer.from(report));
+    await window.showTextDocument(target, { preview: true });
+  }
+}
+
+/** True in a trusted workspace; else says so, with the way out. */
+export function requireTrust(): boolean {
+  if (workspace.isTrusted) return true;
+  const manage = l10n.t('Manage Workspace Trust');
+  const sentence = l10n.t('Converting compiles, runs and may send code, so it waits until you trust this workspace.');
+  window.showWarningMessage(sentence, manage).then(
+    (answer) => answer === manage && commands.executeCommand('workbench.trust.manage'),
+    () => undefined,
+  );
+  return false;
+}
+
+function cppName({ unit }: Evidence): string {
+  const name = unit.kind === 'file' && unit.file ? parse(unit.file).name : unit.name;
+  return name.replace(/\.py$/, '').replace(/[^\p{L}\p{N}_.-]+/gu, '_') || 'program';
+}
+
+function unitOfRecord({ unit }: Evidence): PythonUnit {
+  const lines = unit.source.split('\n').length;
+  const start = unit.kind === 'file' ? 0 : unit.range[0];
+  return {
+    record: unit,
+    source: unit.source,
+    lineMap: Array.from({ length: lines }, (_, line) => start + line),
+    runnable: unit.kind !== 'function' && unit.kind !== 'class',
+  };
+}
+
+function toDiagnostic({ line, column, endLine, endColumn, message, severity, code }: SourceDiagnostic): Diagnostic {
+  const severities = { error: DiagnosticSeverity.Error, warning: DiagnosticSeverity.Warning, note: DiagnosticSeverity.Information };
+  const diagnostic = new Diagnostic(new Range(line, column, endLine, endColumn), message, severities[severity]);
+  diagnostic.source = 'Slipstream';
+  diagnostic.code = code;
+  return diagnostic;
+}
+
+/** True for a file that can be read as it is. */
+export async function isFile(uri: Uri): Promise<boolean> {
+  return workspace.fs.stat(uri).then(({ type }) => (type & FileType.File) !== 0, () => false);
+}

@@ -101,13 +101,6 @@ async function copyAssets() {
   }
 }
 
-const assetsPlugin = {
-  name: 'assets',
-  setup(/** @type {import('esbuild').PluginBuild} */ build) {
-    build.onEnd(copyAssets);
-  },
-};
-
 /** @returns {Promise<import('esbuild').BuildOptions[]>} */
 async function productBuilds() {
   const workers = await files('src/**/*.worker.ts');
@@ -124,7 +117,7 @@ async function productBuilds() {
       ],
       outdir: 'dist',
       outExtension: { '.js': '.cjs' },
-      plugins: [lazyLibraries('dist/libraries'), assetsPlugin],
+      plugins: [lazyLibraries('dist/libraries')],
     },
     {
       ...nodeCommon,
@@ -181,6 +174,7 @@ const builds = (process.argv.includes('--tests') ? await testBuilds() : await pr
   ({ entryPoints }) => entryPoints.length > 0,
 );
 if (production) await rm(join(root, 'dist'), { recursive: true, force: true });
+if (!process.argv.includes('--tests')) await copyAssets();
 const contexts = await Promise.all(builds.map((options) => context(options)));
 try {
   if (watch) {

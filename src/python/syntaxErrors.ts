@@ -86,9 +86,7 @@ export function findSyntaxErrors(
         if (text[node.start] === '`') return found(node, 'backquotes are Python 2. Python 3 writes repr(...).');
         break;
       case 'yield':
-      case 'nonlocal_statement':
-        if (!context.inFunction)
-          return found(node, `"${node.type === 'yield' ? 'yield' : 'nonlocal'}" stands outside of a function.`);
+        if (!context.inFunction) return found(node, '"yield" stands outside of a function.');
         break;
       case 'print_statement':
         return found(node, 'this is the print statement of Python 2. Python 3 writes print(...) with parentheses.');
@@ -102,7 +100,8 @@ export function findSyntaxErrors(
         return found(node, '"<>" is Python 2. Python 3 writes "!=".');
       case 'integer': {
         const number = text.slice(node.start, node.end);
-        if (/[lL]$/.test(number)) found(node, `"${number}" is a Python 2 number. Python 3 needs no "L".`);
+        if (number.endsWith('_')) found(node, `"${number}": numbers do not end with "_".`);
+        else if (/[lL]$/.test(number)) found(node, `"${number}" is a Python 2 number. Python 3 needs no "L".`);
         else if (/^0[0-9_]*[1-9]/.test(number))
           found(node, `"${number}": numbers do not begin with 0; octal is written 0o.`);
         return;

@@ -1,6 +1,12 @@
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 import { html, nothing, render, svg, type TemplateResult } from 'lit';
-import { hostMessage, type PanelButton, type PanelChartRow, type PanelMessage, type PanelState } from '../../src/shared/panelProtocol.ts';
+import {
+  hostMessage,
+  type PanelButton,
+  type PanelChartRow,
+  type PanelMessage,
+  type PanelState,
+} from '../../src/shared/panelProtocol.ts';
 import { PendingRequests } from '../../src/shared/pendingRequests.ts';
 import './style.css';
 
@@ -47,20 +53,21 @@ function strip(rows: readonly PanelChartRow[], label: string): TemplateResult | 
     power >= 0 ? `${10 ** power} s` : power >= -3 ? `${10 ** (power + 3)} ms` : `${10 ** (power + 6)} µs`;
   return html`<figure class="chart" role="img" aria-label=${label}>
     ${rows.map(
-      (row) => html`<div class="chart-row">
-        <span class="chart-label">${row.label}</span>
-        <svg class="strip ${row.side}" viewBox="0 0 100 22" preserveAspectRatio="none" aria-hidden="true">
-          ${decades.map((power) => svg`<line class="grid" x1=${x(10 ** power)} x2=${x(10 ** power)} y1="0" y2="22" />`)}
-          <line class="axis" x1="0" x2="100" y1="11" y2="11" />
-          ${row.samples.map((seconds, index) =>
-            seconds > 0
-              ? svg`<line class=${row.outliers.includes(index) ? 'dot outlier' : 'dot'} x1=${x(seconds)} x2=${x(seconds)} y1=${8 + (index % 3) * 3} y2=${8 + (index % 3) * 3} />`
-              : nothing,
-          )}
-          ${row.median ? svg`<line class="median" x1=${x(row.median)} x2=${x(row.median)} y1="2" y2="20" />` : nothing}
-        </svg>
-        <span class="chart-value">${row.medianLabel}</span>
-      </div>`,
+      (row) =>
+        html`<div class="chart-row">
+          <span class="chart-label">${row.label}</span>
+          <svg class="strip ${row.side}" viewBox="0 0 100 22" preserveAspectRatio="none" aria-hidden="true">
+            ${decades.map((power) => svg`<line class="grid" x1=${x(10 ** power)} x2=${x(10 ** power)} y1="0" y2="22" />`)}
+            <line class="axis" x1="0" x2="100" y1="11" y2="11" />
+            ${row.samples.map((seconds, index) =>
+              seconds > 0
+                ? svg`<line class=${row.outliers.includes(index) ? 'dot outlier' : 'dot'} x1=${x(seconds)} x2=${x(seconds)} y1=${8 + (index % 3) * 3} y2=${8 + (index % 3) * 3} />`
+                : nothing,
+            )}
+            ${row.median ? svg`<line class="median" x1=${x(row.median)} x2=${x(row.median)} y1="2" y2="20" />` : nothing}
+          </svg>
+          <span class="chart-value">${row.medianLabel}</span>
+        </div>`,
     )}
     <div class="chart-row chart-ticks" aria-hidden="true">
       <span class="chart-label"></span>
@@ -85,106 +92,124 @@ function view(now: PanelState): TemplateResult {
       ${complaint ? html`<p class="complaint" role="alert">${complaint}</p>` : nothing}
       <div class="actions" role="toolbar" aria-label=${now.title}>${now.actions.map(button)}</div>
     </header>
-    ${now.stages.length === 0
-      ? nothing
-      : html`<section aria-label=${now.stagesLabel}>
-          <ol class="stages">
-            ${now.stages.map(
-              (each) => html`<li class=${each.state} data-stage=${each.stage}>
-                <span class="mark" aria-hidden="true"
-                  >${each.state === 'started' ? html`<span class="spinner"></span>` : marks[each.state]}</span
-                >
-                <span class="stage-name">${each.label}<span class="hidden">: ${each.stateLabel}</span></span>
-                <span class="stage-detail">${each.detail}</span>
-              </li>`,
-            )}
-          </ol>
-        </section>`}
-    ${now.mismatch
-      ? html`<section class="mismatch" aria-label=${now.mismatch.summary}>
-          <h2>${now.mismatch.summary}</h2>
-          <div class="sides">
-            <div>
-              <h3>${now.mismatch.expectedLabel}</h3>
-              <pre class="expected" tabindex="0">${now.mismatch.expected}</pre>
+    ${
+      now.stages.length === 0
+        ? nothing
+        : html`<section aria-label=${now.stagesLabel}>
+            <ol class="stages">
+              ${now.stages.map(
+                (each) =>
+                  html`<li class=${each.state} data-stage=${each.stage}>
+                    <span class="mark" aria-hidden="true"
+                      >${each.state === 'started' ? html`<span class="spinner"></span>` : marks[each.state]}</span
+                    >
+                    <span class="stage-name">${each.label}<span class="hidden">: ${each.stateLabel}</span></span>
+                    <span class="stage-detail">${each.detail}</span>
+                  </li>`,
+              )}
+            </ol>
+          </section>`
+    }
+    ${
+      now.mismatch
+        ? html`<section class="mismatch" aria-label=${now.mismatch.summary}>
+            <h2>${now.mismatch.summary}</h2>
+            <div class="sides">
+              <div>
+                <h3>${now.mismatch.expectedLabel}</h3>
+                <pre class="expected" tabindex="0">${now.mismatch.expected}</pre>
+              </div>
+              <div>
+                <h3>${now.mismatch.actualLabel}</h3>
+                <pre class="actual" tabindex="0">${now.mismatch.actual}</pre>
+              </div>
             </div>
-            <div>
-              <h3>${now.mismatch.actualLabel}</h3>
-              <pre class="actual" tabindex="0">${now.mismatch.actual}</pre>
-            </div>
-          </div>
-        </section>`
-      : nothing}
-    ${now.diagnostics.length > 0
-      ? html`<section>
-          <h2>${now.diagnosticsLabel}</h2>
-          <ul class="diagnostics">
-            ${now.diagnostics.map(
-              ({ on, severity, severityLabel, message, line, column, place }) => html`<li class=${severity}>
-                <button
-                  class="link"
-                  @click=${() => send((id) => editor.postMessage({ type: 'reveal', id, on, line, column }))}
-                >
-                  ${place}
-                </button>
-                <span class="severity">${severityLabel}</span> <span class="message">${message}</span>
-              </li>`,
-            )}
-          </ul>
-        </section>`
-      : nothing}
-    ${now.chart || now.table
-      ? html`<section>
-          <h2>${now.chart?.label ?? now.table?.label}</h2>
-          ${now.chart ? strip(now.chart.rows, now.chart.description) : nothing}
-          ${now.table
-            ? html`<div class="table-holder">
-                <table aria-label=${now.table.label}>
-                  <thead>
-                    <tr>
-                      ${now.table.head.map((cell) => html`<th scope="col">${cell}</th>`)}
-                    </tr>
-                  </thead>
-                  <tbody>
-                    ${now.table.rows.map(
-                      ([first, ...rest]) =>
-                        html`<tr>
-                          <th scope="row">${first}</th>
-                          ${rest.map((cell) => html`<td>${cell}</td>`)}
-                        </tr>`,
-                    )}
-                  </tbody>
-                </table>
-              </div>`
-            : nothing}
-        </section>`
-      : nothing}
-    ${now.reasoning
-      ? html`<details>
-          <summary>${now.reasoningLabel}</summary>
-          <pre class="reasoning" tabindex="0">${now.reasoning}</pre>
-        </details>`
-      : nothing}
-    ${now.notChecked.length > 0
-      ? html`<section>
-          <h2>${now.notCheckedLabel}</h2>
-          <ul class="not-checked">
-            ${now.notChecked.map((each) => html`<li>${each}</li>`)}
-          </ul>
-        </section>`
-      : nothing}
-    ${now.facts.length > 0
-      ? html`<section>
-          <h2>${now.factsLabel}</h2>
-          <dl class="facts">
-            ${now.facts.map(
-              ({ label, value, code }) =>
-                html`<dt>${label}</dt>
-                  <dd>${code ? html`<code>${value}</code>` : value}</dd>`,
-            )}
-          </dl>
-        </section>`
-      : nothing}
+          </section>`
+        : nothing
+    }
+    ${
+      now.diagnostics.length > 0
+        ? html`<section>
+            <h2>${now.diagnosticsLabel}</h2>
+            <ul class="diagnostics">
+              ${now.diagnostics.map(
+                ({ on, severity, severityLabel, message, line, column, place }) =>
+                  html`<li class=${severity}>
+                    <button
+                      class="link"
+                      @click=${() => send((id) => editor.postMessage({ type: 'reveal', id, on, line, column }))}
+                    >
+                      ${place}
+                    </button>
+                    <span class="severity">${severityLabel}</span> <span class="message">${message}</span>
+                  </li>`,
+              )}
+            </ul>
+          </section>`
+        : nothing
+    }
+    ${
+      now.chart || now.table
+        ? html`<section>
+            <h2>${now.chart?.label ?? now.table?.label}</h2>
+            ${now.chart ? strip(now.chart.rows, now.chart.description) : nothing}
+            ${
+              now.table
+                ? html`<div class="table-holder">
+                    <table aria-label=${now.table.label}>
+                      <thead>
+                        <tr>
+                          ${now.table.head.map((cell) => html`<th scope="col">${cell}</th>`)}
+                        </tr>
+                      </thead>
+                      <tbody>
+                        ${now.table.rows.map(
+                          ([first, ...rest]) =>
+                            html`<tr>
+                              <th scope="row">${first}</th>
+                              ${rest.map((cell) => html`<td>${cell}</td>`)}
+                            </tr>`,
+                        )}
+                      </tbody>
+                    </table>
+                  </div>`
+                : nothing
+            }
+          </section>`
+        : nothing
+    }
+    ${
+      now.reasoning
+        ? html`<details>
+            <summary>${now.reasoningLabel}</summary>
+            <pre class="reasoning" tabindex="0">${now.reasoning}</pre>
+          </details>`
+        : nothing
+    }
+    ${
+      now.notChecked.length > 0
+        ? html`<section>
+            <h2>${now.notCheckedLabel}</h2>
+            <ul class="not-checked">
+              ${now.notChecked.map((each) => html`<li>${each}</li>`)}
+            </ul>
+          </section>`
+        : nothing
+    }
+    ${
+      now.facts.length > 0
+        ? html`<section>
+            <h2>${now.factsLabel}</h2>
+            <dl class="facts">
+              ${now.facts.map(
+                ({ label, value, code }) =>
+                  html`<dt>${label}</dt>
+                    <dd>${code ? html`<code>${value}</code>` : value}</dd>`,
+              )}
+            </dl>
+          </section>`
+        : nothing
+    }
   `;
 }
 

@@ -1,5 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { Disposable, l10n, Uri, ViewColumn, window, type ExtensionContext, type Webview, type WebviewPanel } from 'vscode';
+import {
+  Disposable,
+  l10n,
+  Uri,
+  ViewColumn,
+  window,
+  type ExtensionContext,
+  type Webview,
+  type WebviewPanel,
+} from 'vscode';
 import { panelMessage, type HostMessage, type PanelMessage, type PanelState } from '../shared/panelProtocol.ts';
 
 const VIEW_TYPE = 'slipstream.conversion';

@@ -98,11 +98,21 @@ export class ConversionView {
       evidenceId: evidence.id,
       title: l10n.t('Actions'),
       subtitle: l10n.t('{0} · {1}', unitLabel(evidence), evidence.converterLabel),
-      tone: running ? 'busy' : verification?.outcome === 'equal' && !failure ? 'good' : failure?.reason === 'cancelled' || evidence.status === 'cancelled' ? 'plain' : failure || mismatch ? 'bad' : 'plain',
+      tone: running
+        ? 'busy'
+        : verification?.outcome === 'equal' && !failure
+          ? 'good'
+          : failure?.reason === 'cancelled' || evidence.status === 'cancelled'
+            ? 'plain'
+            : failure || mismatch
+              ? 'bad'
+              : 'plain',
       verdict: this.verdict(),
       verdictDetail: verdictDetail(evidence),
       running,
-      ...(this.edited && { note: l10n.t('The C++ was edited after this was checked. Compile and Benchmark checks it again.') }),
+      ...(this.edited && {
+        note: l10n.t('The C++ was edited after this was checked. Compile and Benchmark checks it again.'),
+      }),
       ...(installLine && { installLine }),
       actions: actions(evidence, installLine !== undefined, this.edited),
       stagesLabel: l10n.t('Stages'),
@@ -156,22 +166,35 @@ export class ConversionView {
     if (failure) return failure.message;
     if (verification?.outcome === 'different') return l10n.t('Different: the C++ does not behave as the Python does.');
     if (verification?.outcome !== 'equal') {
-      return attempts.at(-1)?.compiler?.succeeded ? l10n.t('Compiled, not compared.') : l10n.t('Converted, not compared.');
+      return attempts.at(-1)?.compiler?.succeeded
+        ? l10n.t('Compiled, not compared.')
+        : l10n.t('Converted, not compared.');
     }
-    const equal = verification.inputs === 1 ? l10n.t('Equal on 1 run.') : l10n.t('Equal on {0} inputs.', verification.inputs);
+    const equal =
+      verification.inputs === 1 ? l10n.t('Equal on 1 run.') : l10n.t('Equal on {0} inputs.', verification.inputs);
     if (!benchmark) return equal;
     const [low, high] = benchmark.interval;
     if (low <= 1 && high >= 1) return `${equal} ${l10n.t('No measurable difference in speed.')}`;
     const speed =
       benchmark.speedUp >= 1
         ? l10n.t('{0}x faster ({1}–{2}).', formatNumber(benchmark.speedUp), formatNumber(low), formatNumber(high))
-        : l10n.t('{0}x slower ({1}–{2}).', formatNumber(1 / benchmark.speedUp), formatNumber(1 / high), formatNumber(1 / low));
+        : l10n.t(
+            '{0}x slower ({1}–{2}).',
+            formatNumber(1 / benchmark.speedUp),
+            formatNumber(1 / high),
+            formatNumber(1 / low),
+          );
     return `${equal} ${speed}`;
   }
 
   #stage(stage: Stage): PanelStage {
     const { state, detail } = this.#stages.get(stage) ?? { state: 'waiting' as const, detail: '' };
-    const labels = { convert: l10n.t('Convert'), compile: l10n.t('Compile'), verify: l10n.t('Compare'), benchmark: l10n.t('Benchmark') };
+    const labels = {
+      convert: l10n.t('Convert'),
+      compile: l10n.t('Compile'),
+      verify: l10n.t('Compare'),
+      benchmark: l10n.t('Benchmark'),
+    };
     const stateLabels = {
       waiting: l10n.t('waiting'),
       started: l10n.t('running'),
@@ -193,7 +216,9 @@ export class ConversionView {
       }
       case 'compile': {
         const compiler = attempt?.compiler;
-        return compiler ? `${compiler.id === 'gcc' ? 'g++' : compiler.id} ${compiler.version} · ${formatSeconds(compiler.seconds)}` : '';
+        return compiler
+          ? `${compiler.id === 'gcc' ? 'g++' : compiler.id} ${compiler.version} · ${formatSeconds(compiler.seconds)}`
+          : '';
       }
       case 'verify':
         return evidence.verification?.outcome === 'equal'
@@ -219,7 +244,8 @@ export class ConversionView {
         samples,
         outliers: [...(benchmark?.[side].outliers ?? [])],
         ...(median !== undefined && { median }),
-        medianLabel: median !== undefined ? formatSeconds(median) : samples.length > 0 ? formatSeconds(samples.at(-1) ?? 0) : '',
+        medianLabel:
+          median !== undefined ? formatSeconds(median) : samples.length > 0 ? formatSeconds(samples.at(-1) ?? 0) : '',
       };
     });
     const description = rows.map(({ label, medianLabel }) => `${label}: ${medianLabel}`).join(', ');
@@ -237,16 +263,22 @@ export class ConversionView {
       const cost = this.#usage.costUsd === undefined ? l10n.t('unknown') : `$${this.#usage.costUsd.toFixed(4)}`;
       facts.push({ label: l10n.t('Cost'), value: cost });
     }
-    if (evidence.attempts.length > 1) facts.push({ label: l10n.t('Attempts'), value: String(evidence.attempts.length) });
+    if (evidence.attempts.length > 1)
+      facts.push({ label: l10n.t('Attempts'), value: String(evidence.attempts.length) });
     if (evidence.pythonVersion) facts.push({ label: l10n.t('Python'), value: evidence.pythonVersion });
     if (evidence.verification) {
       facts.push({ label: l10n.t('Sandbox'), value: evidence.verification.sandboxed ? l10n.t('yes') : l10n.t('none') });
       const rule = evidence.verification.rule;
-      const excluded = rule.excludedPatterns?.length ? ` · ${l10n.t('left out: {0}', rule.excludedPatterns.join(', '))}` : '';
+      const excluded = rule.excludedPatterns?.length
+        ? ` · ${l10n.t('left out: {0}', rule.excludedPatterns.join(', '))}`
+        : '';
       facts.push({ label: l10n.t('Comparison'), value: rule.kind + excluded });
     }
     const { cpu, cores, platform, architecture } = evidence.machine;
-    facts.push({ label: l10n.t('Machine'), value: l10n.t('{0} {1}, {2}, {3} cores', platform, architecture, cpu, cores) });
+    facts.push({
+      label: l10n.t('Machine'),
+      value: l10n.t('{0} {1}, {2}, {3} cores', platform, architecture, cpu, cores),
+    });
     facts.push({ label: l10n.t('Started'), value: new Date(evidence.startedAt).toLocaleString() });
     return facts;
   }
@@ -260,14 +292,21 @@ export function unitLabel({ unit }: Evidence): string {
 
 function verdictDetail({ benchmark, status }: Evidence): string {
   if (status === 'running' || !benchmark) return '';
-  const interval = l10n.t('95 % interval in parentheses. Python {0}, C++ {1} (medians).', formatSeconds(benchmark.python.median), formatSeconds(benchmark.cpp.median));
+  const interval = l10n.t(
+    '95 % interval in parentheses. Python {0}, C++ {1} (medians).',
+    formatSeconds(benchmark.python.median),
+    formatSeconds(benchmark.cpp.median),
+  );
   const without = benchmark.speedUpWithoutStartUp;
-  return without === undefined ? interval : `${interval} ${l10n.t('Without start-up time: {0}x.', formatNumber(without))}`;
+  return without === undefined
+    ? interval
+    : `${interval} ${l10n.t('Without start-up time: {0}x.', formatNumber(without))}`;
 }
 
 function table(python: SampleSummary, cpp: SampleSummary): NonNullable<PanelState['table']> {
   const row = (label: string, cell: (side: SampleSummary) => string) => [label, cell(python), cell(cpp)];
-  const maybe = (value: number | undefined, format: (value: number) => string) => (value === undefined ? '–' : format(value));
+  const maybe = (value: number | undefined, format: (value: number) => string) =>
+    value === undefined ? '–' : format(value);
   return {
     label: l10n.t('Times'),
     head: ['', 'Python', 'C++'],
@@ -286,12 +325,26 @@ function actions({ status, cpp, failure }: Evidence, install: boolean, edited: b
   if (status === 'running') return [{ action: 'cancel', label: l10n.t('Cancel') }];
   const list: PanelButton[] = [];
   if (install) list.push({ action: 'copy-install-line', label: l10n.t('Copy install line') });
-  if (failure?.reason === 'untrusted-workspace') list.push({ action: 'manage-trust', label: l10n.t('Manage Workspace Trust'), primary: true });
-  if (failure?.reason === 'missing-key' || failure?.reason === 'wrong-key') list.push({ action: 'set-key', label: l10n.t('Set API Key…'), primary: true });
-  if (cpp) list.push({ action: 'keep', label: l10n.t('Keep'), primary: true }, { action: 'discard', label: l10n.t('Discard') });
+  if (failure?.reason === 'untrusted-workspace')
+    list.push({ action: 'manage-trust', label: l10n.t('Manage Workspace Trust'), primary: true });
+  if (failure?.reason === 'missing-key' || failure?.reason === 'wrong-key')
+    list.push({ action: 'set-key', label: l10n.t('Set API Key…'), primary: true });
+  if (cpp)
+    list.push(
+      { action: 'keep', label: l10n.t('Keep'), primary: true },
+      { action: 'discard', label: l10n.t('Discard') },
+    );
   if (edited) list.push({ action: 'benchmark', label: l10n.t('Compile and Benchmark') });
-  list.push({ action: 'try-again', label: l10n.t('Try again') }, { action: 'try-another-model', label: l10n.t('Try another model') });
-  if (cpp) list.push({ action: 'show-code', label: l10n.t('Show C++') }, { action: 'open-as-file', label: l10n.t('Open as file') }, { action: 'copy', label: l10n.t('Copy') });
+  list.push(
+    { action: 'try-again', label: l10n.t('Try again') },
+    { action: 'try-another-model', label: l10n.t('Try another model') },
+  );
+  if (cpp)
+    list.push(
+      { action: 'show-code', label: l10n.t('Show C++') },
+      { action: 'open-as-file', label: l10n.t('Open as file') },
+      { action: 'copy', label: l10n.t('Copy') },
+    );
   list.push({ action: 'export-report', label: l10n.t('Export report') });
   if (failure && failure.reason !== 'cancelled') list.push({ action: 'show-log', label: l10n.t('Show log') });
   return list;

@@ -1,8 +1,29 @@
 import { basename, dirname, join, parse } from 'node:path';
 import { readFile } from 'node:fs/promises';
-import { commands, Diagnostic, DiagnosticSeverity, env, FileType, l10n, languages, Range, Selection, TextEditorRevealType, Uri, ViewColumn, window, workspace, type Disposable, type ExtensionContext, type LogOutputChannel, type TextDocument } from 'vscode';
+import {
+  commands,
+  Diagnostic,
+  DiagnosticSeverity,
+  env,
+  FileType,
+  l10n,
+  languages,
+  Range,
+  Selection,
+  TextEditorRevealType,
+  Uri,
+  ViewColumn,
+  window,
+  workspace,
+  type Disposable,
+  type ExtensionContext,
+  type LogOutputChannel,
+  type TextDocument,
+} from 'vscode';
 import { EvidenceStore } from '../conversion/evidenceStore.ts';
+import { redactedError } from '../providers/redact.ts';
 import type { KeySource } from '../providers/keySource.ts';
+import type { SandboxSearch } from '../execution/sandbox.ts';
 import type { PythonUnit, UnitRequest } from '../python/unit.ts';
 import type { ConversionEvent } from '../shared/conversionEvent.ts';
 import type { Evidence } from '../shared/evidence.ts';
@@ -49,6 +70,8 @@ export class Conversions implements Disposable {
   readonly #pythonDiagnostics = languages.createDiagnosticCollection('slipstream-python');
   readonly #disposables: Disposable[] = [];
   #current: Current | undefined;
+  /** Found once: trying a sandbox takes a moment. */
+  #sandbox: Promise<SandboxSearch> | undefined;
 
   constructor(context: ExtensionContext, keys: KeySource, log: LogOutputChannel) {
     this.#context = context;
@@ -75,11 +98,19 @@ export class Conversions implements Disposable {
 
   dispose(): void {
     this.#current?.abort?.abort();
+    this.#sandbox?.then(({ sandbox }) => sandbox?.dispose()).catch((error: unknown) => this.#log.warn(String(error)));
     for (const each of this.#disposables) each.dispose();
   }
 
   get evidence(): Evidence | undefined {
     return this.#current?.view.evidence;
+  }
+
+  /** The C++ that is shown, and the Python it came from, when that was the whole of a document. */
+  get shownPair(): { readonly cpp: Uri; readonly python: Uri } | undefined {
+    const current = this.#current;
+    const python = current && this.#pythonUri(current);
+    return python && current.view.evidence.unit.kind === 'file' ? { cpp: current.uri, python } : undefined;
   }
 
   /** Cuts the unit out of a document. Throws Failure `syntax-error` with the first place. */
@@ -90,7 +121,9 @@ export class Conversions implements Disposable {
     const result = selectUnit(parser, {
       ...request,
       text: document.getText(),
-      ...(document.uri.scheme === 'file' || document.uri.scheme === 'vscode-remote' ? { file: document.uri.fsPath } : {}),
+      ...(document.uri.scheme === 'file' || document.uri.scheme === 'vscode-remote'
+        ? { file: document.uri.fsPath }
+        : {}),
       cell: document.uri.scheme === 'vscode-notebook-cell',
     });
     this.#pythonDiagnostics.set(document.uri, result.diagnostics.map(toDiagnostic));
@@ -100,11 +133,19 @@ export class Conversions implements Disposable {
   }
 
   /** Converts what the person points at, and shows it. */
-  async convert(document: TextDocument, request: Omit<UnitRequest, 'text' | 'file' | 'cell'>, converterId?: string): Promise<void> {
+  async convert(
+    document: TextDocument,
+    request: Omit<UnitRequest, 'text' | 'file' | 'cell'>,
+    converterId?: string,
+  ): Promise<void> {
     if (!requireTrust()) return;
     try {
       const unit = await this.unitOf(document, request);
-      await this.run({ unit, pythonUri: document.uri, converterId: converterId ?? setting<string>('model', document.uri) });
+      await this.run({
+        unit,
+        pythonUri: document.uri,
+        converterId: converterId ?? setting<string>('model', document.uri),
+      });
     } catch (error) {
       this.report(error);
     }
@@ -113,12 +154,19 @@ export class Conversions implements Disposable {
   /** Shows a failure that has no panel to stand in. */
   report(error: unknown): void {
     const failure = toFailure(error);
-    this.#log.error(failure.cause ?? failure);
+    this.#log.error(redactedError(failure));
     if (failure.reason !== 'cancelled') void window.showErrorMessage(failure.message);
   }
 
   /** Runs the pipeline; gives the Evidence, whatever became of it. */
-  async run(order: Order, options: { readonly onEvent?: (event: ConversionEvent) => void; readonly signal?: AbortSignal; readonly quiet?: boolean } = {}): Promise<Evidence> {
+  async run(
+    order: Order,
+    options: {
+      readonly onEvent?: (event: ConversionEvent) => void;
+      readonly signal?: AbortSignal;
+      readonly quiet?: boolean;
+    } = {},
+  ): Promise<Evidence> {
     this.#current?.abort?.abort();
     const abort = new AbortController();
     options.signal?.addEventListener('abort', () => abort.abort(), { once: true });
@@ -145,17 +193,25 @@ export class Conversions implements Disposable {
   }
 
   async #events(order: Order, signal: AbortSignal): Promise<AsyncIterable<ConversionEvent>> {
-    const [{ convert }, { createConverter }, { findCompilers }, { compilerMissing }, { createRunner }, { createSandbox }, { findInterpreter }, { Providers }] =
-      await Promise.all([
-        import('../conversion/session.ts'),
-        import('../converters/createConverter.ts'),
-        import('../cpp/findCompilers.ts'),
-        import('../cpp/installHint.ts'),
-        import('../execution/createRunner.ts'),
-        import('../execution/sandbox.ts'),
-        import('../python/interpreter.ts'),
-        import('../providers/registry.ts'),
-      ]);
+    const [
+      { convert },
+      { createConverter },
+      { findCompilers },
+      { compilerMissing },
+      { createRunner },
+      { createSandbox },
+      { findInterpreter },
+      { Providers },
+    ] = await Promise.all([
+      import('../conversion/session.ts'),
+      import('../converters/createConverter.ts'),
+      import('../cpp/findCompilers.ts'),
+      import('../cpp/installHint.ts'),
+      import('../execution/createRunner.ts'),
+      import('../execution/sandbox.ts'),
+      import('../python/interpreter.ts'),
+      import('../providers/registry.ts'),
+    ]);
     const { platform } = process;
     const scope = order.pythonUri;
     const providers = new Providers({ settings: providersSettings(), keys: this.#keys });
@@ -164,7 +220,6 @@ export class Conversions implements Disposable {
       languageModel: (id) => (id.startsWith(EDITOR_MODEL_PREFIX) ? findEditorModel(id) : providers.languageModel(id)),
       reasoningEffort: setting('reasoningEffort', scope),
     });
-    let interpreterFolders: readonly string[] = [];
     return convert(
       order.unit,
       {
@@ -175,14 +230,19 @@ export class Conversions implements Disposable {
           if (compiler) return compiler;
           throw compilerMissing(platform, await readFile('/etc/os-release', 'utf8').catch(() => ''));
         },
-        findInterpreter: async (stop) => {
-          const found = await findInterpreter({ configuredPath: await chosenInterpreter(scope), environment: process.env, platform, signal: stop });
-          interpreterFolders = found.folders;
-          return found;
-        },
+        findInterpreter: async (stop) =>
+          findInterpreter({
+            configuredPath: await chosenInterpreter(scope),
+            environment: process.env,
+            platform,
+            signal: stop,
+          }),
         createRunner: async ({ untrusted }) => {
-          const search = untrusted ? await createSandbox({ environment: process.env, platform, readableFolders: interpreterFolders }) : undefined;
-          return createRunner({ environment: process.env, platform, ...(search && 'sandbox' in search && { sandbox: search.sandbox }) });
+          if (!untrusted) return createRunner({ environment: process.env, platform });
+          this.#sandbox ??= createSandbox({ platform });
+          const { sandbox, reason } = await this.#sandbox;
+          if (reason) this.#log.warn(reason);
+          return createRunner({ environment: process.env, platform, ...(sandbox && { sandbox }) });
         },
         approveUntrustedCode: () => this.#approve(),
         save: (evidence) => this.store.save(evidence),
@@ -195,8 +255,14 @@ export class Conversions implements Disposable {
   async #approve(): Promise<boolean> {
     if (this.#context.globalState.get(approvedKey)) return true;
     const run = l10n.t('Run');
-    const detail = l10n.t('No sandbox works on this machine, so the program could read your files and use the network. It runs in a temporary folder, without keys, and under limits. This is asked once.');
-    const answer = await window.showWarningMessage(l10n.t('Run C++ that a model has written?'), { modal: true, detail }, run);
+    const detail = l10n.t(
+      'No sandbox works on this machine, so the program could read your files and use the network. It runs in a temporary folder, without keys, and under limits. This is asked once.',
+    );
+    const answer = await window.showWarningMessage(
+      l10n.t('Run C++ that a model has written?'),
+      { modal: true, detail },
+      run,
+    );
     if (answer !== run) return false;
     await this.#context.globalState.update(approvedKey, true);
     return true;
@@ -289,14 +355,18 @@ export class Conversions implements Disposable {
   async history(): Promise<void> {
     const list = await this.store.list();
     if (list.length === 0) {
-      void window.showInformationMessage(l10n.t('No conversions yet. Right-click a Python file and choose Convert to C++.'));
+      void window.showInformationMessage(
+        l10n.t('No conversions yet. Right-click a Python file and choose Convert to C++.'),
+      );
       return;
     }
     const picked = await window.showQuickPick(
       list.map((evidence) => ({
         label: unitLabel(evidence),
         description: `${new Date(evidence.startedAt).toLocaleString()} · ${evidence.converterLabel}`,
-        detail: new ConversionView(evidence.status === 'running' ? { ...evidence, status: 'cancelled' } : evidence).verdict(),
+        detail: new ConversionView(
+          evidence.status === 'running' ? { ...evidence, status: 'cancelled' } : evidence,
+        ).verdict(),
         evidence,
       })),
       { title: l10n.t('Conversion History'), matchOnDescription: true, matchOnDetail: true },
@@ -314,7 +384,9 @@ export class Conversions implements Disposable {
     const uri = message.on === 'cpp' ? current.uri : this.#pythonUri(current);
     if (!uri) return;
     const at = new Selection(message.line, message.column, message.line, message.column);
-    const known = window.tabGroups.all.find(({ tabs }) => tabs.some(({ input }) => (input as { uri?: Uri } | undefined)?.uri?.toString() === uri.toString()));
+    const known = window.tabGroups.all.find(({ tabs }) =>
+      tabs.some(({ input }) => (input as { uri?: Uri } | undefined)?.uri?.toString() === uri.toString()),
+    );
     await window.showTextDocument(uri, { selection: at, viewColumn: known?.viewColumn ?? ViewColumn.One });
   }
 
@@ -328,7 +400,8 @@ export class Conversions implements Disposable {
     const current = this.#current;
     if (!current) throw new Failure('invalid-input', l10n.t('There is no conversion yet.'));
     const { view, uri } = current;
-    const text = () => workspace.textDocuments.find((each) => each.uri.toString() === uri.toString())?.getText() ?? view.evidence.cpp;
+    const text = () =>
+      workspace.textDocuments.find((each) => each.uri.toString() === uri.toString())?.getText() ?? view.evidence.cpp;
     switch (action) {
       case 'cancel':
         return this.cancel();
@@ -375,7 +448,11 @@ export class Conversions implements Disposable {
 
   async #again(current: Current, converterId = current.view.evidence.converterId): Promise<void> {
     if (!requireTrust()) return;
-    const order = current.order ?? { unit: unitOfRecord(current.view.evidence), pythonUri: this.#pythonUri(current), converterId };
+    const order = current.order ?? {
+      unit: unitOfRecord(current.view.evidence),
+      pythonUri: this.#pythonUri(current),
+      converterId,
+    };
     await this.run({ unit: order.unit, pythonUri: order.pythonUri, converterId });
   }
 
@@ -389,16 +466,24 @@ export class Conversions implements Disposable {
     const name = `${cppName(view.evidence)}.cpp`;
     const target = unit.file
       ? Uri.file(join(dirname(unit.file), name))
-      : await window.showSaveDialog({ title: l10n.t('Keep the C++'), defaultUri: workspace.workspaceFolders?.[0] && Uri.joinPath(workspace.workspaceFolders[0].uri, name) });
+      : await window.showSaveDialog({
+          title: l10n.t('Keep the C++'),
+          defaultUri: workspace.workspaceFolders?.[0] && Uri.joinPath(workspace.workspaceFolders[0].uri, name),
+        });
     if (!target) return;
-    const there = await workspace.fs.readFile(target).then((bytes) => Buffer.from(bytes).toString(), () => undefined);
+    const there = await workspace.fs.readFile(target).then(
+      (bytes) => Buffer.from(bytes).toString(),
+      () => undefined,
+    );
     if (unit.file && there !== undefined && there !== text) {
       const overwrite = l10n.t('Overwrite');
       const question = l10n.t('{0} is there already. Overwrite it?', basename(target.fsPath));
       if ((await window.showWarningMessage(question, { modal: true }, overwrite)) !== overwrite) return;
     }
     await workspace.fs.writeFile(target, Buffer.from(text));
-    const column = window.visibleTextEditors.find(({ document }) => document.uri.toString() === uri.toString())?.viewColumn;
+    const column = window.visibleTextEditors.find(
+      ({ document }) => document.uri.toString() === uri.toString(),
+    )?.viewColumn;
     await this.#closeCpp(uri);
     await window.showTextDocument(target, { viewColumn: column ?? ViewColumn.Two, preview: false });
   }
@@ -406,7 +491,10 @@ export class Conversions implements Disposable {
   async #closeCpp(uri: Uri): Promise<void> {
     if (uri.scheme !== CPP_SCHEME) return;
     const tabs = window.tabGroups.all.flatMap((group) => group.tabs);
-    await window.tabGroups.close(tabs.filter(({ input }) => (input as { uri?: Uri } | undefined)?.uri?.toString() === uri.toString()), true);
+    await window.tabGroups.close(
+      tabs.filter(({ input }) => (input as { uri?: Uri } | undefined)?.uri?.toString() === uri.toString()),
+      true,
+    );
     this.#cppDiagnostics.delete(uri);
   }
 
@@ -466,7 +554,11 @@ function unitOfRecord({ unit }: Evidence): PythonUnit {
 }
 
 function toDiagnostic({ line, column, endLine, endColumn, message, severity, code }: SourceDiagnostic): Diagnostic {
-  const severities = { error: DiagnosticSeverity.Error, warning: DiagnosticSeverity.Warning, note: DiagnosticSeverity.Information };
+  const severities = {
+    error: DiagnosticSeverity.Error,
+    warning: DiagnosticSeverity.Warning,
+    note: DiagnosticSeverity.Information,
+  };
   const diagnostic = new Diagnostic(new Range(line, column, endLine, endColumn), message, severities[severity]);
   diagnostic.source = 'Slipstream';
   diagnostic.code = code;
@@ -475,5 +567,8 @@ function toDiagnostic({ line, column, endLine, endColumn, message, severity, cod
 
 /** True for a file that can be read as it is. */
 export async function isFile(uri: Uri): Promise<boolean> {
-  return workspace.fs.stat(uri).then(({ type }) => (type & FileType.File) !== 0, () => false);
+  return workspace.fs.stat(uri).then(
+    ({ type }) => (type & FileType.File) !== 0,
+    () => false,
+  );
 }

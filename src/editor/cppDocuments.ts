@@ -1,4 +1,14 @@
-import { EventEmitter, FileChangeType, FilePermission, FileSystemError, FileType, Uri, type FileChangeEvent, type FileStat, type FileSystemProvider } from 'vscode';
+import {
+  EventEmitter,
+  FileChangeType,
+  FilePermission,
+  FileSystemError,
+  FileType,
+  Uri,
+  type FileChangeEvent,
+  type FileStat,
+  type FileSystemProvider,
+} from 'vscode';
 import type { EvidenceStore } from '../conversion/evidenceStore.ts';
 
 export const CPP_SCHEME = 'slipstream';

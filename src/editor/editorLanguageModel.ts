@@ -1,4 +1,11 @@
-import { CancellationTokenSource, LanguageModelChatMessage, LanguageModelError, LanguageModelTextPart, l10n, lm } from 'vscode';
+import {
+  CancellationTokenSource,
+  LanguageModelChatMessage,
+  LanguageModelError,
+  LanguageModelTextPart,
+  l10n,
+  lm,
+} from 'vscode';
 import type { LanguageModelChat } from 'vscode';
 import type { ChatMessage, LanguageModel, ModelChunk, ModelInfo, StreamOptions } from '../providers/languageModel.ts';
 import { Failure, throwIfAborted } from '../shared/failure.ts';
@@ -55,13 +62,21 @@ function explain(error: unknown, label: string): Failure {
   if (error instanceof Failure) return error;
   const code = error instanceof LanguageModelError ? error.code : '';
   if (code === 'NotFound') {
-    return new Failure('unknown-model', l10n.t('{0} is no longer offered by the editor. Choose another model.', label), { cause: error });
+    return new Failure(
+      'unknown-model',
+      l10n.t('{0} is no longer offered by the editor. Choose another model.', label),
+      { cause: error },
+    );
   }
   if (code === 'NoPermissions') {
     return new Failure('refused', l10n.t('Slipstream was not allowed to use {0}.', label), { cause: error });
   }
   if (code === 'Blocked') {
-    return new Failure('quota', l10n.t('{0} does not take more requests now: its quota is used up or the request was blocked.', label), { cause: error });
+    return new Failure(
+      'quota',
+      l10n.t('{0} does not take more requests now: its quota is used up or the request was blocked.', label),
+      { cause: error },
+    );
   }
   return new Failure('provider', l10n.t('{0} could not answer.', label), { cause: error });
 }

@@ -1,4 +1,14 @@
-import { commands, l10n, lm, ProgressLocation, StatusBarAlignment, window, workspace, ConfigurationTarget, type ExtensionContext } from 'vscode';
+import {
+  commands,
+  l10n,
+  lm,
+  ProgressLocation,
+  StatusBarAlignment,
+  window,
+  workspace,
+  ConfigurationTarget,
+  type ExtensionContext,
+} from 'vscode';
 import { Providers } from '../providers/registry.ts';
 import type { KeySource } from '../providers/keySource.ts';
 import { toFailure } from '../shared/failure.ts';
@@ -7,7 +17,11 @@ import { EDITOR_MODEL_PREFIX } from './editorLanguageModel.ts';
 import { providersSettings, setting } from './settings.ts';
 
 const BUILTIN = 'builtin';
-const builtinItem = () => ({ id: BUILTIN, label: `$(zap) ${l10n.t('Built-in engine')}`, description: l10n.t('offline, no account') });
+const builtinItem = () => ({
+  id: BUILTIN,
+  label: `$(zap) ${l10n.t('Built-in engine')}`,
+  description: l10n.t('offline, no account'),
+});
 
 /** Asks who shall write the C++. Undefined when nothing was chosen. */
 export async function pickConverter(keys: KeySource): Promise<string | undefined> {
@@ -16,10 +30,23 @@ export async function pickConverter(keys: KeySource): Promise<string | undefined
   const picked = await window.showQuickPick(
     [
       builtinItem(),
-      ...chats.map(({ id, name, vendor }) => ({ id: `${EDITOR_MODEL_PREFIX}${id}`, label: `$(vscode) ${name}`, description: vendor })),
-      ...providers.list().map(({ id, label, baseUrl }) => ({ id: `${id}/`, label: `$(cloud) ${label}…`, description: baseUrl ?? l10n.t('base URL is not set') })),
+      ...chats.map(({ id, name, vendor }) => ({
+        id: `${EDITOR_MODEL_PREFIX}${id}`,
+        label: `$(vscode) ${name}`,
+        description: vendor,
+      })),
+      ...providers
+        .list()
+        .map(({ id, label, baseUrl }) => ({
+          id: `${id}/`,
+          label: `$(cloud) ${label}…`,
+          description: baseUrl ?? l10n.t('base URL is not set'),
+        })),
     ],
-    { title: l10n.t('Who writes the C++?'), placeHolder: l10n.t('The built-in engine, a model of the editor, or a provider') },
+    {
+      title: l10n.t('Who writes the C++?'),
+      placeHolder: l10n.t('The built-in engine, a model of the editor, or a provider'),
+    },
   );
   if (!picked?.id.endsWith('/')) return picked?.id;
   const provider = picked.id.slice(0, -1);
@@ -35,15 +62,24 @@ export async function pickConverter(keys: KeySource): Promise<string | undefined
         description: label === name ? undefined : name,
         detail: [
           contextTokens ? l10n.t('{0} tokens of context', contextTokens.toLocaleString()) : '',
-          inputPrice !== undefined && outputPrice !== undefined ? l10n.t('${0} in, ${1} out per million tokens', inputPrice, outputPrice) : '',
-        ].filter(Boolean).join(' · '),
+          inputPrice !== undefined && outputPrice !== undefined
+            ? l10n.t('${0} in, ${1} out per million tokens', inputPrice, outputPrice)
+            : '',
+        ]
+          .filter(Boolean)
+          .join(' · '),
       })),
-      { title: picked.label.replace(/^\$\(\w+\) |…$/g, ''), matchOnDescription: true, placeHolder: l10n.t('Choose a model') },
+      {
+        title: picked.label.replace(/^\$\(\w+\) |…$/g, ''),
+        matchOnDescription: true,
+        placeHolder: l10n.t('Choose a model'),
+      },
     );
     return model?.id;
   } catch (error) {
     const failure = toFailure(error);
-    if (failure.reason !== 'cancelled' && failure.reason !== 'missing-key') void window.showErrorMessage(failure.message);
+    if (failure.reason !== 'cancelled' && failure.reason !== 'missing-key')
+      void window.showErrorMessage(failure.message);
     return undefined;
   }
 }
@@ -56,7 +92,10 @@ export function registerModelPicker(context: ExtensionContext, keys: KeySource):
   const show = () => {
     const id = setting<string>('model');
     item.text = `$(zap) ${id === BUILTIN ? l10n.t('Built-in engine') : id.slice(id.indexOf('/') + 1)}`;
-    item.tooltip = l10n.t('Slipstream: {0} writes the C++. Click to choose another.', id === BUILTIN ? l10n.t('the built-in engine') : id);
+    item.tooltip = l10n.t(
+      'Slipstream: {0} writes the C++. Click to choose another.',
+      id === BUILTIN ? l10n.t('the built-in engine') : id,
+    );
     const languages = window.activeTextEditor?.document.languageId;
     if (languages === 'python' || languages === 'cpp') item.show();
     else item.hide();

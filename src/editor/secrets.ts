@@ -6,18 +6,14 @@ const nameOf = (providerId: string) => `slipstream.key.${providerId}`;
 
 /** Keys from the editor's secret storage, else the environment, else asked for. */
 export function createKeySource({ secrets }: ExtensionContext): KeySource {
-  return firstKeySource(
-    { get: async (id) => secrets.get(nameOf(id)) },
-    environmentKeySource(process.env),
-    {
-      async get(id, signal) {
-        if (!providerPresets.find((preset) => preset.id === id)?.needsKey) return undefined;
-        const key = await askForKey(id, signal);
-        if (key) await secrets.store(nameOf(id), key);
-        return key;
-      },
+  return firstKeySource({ get: async (id) => secrets.get(nameOf(id)) }, environmentKeySource(process.env), {
+    async get(id, signal) {
+      if (!providerPresets.find((preset) => preset.id === id)?.needsKey) return undefined;
+      const key = await askForKey(id, signal);
+      if (key) await secrets.store(nameOf(id), key);
+      return key;
     },
-  );
+  });
 }
 
 function askForKey(providerId: string, signal?: AbortSignal): Promise<string | undefined> {

@@ -1,0 +1,196 @@
+import {
+  CodeLens,
+  commands,
+  CustomExecution,
+  EventEmitter,
+  l10n,
+  languages,
+  Range,
+  Task,
+  TaskPanelKind,
+  TaskRevealKind,
+  TaskScope,
+  tasks,
+  Uri,
+  window,
+  workspace,
+  type CodeLensProvider,
+  type ExtensionContext,
+  type Pseudoterminal,
+  type TaskDefinition,
+  type TextDocument,
+} from 'vscode';
+import { parse, join } from 'node:path';
+import { benchmarkText } from '../benchmark/report.ts';
+import { plain, renderEvent } from '../conversion/renderText.ts';
+import { Failure, toFailure } from '../shared/failure.ts';
+import { isFile, requireTrust, type Conversions } from './conversions.ts';
+
+const TYPE = 'slipstream';
+
+interface BenchmarkTaskDefinition extends TaskDefinition {
+  readonly file: string;
+  readonly python?: string;
+}
+
+interface Pair {
+  readonly cpp: Uri;
+  readonly python: Uri;
+}
+
+const sibling = (uri: Uri, extension: string) => uri.with({ path: uri.path.replace(/\.[^./]+$/, extension) });
+
+/** The C++ and the Python that belong together, from either of them. */
+async function pairOf(uri: Uri): Promise<Pair | undefined> {
+  const pair = uri.path.endsWith('.py')
+    ? { python: uri, cpp: sibling(uri, '.cpp') }
+    : { cpp: uri, python: sibling(uri, '.py') };
+  return (await isFile(pair.cpp)) && (await isFile(pair.python)) ? pair : undefined;
+}
+
+function absolute(path: string, base?: Uri): Uri {
+  const folder = base ?? workspace.workspaceFolders?.[0]?.uri;
+  return /^([a-z]:)?[\\/]/i.test(path) || !folder ? Uri.file(path) : Uri.joinPath(folder, path);
+}
+
+/** Renders one compile-and-benchmark in a terminal, and passes Ctrl+C on. It owns no engine. */
+function terminal(conversions: Conversions, pair: () => Promise<Pair>): Pseudoterminal {
+  const written = new EventEmitter<string>();
+  const closed = new EventEmitter<number>();
+  const abort = new AbortController();
+  const write = (text: string) => written.fire(text.replace(/\r?\n/g, '\r\n'));
+  const run = async (): Promise<number> => {
+    if (!workspace.isTrusted)
+      throw new Failure('untrusted-workspace', l10n.t('Compiling and running waits until you trust this workspace.'));
+    const { cpp, python } = await pair();
+    const [source, code] = await Promise.all([workspace.openTextDocument(python), workspace.openTextDocument(cpp)]);
+    const unit = await conversions.unitOf(source, { wholeFile: true });
+    const evidence = await conversions.run(
+      { unit, pythonUri: python, converterId: 'builtin', givenCpp: code.getText(), givenUri: cpp },
+      {
+        quiet: true,
+        signal: abort.signal,
+        onEvent: (event) => {
+          write(renderEvent(event));
+          if (event.type === 'benchmarked') write(`\n${benchmarkText(event.record)}\n`);
+        },
+      },
+    );
+    write(l10n.t('Slipstream: Export Report writes this as Markdown or JSON.') + '\n');
+    return evidence.status === 'succeeded' ? 0 : 1;
+  };
+  return {
+    onDidWrite: written.event,
+    onDidClose: closed.event,
+    open: () => {
+      run().then(
+        (status) => closed.fire(status),
+        (error: unknown) => {
+          write(`${plain(toFailure(error).message)}\n`);
+          closed.fire(1);
+        },
+      );
+    },
+    close: () => abort.abort(),
+    handleInput: (data) => {
+      if (data.includes('\u0003')) abort.abort();
+    },
+  };
+}
+
+function makeTask(
+  conversions: Conversions,
+  definition: BenchmarkTaskDefinition,
+  known?: Pair,
+  scope: Task['scope'] = TaskScope.Workspace,
+): Task {
+  const pair = async (): Promise<Pair> => {
+    if (known) return known;
+    const cpp = absolute(definition.file);
+    const found = definition.python ? { cpp, python: absolute(definition.python) } : await pairOf(cpp);
+    if (found) return found;
+    throw new Failure(
+      'invalid-input',
+      l10n.t('There is no Python beside {0}. Name it in the task as "python".', definition.file),
+    );
+  };
+  const name = l10n.t('compile and benchmark {0}', parse(definition.file).base);
+  const task = new Task(
+    definition,
+    scope ?? TaskScope.Workspace,
+    name,
+    'slipstream',
+    new CustomExecution(async () => terminal(conversions, pair)),
+    '$slipstream',
+  );
+  task.presentationOptions = { reveal: TaskRevealKind.Always, panel: TaskPanelKind.Dedicated, clear: true };
+  return task;
+}
+
+/** Tasks of type `slipstream`, the command that starts one, and the lenses above converted programs. */
+export function registerBenchmark(context: ExtensionContext, conversions: Conversions): void {
+  const changed = new EventEmitter<void>();
+  const lenses: CodeLensProvider = {
+    onDidChangeCodeLenses: changed.event,
+    async provideCodeLenses(document: TextDocument) {
+      if (!(await pairOf(document.uri))) return [];
+      const title = l10n.t('Compile and Benchmark');
+      return [
+        new CodeLens(new Range(0, 0, 0, 0), {
+          title: `$(dashboard) ${title}`,
+          command: 'slipstream.benchmark',
+          arguments: [document.uri],
+        }),
+      ];
+    },
+  };
+  const watcher = workspace.createFileSystemWatcher('**/*.{cpp,py}', false, true, false);
+  context.subscriptions.push(
+    changed,
+    watcher,
+    watcher.onDidCreate(() => changed.fire()),
+    watcher.onDidDelete(() => changed.fire()),
+    languages.registerCodeLensProvider(
+      [
+        { language: 'python', scheme: 'file' },
+        { language: 'cpp', scheme: 'file' },
+        { language: 'python', scheme: 'vscode-remote' },
+        { language: 'cpp', scheme: 'vscode-remote' },
+      ],
+      lenses,
+    ),
+    tasks.registerTaskProvider(TYPE, {
+      async provideTasks() {
+        const files = await workspace.findFiles('**/*.cpp', '**/node_modules/**', 50);
+        const pairs = await Promise.all(files.map((file) => pairOf(file)));
+        return pairs
+          .filter((pair) => pair !== undefined)
+          .map((pair) => makeTask(conversions, { type: TYPE, file: workspace.asRelativePath(pair.cpp) }, pair));
+      },
+      resolveTask: (task) => makeTask(conversions, task.definition as BenchmarkTaskDefinition, undefined, task.scope),
+    }),
+    commands.registerCommand('slipstream.benchmark', async (argument?: unknown) => {
+      if (!requireTrust()) return;
+      const active = argument instanceof Uri ? argument : window.activeTextEditor?.document.uri;
+      let pair = active && (await pairOf(active));
+      const shown = conversions.shownPair;
+      if (
+        !pair &&
+        shown &&
+        (!active ||
+          [shown.cpp, shown.python].some((each) => each.toString() === active.toString()) ||
+          active.scheme === 'untitled')
+      )
+        pair = shown;
+      if (!pair) {
+        void window.showInformationMessage(
+          l10n.t(
+            'Compile and Benchmark needs a .cpp beside a .py of the same name. Convert the Python first, and keep the C++.',
+          ),
+        );
+        return;
+      }
+      await tasks.executeTask(makeTask(conversions, { type: TYPE, file: join(pair.cpp.path) }, pair));
+    }),
+  );
+}

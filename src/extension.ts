@@ -1,0 +1,72 @@
+import {
+  commands,
+  l10n,
+  Uri,
+  window,
+  workspace,
+  type ExtensionContext,
+  type NotebookCell,
+  type TextDocument,
+} from 'vscode';
+import { registerBenchmark } from './editor/benchmarkTask.ts';
+import { Conversions } from './editor/conversions.ts';
+import { pickConverter, registerModelPicker } from './editor/modelPicker.ts';
+import { createKeySource, registerKeyCommands } from './editor/secrets.ts';
+
+interface Target {
+  readonly document: TextDocument;
+  readonly selection?: { readonly start: number; readonly end: number };
+  readonly wholeFile?: boolean;
+}
+
+/** What a command was given: a file of the explorer, a cell of a notebook, or nothing, which means the active editor. */
+async function targetOf(argument: unknown): Promise<Target | undefined> {
+  const editor = window.activeTextEditor;
+  if (argument instanceof Uri && argument.toString() !== editor?.document.uri.toString()) {
+    const document = await workspace.openTextDocument(argument);
+    await window.showTextDocument(document);
+    return { document, wholeFile: true };
+  }
+  const cell =
+    argument && typeof argument === 'object' && 'document' in argument ? (argument as NotebookCell) : undefined;
+  if (cell?.document) return { document: cell.document, wholeFile: true };
+  if (editor?.document.languageId !== 'python') {
+    void window.showInformationMessage(l10n.t('Open a Python file to convert it to C++.'));
+    return undefined;
+  }
+  const { document, selection } = editor;
+  return { document, selection: { start: document.offsetAt(selection.start), end: document.offsetAt(selection.end) } };
+}
+
+/** Builds the services and registers the features. */
+export function activate(context: ExtensionContext): void {
+  const log = window.createOutputChannel('Slipstream', { log: true });
+  const keys = createKeySource(context);
+  const conversions = new Conversions(context, keys, log);
+  const convert = async (argument: unknown, converterId?: string) => {
+    const target = await targetOf(argument);
+    if (target) await conversions.convert(target.document, target, converterId);
+  };
+  const act = (action: Parameters<Conversions['act']>[0]) => () =>
+    conversions.act(action).catch((error: unknown) => conversions.report(error));
+  context.subscriptions.push(
+    log,
+    conversions,
+    commands.registerCommand('slipstream.convert', (argument?: unknown) => convert(argument)),
+    commands.registerCommand('slipstream.convertWith', async (argument?: unknown) => {
+      const id = await pickConverter(keys);
+      if (id) await convert(argument, id);
+    }),
+    commands.registerCommand('slipstream.cancel', () => conversions.cancel()),
+    commands.registerCommand('slipstream.keep', act('keep')),
+    commands.registerCommand('slipstream.discard', act('discard')),
+    commands.registerCommand('slipstream.exportReport', act('export-report')),
+    commands.registerCommand('slipstream.showHistory', () =>
+      conversions.history().catch((error: unknown) => conversions.report(error)),
+    ),
+    commands.registerCommand('slipstream.showLog', () => log.show()),
+  );
+  registerKeyCommands(context);
+  registerModelPicker(context, keys);
+  registerBenchmark(context, conversions);
+}

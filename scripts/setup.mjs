@@ -41,7 +41,8 @@ function installPackages() {
   const seconds = () => `${((Date.now() - start) / 1000).toFixed(0)} s`;
   if (!packagesAreInstalled()) {
     console.log('Set-up: installing the packages of package-lock.json…');
-    npm('ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error');
+    // Not `npm ci`: it refuses a lock file that lacks optional packages made for other systems, which npm itself leaves out.
+    npm('install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error');
     console.log(`Set-up: packages installed (${seconds()}).`);
   }
   if (!existsSync(ownNode)) {

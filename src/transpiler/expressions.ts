@@ -26,6 +26,7 @@ import type { ClassInfo, Context, FunctionInfo, Instance, Variable } from './pro
 import {
   bool,
   bytes,
+  changes,
   describe,
   dictOf,
   float,
@@ -84,6 +85,77 @@ export abstract class ExpressionTranslator {
   protected context!: Context;
   protected module!: Context;
 
+  /** How much of what was translated so far changes something, and how much reads what may be changed. */
+  readonly #order = { effects: 0, reads: 0 };
+
+  /** Notes that what is being translated changes something that others can see. */
+  protected noteEffect(): void {
+    this.#order.effects++;
+    if (!this.context.effects) {
+      this.context.effects = true;
+      changes.count++;
+    }
+  }
+
+  /** Notes that what is being translated reads something that others can change. */
+  protected noteRead(): void {
+    this.#order.reads++;
+  }
+
+  /** Runs a translation and tells whether what it translated changes or reads something shared. */
+  protected observe<T>(translate: () => T): { readonly result: T; readonly effects: boolean; readonly reads: boolean } {
+    const { effects, reads } = this.#order;
+    const result = translate();
+    return { result, effects: this.#order.effects > effects, reads: this.#order.reads > reads };
+  }
+
+  /** What the translation of a node changes and reads, by node; kept for one round only. */
+  protected readonly observations = new Map<
+    Context,
+    Map<number, { readonly effects: boolean; readonly reads: boolean }>
+  >();
+
+  private observeNode(node: Expr): { readonly effects: boolean; readonly reads: boolean } {
+    const known = this.observations.get(this.context) ?? new Map<number, { effects: boolean; reads: boolean }>();
+    this.observations.set(this.context, known);
+    let seen = known.get(node.id);
+    if (!seen) {
+      const { effects, reads } = this.observe(() => this.expr(node));
+      seen = { effects, reads };
+      known.set(node.id, seen);
+    }
+    return seen;
+  }
+
+  /** True when it can be seen in which order these are worked out: Python goes from left to right, C++ as it likes. */
+  protected orderMatters(nodes: readonly Expr[]): boolean {
+    const candidates = nodes.filter((node) => !isLiteral(node) && node.kind !== 'lambda');
+    if (candidates.length < 2 || !candidates.some(containsCall)) return false;
+    const seen = candidates.map((node) => this.observeNode(node));
+    return seen.some(
+      (one, index) => one.effects && seen.some((other, at) => at !== index && (other.effects || other.reads)),
+    );
+  }
+
+  /** Gives the operands of an expression names, in Python's order, before they are used. */
+  private inOrder(node: Expr, operands: readonly Expr[]): Value {
+    const fixed = operands.filter((item) => !isLiteral(item) && item.kind !== 'lambda');
+    const values = fixed.map((item) => this.expr(item));
+    const names = fixed.map((item, index): NameExpr => ({
+      kind: 'name',
+      id: -1,
+      place: item.place,
+      name: `operand_${index + 1}`,
+    }));
+    const replacement = new Map(fixed.map((item, index) => [item, names[index] as Expr]));
+    const built = this.within(
+      names.map((name, index): readonly [string, Type] => [name.name, values[index]?.type ?? never]),
+      () => this.expr(withOperands(node, (item) => replacement.get(item) ?? item)),
+    );
+    const declarations = values.map(({ code }, index) => `auto operand_${index + 1} = ${code};`);
+    return primary(built.type, `[&] { ${declarations.join(' ')} return ${built.code}; }()`);
+  }
+
   /** The copy of a function for these arguments, translated. */
   protected abstract instantiate(info: FunctionInfo, args: readonly Value[], place: Place): Instance;
 
@@ -92,6 +164,8 @@ export abstract class ExpressionTranslator {
   }
 
   protected expr(node: Expr): Value {
+    const operands = operandsOf(node);
+    if (operands.length > 1 && this.orderMatters(operands)) return this.inOrder(node, operands);
     switch (node.kind) {
       case 'int':
         if (node.value > 2n ** 63n - 1n)
@@ -281,7 +355,10 @@ export abstract class ExpressionTranslator {
 
   private name(node: NameExpr): Value {
     const variable = this.lookUp(node);
-    if (variable) return primary(variable.slot.type, variable.cpp);
+    if (variable) {
+      if (variable.isGlobal) this.noteRead();
+      return primary(variable.slot.type, variable.cpp);
+    }
     if (node.name === '__name__') return primary(str, '"__main__"_s');
     const imported = this.imports.get(node.name);
     const constant = imported === undefined ? undefined : libraryConstants.get(imported);
@@ -574,6 +651,7 @@ export abstract class ExpressionTranslator {
   }
 
   private index(objectNode: Expr, indexNode: Expr, place: Place): Value {
+    this.noteRead();
     const object = this.expr(objectNode);
     const { type } = object;
     if (indexNode.kind === 'slice') {
@@ -617,6 +695,7 @@ export abstract class ExpressionTranslator {
       if (module !== undefined && constant) return primary(constant, `py::${module}::${name}`);
       if (module !== undefined) return this.unsupported(`\`${module}.${name}\` cannot be converted yet.`, place);
     }
+    this.noteRead();
     const object = this.expr(objectNode);
     if (object.type.kind === 'never')
       return primary(never, `${operand(object, precedence.primary)}->${identifier(name)}`);
@@ -674,6 +753,7 @@ export abstract class ExpressionTranslator {
     if (info) {
       const args = this.arguments(info, node, 0);
       const instance = this.instantiate(info, args, place);
+      this.#noteCall(instance);
       return primary(instance.result.type, `${identifier(info.name)}(${args.map(({ code }) => code).join(', ')})`);
     }
     const of = this.classes.get(callee.name);
@@ -684,6 +764,11 @@ export abstract class ExpressionTranslator {
       return this.libraryCall(module, name, node);
     }
     return this.builtin(callee.name, node);
+  }
+
+  #noteCall(instance: Instance): void {
+    if (instance.context.effects) this.noteEffect();
+    else this.noteRead();
   }
 
   /** Arguments in the order of the parameters, defaults filled in. */
@@ -724,7 +809,7 @@ export abstract class ExpressionTranslator {
       return primary(type, `py::make<${identifier(of.name)}>()`);
     }
     const args = this.arguments(init, node, 1);
-    this.instantiate(init, args, node.place);
+    this.#noteCall(this.instantiate(init, args, node.place));
     return primary(type, `py::make<${identifier(of.name)}>(${args.map(({ code }) => code).join(', ')})`);
   }
 
@@ -740,11 +825,14 @@ export abstract class ExpressionTranslator {
       if (!info) return this.unsupported(`\`${type.of.name}\` has no method \`${name}\`.`, node.place);
       const args = this.arguments(info, node, 1);
       const instance = this.instantiate(info, args, node.place);
+      this.#noteCall(instance);
       return primary(
         instance.result.type,
         `${operand(object, precedence.primary)}->${identifier(name)}(${args.map(({ code }) => code).join(', ')})`,
       );
     }
+    if (mutatingMethods.has(name)) this.noteEffect();
+    else this.noteRead();
     if (type.kind === 'list' && name === 'sort') return this.sorted(node, object, true);
     if (node.keywords.length)
       return this.unsupported(`Keyword arguments of \`${name}\` cannot be converted yet.`, node.place);
@@ -773,6 +861,8 @@ export abstract class ExpressionTranslator {
   }
 
   private libraryCall(module: string, name: string, node: CallExpr): Value {
+    if (module !== 'math') this.noteEffect();
+    else this.noteRead();
     const row = libraryModules.get(module)?.get(name);
     if (!row || node.keywords.length)
       return this.unsupported(`\`${module}.${name}\` cannot be converted yet.`, node.place);
@@ -793,6 +883,8 @@ export abstract class ExpressionTranslator {
   }
 
   private builtin(name: string, node: CallExpr): Value {
+    if (name === 'print' || name === 'input') this.noteEffect();
+    else this.noteRead();
     switch (name) {
       case 'print':
         return this.print(node);
@@ -961,6 +1053,74 @@ export abstract class ExpressionTranslator {
   }
 }
 
+const mutatingMethods = new Set(
+  'append insert extend pop remove sort reverse clear add discard update setdefault popitem'.split(' '),
+);
+
+/** What an expression is made of, in the order in which Python works it out; empty where C++ has the same order anyway. */
+function operandsOf(node: Expr): readonly Expr[] {
+  switch (node.kind) {
+    case 'binary':
+      return [node.left, node.right];
+    case 'compare':
+      return node.rest.length === 1 ? [node.first, ...node.rest.map(({ value }) => value)] : [];
+    case 'tuple':
+      return node.items;
+    case 'index':
+      return node.index.kind === 'slice' ? [] : [node.object, node.index];
+    case 'call': {
+      const object = node.callee.kind === 'attribute' ? [node.callee.object] : [];
+      return [...object, ...node.args, ...node.keywords.map(({ value }) => value)];
+    }
+    case 'fstring':
+      return node.parts.flatMap((part) => (typeof part === 'string' ? [] : [part.value]));
+    default:
+      return [];
+  }
+}
+
+/** The same expression with other operands. */
+function withOperands(node: Expr, replace: (operand: Expr) => Expr): Expr {
+  switch (node.kind) {
+    case 'binary':
+      return { ...node, left: replace(node.left), right: replace(node.right) };
+    case 'compare':
+      return {
+        ...node,
+        first: replace(node.first),
+        rest: node.rest.map(({ op, value }) => ({ op, value: replace(value) })),
+      };
+    case 'tuple':
+      return { ...node, items: node.items.map(replace) };
+    case 'index':
+      return { ...node, object: replace(node.object), index: replace(node.index) };
+    case 'call':
+      return {
+        ...node,
+        callee:
+          node.callee.kind === 'attribute' ? { ...node.callee, object: replace(node.callee.object) } : node.callee,
+        args: node.args.map(replace),
+        keywords: node.keywords.map(({ name, value }) => ({ name, value: replace(value) })),
+      };
+    case 'fstring':
+      return {
+        ...node,
+        parts: node.parts.map((part) => (typeof part === 'string' ? part : { ...part, value: replace(part.value) })),
+      };
+    default:
+      return node;
+  }
+}
+
+function containsCall(node: Expr): boolean {
+  if (node.kind === 'call') return true;
+  return Object.entries(node).some(([key, value]) => {
+    if (key === 'place' || typeof value !== 'object' || value === null) return false;
+    const items: readonly unknown[] = Array.isArray(value) ? value : [value];
+    return items.some((item) => typeof item === 'object' && item !== null && containsCall(item as Expr));
+  });
+}
+
 const constructNames = {
   imaginary: 'A complex number',
   ellipsis: '`...`',
@@ -994,7 +1154,7 @@ function isLiteral(node: Expr): boolean {
 export function structuredBinding(target: Expr): string {
   if (target.kind === 'name') return identifier(target.name);
   if ((target.kind === 'tuple' || target.kind === 'list') && target.items.every((item) => item.kind === 'name')) {
-    return `[${target.items.map((item) => identifier((item as NameExpr).name)).join(', ')}]`;
+    return `[${target.items.map((item) => identifier(item.name)).join(', ')}]`;
   }
   throw new Unsupported('Nested targets cannot be converted yet.', target.place);
 }
@@ -1002,7 +1162,7 @@ export function structuredBinding(target: Expr): string {
 /** A counting loop with its end and step read once, as Python reads them. */
 export function rangeLoop(name: string, range: readonly Value[]): string {
   const [first, second, third] = range;
-  const start = second ? (first as Value) : undefined;
+  const start = second ? first : undefined;
   const stop = second ?? (first as Value);
   const literal = (value: Value): boolean => /^-?\d+$/.test(value.code);
   if (third && !literal(third)) return `for (int64_t ${name} : py::range(${range.map(({ code }) => code).join(', ')}))`;

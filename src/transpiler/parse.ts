@@ -851,7 +851,8 @@ class Builder {
     if (read.some((piece) => piece.prefix.includes('b'))) {
       const value: number[] = [];
       for (const piece of read) {
-        for (const char of piece.parts.join('')) value.push((char.codePointAt(0) as number) & 0xff);
+        for (const char of piece.parts.filter((part) => typeof part === 'string').join(''))
+          value.push((char.codePointAt(0) as number) & 0xff);
       }
       return { ...base, kind: 'bytes', value };
     }

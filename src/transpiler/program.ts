@@ -45,6 +45,10 @@ export interface Context {
   readonly allocations: Map<number, Type>;
   /** Variables of comprehensions and lambdas, innermost last. */
   readonly locals: Map<string, Variable>[];
+  /** True when running it changes something that outlives it, or reads or writes the outside world. */
+  effects: boolean;
+  /** True in a constructor, which fills in what nobody else has seen yet. */
+  readonly isInit: boolean;
   /** The instance a method works on. */
   readonly self?: { readonly name: string; readonly of: ClassInfo };
 }

@@ -44,11 +44,6 @@ interface Step {
   statement: number;
 }
 
-interface Def {
-  readonly key: number;
-  readonly name: string;
-}
-
 interface Occurrence {
   readonly def: number;
   readonly path: readonly Step[];
@@ -102,7 +97,7 @@ export function analyzeScope(params: readonly Param[], body: readonly Stmt[]): S
   const hidden: Set<string>[] = [];
   let nextDef = 1;
   let nextBlock = 1;
-  let path: Step[] = [];
+  const path: Step[] = [];
   type Env = Map<string, Set<number>>;
   let env: Env = new Map();
   let breaks: Env[] = [];

@@ -36,11 +36,14 @@ export class ProgramTranslator extends ExpressionTranslator {
       result: new Slot(),
       allocations: new Map(),
       locals: [],
+      effects: false,
+      isInit: false,
     };
     let body: string[] = [];
     for (;;) {
       this.#round++;
       changes.count = 0;
+      this.observations.clear();
       this.context = this.module;
       body = this.#block(this.#source.body);
       this.#translateUncalled();
@@ -188,6 +191,8 @@ export class ProgramTranslator extends ExpressionTranslator {
       result,
       allocations: new Map(),
       locals: [],
+      effects: false,
+      isInit: info.owner !== undefined && info.name === '__init__',
       ...(self && info.owner && { self: { name: self.name, of: info.owner } }),
     };
     const params = info.def.params.slice(skip).map((param) => {
@@ -320,6 +325,7 @@ export class ProgramTranslator extends ExpressionTranslator {
         if (!node.value) return [];
         return this.#assign([node.target], node.value, node.id, this.#annotatedType(node.annotation));
       case 'augment': {
+        if (this.orderMatters([node.target, node.value])) return this.#augmentInOrder(node);
         const target = this.expr(node.target);
         const value = this.expr(node.value);
         if (node.target.kind !== 'name' && hasCall(node.target))
@@ -397,6 +403,7 @@ export class ProgramTranslator extends ExpressionTranslator {
       case 'try':
         return this.#try(node);
       case 'delete':
+        this.noteEffect();
         return node.targets.map((target) => {
           if (target.kind !== 'index' || target.index.kind === 'slice')
             return this.unsupported('This `del` cannot be converted yet.', node.place);
@@ -409,6 +416,20 @@ export class ProgramTranslator extends ExpressionTranslator {
       case 'match':
         return this.unsupported('`match` cannot be converted yet.', node.place);
     }
+  }
+
+  /** `target op= value` where the value's calls may change the target: Python has read it before. */
+  #augmentInOrder(node: Extract<Stmt, { kind: 'augment' }>): string[] {
+    if (node.target.kind !== 'name' && hasCall(node.target)) {
+      return this.unsupported('An augmented assignment to the result of a call cannot be converted yet.', node.place);
+    }
+    const target = this.expr(node.target);
+    if (target.type.kind === 'list')
+      return this.unsupported('This augmented assignment of a list cannot be converted yet.', node.place);
+    const before: Value = { type: target.type, code: 'before', precedence: 0 };
+    const result = this.binary(node.op, before, this.expr(node.value), node.value, node.place);
+    this.#store(node.target, result.type, node.place);
+    return ['{', `  const auto before = ${target.code};`, `  ${target.code} = ${result.code};`, '}'];
   }
 
   #isMainGuard(test: Expr): boolean {
@@ -537,6 +558,13 @@ export class ProgramTranslator extends ExpressionTranslator {
         'mixed-types',
       );
     }
+    if (target.kind === 'index' && this.orderMatters([valueNode, target.object, target.index])) {
+      const name = `value_${target.place.line + 1}_${target.place.column}`;
+      return [
+        `const auto ${name} = ${value.code};`,
+        this.#assignTo(target, { ...value, code: name, precedence: 0 }, id),
+      ];
+    }
     return [this.#assignTo(target, value, id)];
   }
 
@@ -612,12 +640,14 @@ export class ProgramTranslator extends ExpressionTranslator {
     switch (target.kind) {
       case 'name': {
         const variable = this.lookUp(target);
+        if (variable?.isGlobal) this.noteEffect();
         if (variable) this.add(variable.slot, type, place, `\`${target.name}\``);
         else if (this.functions.has(target.name) || this.classes.has(target.name))
           this.unsupported(`Assigning to \`${target.name}\`, which is also defined, cannot be converted.`, place);
         return;
       }
       case 'index': {
+        this.noteEffect();
         const object = this.expr(target.object).type;
         const index = this.expr(target.index);
         if (object.kind === 'list') this.add(object.element, type, place, 'The elements of this list');
@@ -629,6 +659,10 @@ export class ProgramTranslator extends ExpressionTranslator {
         return;
       }
       case 'attribute': {
+        // Filling in a new instance is seen by nobody else.
+        const own =
+          target.object.kind === 'name' && target.object.name === this.context.self?.name && this.context.isInit;
+        if (!own) this.noteEffect();
         const object = this.expr(target.object).type;
         if (object.kind !== 'instance') {
           if (object.kind !== 'never')

@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Compiler } from '../../src/cpp/compiler.ts';
+import { findCompilers } from '../../src/cpp/findCompilers.ts';
+import { createRunner } from '../../src/execution/createRunner.ts';
+import { createTemporaryFolder } from '../../src/execution/temporaryFolder.ts';
+import { findInterpreter, type Interpreter } from '../../src/python/interpreter.ts';
+import { Transpiler } from '../../src/transpiler/transpiler.ts';
+import { verifyProgram } from '../../src/verification/verifyProgram.ts';
+import { createAssetFolder, type AssetFolder } from '../fixtures/assetFolder.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+const system = { environment: process.env, platform: process.platform };
+const limits = { timeoutSeconds: 60, outputBytes: 1 << 20, memoryBytes: 2 ** 31 };
+
+describe('the built-in engine', () => {
+  let assets: AssetFolder;
+  let transpiler: Transpiler;
+  let compiler: Compiler;
+  let python: Interpreter;
+
+  before(async () => {
+    const { signal } = new AbortController();
+    assets = await createAssetFolder();
+    transpiler = await Transpiler.create({ assetFolder: assets.path });
+    const [found] = await findCompilers({ ...system, signal });
+    assert.ok(found, 'the tests need a C++ compiler');
+    compiler = found;
+    python = await findInterpreter({ ...system, signal });
+  });
+  after(() => assets[Symbol.asyncDispose]());
+
+  /** Runs a program in both languages; fails unless both do the same. Gives the C++ run's standard error. */
+  async function assertEqual(source: string, stdin = ''): Promise<string> {
+    const result = transpiler.transpile(source);
+    assert.ok(result.ok, `refused: ${JSON.stringify(result.diagnostics[0])}`);
+    const { signal } = new AbortController();
+    await using folder = await createTemporaryFolder();
+    const compiled = await compiler.compile(
+      { source: result.cpp, folder: folder.path, name: 'candidate', flags: ['-std=c++20', '-O1'] },
+      { signal },
+    );
+    assert.ok(compiled.program, compiled.output);
+    const verified = await verifyProgram(
+      {
+        runner: createRunner(system),
+        python,
+        cppProgram: compiled.program,
+        source,
+        stdin,
+        limits,
+        rule: { kind: 'exact', excludedPatterns: ['^Execution Time: '] },
+        platform: process.platform,
+      },
+      { signal },
+    );
+    assert.equal(verified.outcome, 'equal', JSON.stringify(verified.mismatch ?? verified.notChecked));
+    return verified.cpp?.stderr ?? '';
+  }
+
+  const fixtures = join(root, 'test', 'fixtures', 'python');
+  for (const file of readdirSync(fixtures).filter((name) => name.endsWith('.py'))) {
+    it(`does as Python does: ${file}`, async () => {
+      await assertEqual(readFileSync(join(fixtures, file), 'utf8'), '3\nhello world\n');
+    });
+  }
+
+  for (const file of readdirSync(join(root, 'samples')).filter((name) => name.endsWith('.py'))) {
+    it(`converts the sample ${file}`, async () => {
+      await assertEqual(readFileSync(join(root, 'samples', file), 'utf8'));
+    });
+  }
+
+  it('reports an integer that outgrows 64 bits instead of wrapping it', async () => {
+    const result = transpiler.transpile('x = 1\nfor i in range(100):\n    x = x * 3\nprint(x)\n');
+    assert.ok(result.ok);
+    await using folder = await createTemporaryFolder();
+    const { signal } = new AbortController();
+    const compiled = await compiler.compile(
+      { source: result.cpp, folder: folder.path, name: 'candidate', flags: ['-std=c++20', '-O1'] },
+      { signal },
+    );
+    assert.ok(compiled.program, compiled.output);
+    const run = await createRunner(system).run(
+      { command: compiled.program, args: [], workingFolder: folder.path, limits },
+      { signal },
+    );
+    assert.notEqual(run.exitCode, 0);
+    assert.equal(run.stdout, '');
+    assert.match(run.stderr, /OverflowError: .*64 bits/);
+  });
+
+  const refused: readonly (readonly [string, string, number, RegExp])[] = [
+    ['eval', 'x = 1\nprint(eval("x + 1"))\n', 1, /`eval` cannot be converted/],
+    ['an unknown module', 'import numpy\nprint(1)\n', 0, /`numpy`/],
+    ['a function that nobody calls', 'def f(x):\n    return x\n', 0, /type of `x` cannot be told/],
+    ['a variable of two types', 'x = 1\nx = x + 1.5 if x > 3 else x\nprint(x)\n', 1, /int|float/],
+    ['mixed numbers', 'total = 0\nfor i in range(3):\n    total += 0.5\nprint(total)\n', 2, /such as 0\.0/],
+    ['a generator', 'def g():\n    yield 1\nprint(1)\n', 0, /generator/],
+    ['a syntax error', 'print(1)\nx = = 2\n', 1, /syntax/],
+    ['an unknown name', 'print(1)\nprint(y)\n', 1, /`y`/],
+    ['a power whose type depends on a value', 'n = 3\nprint(2 ** n)\n', 1, /\*\*/],
+  ];
+  for (const [what, source, line, message] of refused) {
+    it(`refuses ${what} at its line`, () => {
+      const result = transpiler.transpile(source);
+      assert.equal(result.ok, false);
+      assert.match(result.diagnostics[0]?.message ?? '', message);
+      assert.equal(result.diagnostics[0]?.line, line);
+      assert.notEqual(result.diagnostics[0]?.code, 'engine-fault');
+    });
+  }
+
+  it('gives the same C++ every time', () => {
+    const source = readFileSync(join(root, 'samples', 'nbody.py'), 'utf8');
+    assert.deepEqual(transpiler.transpile(source), transpiler.transpile(source));
+  });
+
+  it('ends in C++ or diagnostics on any text', () => {
+    for (const text of [
+      '',
+      '\n',
+      '(((',
+      'def',
+      '\u0000',
+      'class A:\n',
+      'x = [',
+      '"""',
+      'for',
+      'é = 1\nprint(é)\n',
+      '\t\tif',
+      '@',
+      '@a\n',
+    ]) {
+      const result = transpiler.transpile(text);
+      assert.ok(result.ok || result.diagnostics.length > 0);
+    }
+  });
+});

@@ -65,19 +65,26 @@ template <class T> struct SetBody {
 
   bool add(const T& key, int64_t hash) {
     size_t perturb = static_cast<size_t>(hash), i = perturb & mask;
+    Entry* free_slot = nullptr;
     while (true) {
       Entry* entry = table + i;
       size_t probes = i + linear_probes <= mask ? linear_probes : 0;
       do {
         if (entry->hash == unused) {
+          if (free_slot) entry = free_slot;
           new (&entry->key) T(key);
           entry->hash = hash;
+          if (free_slot) {
+            ++used;
+            return true;
+          }
           ++fill;
           ++used;
           if (fill * 5 >= mask * 3) resize(used > 50000 ? used * 2 : used * 4);
           return true;
         }
         if (entry->hash == hash && eq(entry->key, key)) return false;
+        if (entry->hash == dummy) free_slot = entry;
         ++entry;
       } while (probes--);
       perturb >>= 5;

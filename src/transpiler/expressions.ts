@@ -1163,7 +1163,7 @@ export function structuredBinding(target: Expr): string {
 export function rangeLoop(name: string, range: readonly Value[]): string {
   const [first, second, third] = range;
   const start = second ? first : undefined;
-  const stop = second ?? (first as Value);
+  const stop = second ?? (first);
   const literal = (value: Value): boolean => /^-?\d+$/.test(value.code);
   if (third && !literal(third)) return `for (int64_t ${name} : py::range(${range.map(({ code }) => code).join(', ')}))`;
   const step = third ? Number(third.code) : 1;

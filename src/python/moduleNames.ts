@@ -45,6 +45,7 @@ export class ModuleNames {
   readonly #origins = new Map<string, Set<string>>();
   readonly #changes = new Map<Statement, ReadonlySet<string>>();
   readonly #seeds: ReadonlySet<SyntaxNode>;
+  #sharing: ReadonlyMap<string, ReadonlySet<string>> | undefined;
 
   constructor(root: SyntaxNode, text: string, seeds: readonly SyntaxNode[]) {
     this.#text = text;
@@ -159,16 +160,63 @@ export class ModuleNames {
     const changes = new Set([...facts.mutates].filter((name) => !this.#origins.has(name)));
     const seen = new Set<SyntaxNode>();
     for (const call of facts.calls) this.#addEffects(call, changes, seen);
-    for (let grown = true; grown;) {
-      grown = false;
-      for (const [target, source] of facts.aliases) {
-        if (!changes.has(target) || changes.has(source)) continue;
-        changes.add(source);
-        grown = true;
-      }
-    }
+    // A function made in a statement, such as a lambda, may be called there.
+    if (!definitionOf(statement.node)) for (const name of facts.deferredMutates) changes.add(name);
+    this.#sharing ??= this.#findSharing();
+    for (const name of [...changes]) for (const other of this.#sharing.get(name) ?? []) changes.add(other);
     this.#changes.set(statement, changes);
     return changes;
+  }
+
+  /** For each name the names that may reach the same object: by assignment, in a container, or kept by a call. */
+  #findSharing(): Map<string, Set<string>> {
+    const groups = new Map<string, Set<string>>();
+    const share = (names: readonly string[]): void => {
+      const [first, ...rest] = names.filter((name) => !this.#origins.has(name) && !this.#isPlain(name));
+      if (first === undefined) return;
+      let group = groups.get(first) ?? new Set([first]);
+      groups.set(first, group);
+      for (const name of rest) {
+        let other: ReadonlySet<string> = groups.get(name) ?? new Set([name]);
+        if (other === group) continue;
+        if (other.size > group.size) {
+          const larger = groups.get(name) ?? group;
+          other = group;
+          group = larger;
+        }
+        for (const member of other) {
+          group.add(member);
+          groups.set(member, group);
+        }
+      }
+    };
+    for (const { node } of this.#statements) {
+      if (definitionOf(node)) continue;
+      const facts = this.#factsOf(node);
+      for (const pair of facts.aliases) share(pair);
+      for (const call of facts.calls) {
+        const keeps = call.method === undefined ? !isHarmlessBuiltin(call) : mayChangeObject(call.method);
+        if (!keeps) continue;
+        const touched = this.#callees(call).flatMap((definition) => [...this.#factsOf(definition).deferredMutates]);
+        const roots = call.method !== undefined && call.root !== undefined ? [call.root] : [];
+        share([...roots, ...call.argumentRoots, ...touched]);
+      }
+    }
+    return groups;
+  }
+
+  /** True for a name that only ever stands for numbers, strings and the like, which nothing can change. */
+  #isPlain(name: string): boolean {
+    const binders = this.#binders.get(name) ?? [];
+    return (
+      binders.length > 0 &&
+      binders.every(({ node }) => {
+        if (definitionOf(node)) return true;
+        const assignment = node.type === 'expression_statement' ? node.children[0] : undefined;
+        const right = assignment?.type === 'assignment' ? fieldOf(assignment, 'right') : undefined;
+        return right !== undefined && isPlainValue(right);
+      })
+    );
   }
 
   #addEffects(call: CallFact, changes: Set<string>, seen: Set<SyntaxNode>): void {
@@ -220,4 +268,10 @@ export class ModuleNames {
     const name = definitionOf(node) && fieldOf(definitionOf(node) ?? node, 'name');
     return name ? [this.#text.slice(name.start, name.end).normalize('NFKC')] : this.#factsOf(node).binds;
   }
+}
+
+function isPlainValue(node: SyntaxNode): boolean {
+  if (/^(integer|float|string|true|false|none|comparison_operator|not_operator)$/.test(node.type)) return true;
+  if (!/^(unary_operator|binary_operator|parenthesized_expression)$/.test(node.type)) return false;
+  return node.children.every((child) => !child.named || isPlainValue(child));
 }

@@ -362,8 +362,30 @@ class ScopeBuilder {
     if (!left) return;
     this.#bindTarget(left, scope, node.end);
     const right = fieldOf(node, 'right');
-    const source = right && this.#rootOf(right);
-    if (source !== undefined) for (const target of this.#targetNames(left)) scope.aliases.push([target, source]);
+    if (!right) return;
+    const sources = new Set<string>();
+    this.#collectShared(right, sources);
+    for (const target of this.#targetNames(left)) for (const source of sources) scope.aliases.push([target, source]);
+  }
+
+  /** Every name whose object the value of an expression may be or hold. Results of operators are new objects. */
+  #collectShared(node: SyntaxNode, into: Set<string>): void {
+    if (/^(comparison_operator|not_operator|unary_operator|string|lambda|for_in_clause|if_clause)$/.test(node.type))
+      return;
+    const root = this.#rootOf(node);
+    if (root !== undefined) into.add(root);
+    if (node.type === 'call') {
+      const callee = fieldOf(node, 'function');
+      const name = callee?.type === 'identifier' ? this.#name(callee) : undefined;
+      const call = { root: name, method: undefined, argumentRoots: [], isStatement: false };
+      const argumentsNode = fieldOf(node, 'arguments');
+      if (argumentsNode && !isHarmlessBuiltin(call)) this.#collectShared(argumentsNode, into);
+    } else if (node.type === 'keyword_argument') {
+      const value = fieldOf(node, 'value');
+      if (value) this.#collectShared(value, into);
+    } else if (root === undefined) {
+      for (const child of node.children) if (child.named) this.#collectShared(child, into);
+    }
   }
 
   #bindLoopTarget(node: SyntaxNode, scope: Scope): void {

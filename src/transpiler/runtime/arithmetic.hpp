@@ -1,4 +1,4 @@
-// requires: core, exceptions
+// requires: core, exceptions, numbers
 // Arithmetic with Python's meaning: checked 64-bit integers, floor division and modulo, true division, powers and shifts.
 #include <cmath>
 #include <cstdint>

@@ -1,4 +1,4 @@
-// requires: core, exceptions, compare, list
+// requires: core, exceptions, compare, list, numbers
 // collections.deque: a shared ring of values.
 #include <cstdint>
 #include <deque>

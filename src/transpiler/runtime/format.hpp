@@ -200,10 +200,12 @@ inline void format_float(std::string& out, const FormatSpec& spec, double value)
         // Without a type there is always a digit after the point, and exponents begin one power earlier.
         const std::string scientific = float_digits(value, 'e', precision - 1, false);
         const int exponent = std::atoi(scientific.c_str() + scientific.find('e') + 1);
-        if (exponent == precision - 1 && text.find('e') == std::string::npos && text.find('.') == std::string::npos) {
+        if (exponent == precision - 1) {
           std::string mantissa = scientific.substr(0, scientific.find('e'));
-          while (mantissa.find('.') != std::string::npos && mantissa.back() == '0') mantissa.pop_back();
-          if (mantissa.back() == '.') mantissa.pop_back();
+          if (!spec.alternate) {
+            while (mantissa.find('.') != std::string::npos && mantissa.back() == '0') mantissa.pop_back();
+            if (mantissa.back() == '.') mantissa.pop_back();
+          }
           text = mantissa + scientific.substr(scientific.find('e'));
         } else if (text.find('e') == std::string::npos && text.find('.') == std::string::npos) {
           text += ".0";

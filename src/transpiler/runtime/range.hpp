@@ -1,4 +1,4 @@
-// requires: core, exceptions
+// requires: core, exceptions, numbers
 // Python's range as a value.
 #include <cstdint>
 #include <string>

@@ -1,4 +1,4 @@
-// requires: core, compare
+// requires: core, exceptions, compare
 // Tuples are std::tuple; here is how they are written and hashed.
 #include <cstdint>
 #include <string>

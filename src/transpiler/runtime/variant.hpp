@@ -1,4 +1,4 @@
-// requires: core, compare
+// requires: core, exceptions, compare
 // Values of a few different types in one variable: std::variant.
 #include <string>
 #include <type_traits>

@@ -1,5 +1,6 @@
 // requires: core, compare, list
 // Stable sorting: list.sort(), sorted(), min() and max().
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -83,6 +84,11 @@ template <class Items> using item_type = std::decay_t<decltype(*std::declval<Ite
 }  // namespace detail
 
 template <class T> void list<T>::sort() const {
+  if constexpr (std::is_integral_v<T>) {
+    // Equal integers cannot be told apart, so stability costs nothing here.
+    std::sort(body_->first, body_->last);
+    return;
+  }
   detail::stable_sort(body_->first, body_->last, [](const T& a, const T& b) { return lt(a, b); });
 }
 template <class T> void list<T>::sort(bool reverse) const {

@@ -1162,8 +1162,9 @@ export function structuredBinding(target: Expr): string {
 /** A counting loop with its end and step read once, as Python reads them. */
 export function rangeLoop(name: string, range: readonly Value[]): string {
   const [first, second, third] = range;
+  if (!first) throw new Error('a range without an end');
   const start = second ? first : undefined;
-  const stop = second ?? (first);
+  const stop = second ?? first;
   const literal = (value: Value): boolean => /^-?\d+$/.test(value.code);
   if (third && !literal(third)) return `for (int64_t ${name} : py::range(${range.map(({ code }) => code).join(', ')}))`;
   const step = third ? Number(third.code) : 1;

@@ -6,13 +6,15 @@ interface Section {
   readonly name: string;
   readonly requires: readonly string[];
   readonly includes: readonly string[];
-  /** Names in `namespace py` and of members defined out of their class. */
+  /** Classes and inner namespaces defined here. */
+  readonly defines: ReadonlySet<string>;
+  /** Functions of `namespace py` and members defined out of their class. */
   readonly declares: ReadonlySet<string>;
   readonly text: string;
 }
 
 /** The sections every program has: it starts, ends, fails and prints as Python does. */
-const ALWAYS = ['core', 'exceptions', 'main'];
+const ALWAYS = ['core', 'exceptions', 'tuple', 'main'];
 
 /** The runtime header's sections, of which a program takes along what it uses. */
 export class Runtime {
@@ -33,7 +35,7 @@ export class Runtime {
 
   /** The includes and the text of all sections that a program uses, each after what it requires. */
   forProgram(program: string): { readonly includes: readonly string[]; readonly text: string } {
-    const used = new Set(
+    const used = new Set<string>(
       [...program.matchAll(/\bpy::(\w+)|(?:\.|->)(\w+)\(|"(_s)\b/g)].map(
         (match) => match[1] ?? match[2] ?? match[3] ?? '',
       ),
@@ -47,10 +49,23 @@ export class Runtime {
     };
     ALWAYS.forEach(visit);
     for (const section of this.#sections.values()) {
-      if ([...used].some((name) => section.declares.has(name))) visit(section.name);
+      if (
+        [...used].some(
+          (name) => section.defines.has(name) || (section.declares.has(name) && !this.#extends(section, name)),
+        )
+      )
+        visit(section.name);
     }
     const includes = new Set(['<cstdint>', ...ordered.flatMap((section) => section.includes)]);
     return { includes: [...includes].sort(), text: ordered.map(({ text }) => text).join('\n\n') };
+  }
+
+  /** True when a section only adds overloads to a name that something it requires declares. */
+  #extends(section: Section, name: string): boolean {
+    return section.requires.some((required) => {
+      const other = this.#sections.get(required);
+      return other !== undefined && (other.declares.has(name) || this.#extends(other, name));
+    });
   }
 }
 
@@ -70,12 +85,11 @@ function parseSection(name: string, source: string): Section {
     .join('\n')
     .replace(/\n{3,}/g, '\n\n')
     .trim();
+  const defines = new Set<string>();
+  const opening =
+    /^(?:template <[^\n]*?> )?(?:class|struct|(?:inline )?namespace) (?:py::)?(\w+)(?: final)?(?: : [^\n;{]*)? \{/gm;
+  for (const match of text.matchAll(opening)) defines.add(match[1] ?? '');
   const declares = new Set<string>();
-  for (const match of text.matchAll(
-    /^\s*(?:template <[^\n]*?> )?(?:class|struct|(?:inline )?namespace) (?:py::)?(\w+)/gm,
-  )) {
-    declares.add(match[1] ?? '');
-  }
   // Declarations at the outer level of `namespace py` are not indented; members out of their class have `::` before their name.
   for (const line of text.split('\n')) {
     if (/^\s/.test(line)) continue;
@@ -84,7 +98,20 @@ function parseSection(name: string, source: string): Section {
     for (const match of line.matchAll(/^(?:inline |constexpr |using |const )+[^(]*?\b(\w+) *(?:=|\{)/g))
       declares.add(match[1] ?? '');
   }
-  for (const general of ['py', 'detail', 'decltype', 'requires', 'sizeof', 'if', 'for', 'while', 'switch', ''])
+  for (const general of ['py', 'detail', 'literals']) defines.delete(general);
+  for (const general of [
+    'py',
+    'detail',
+    'decltype',
+    'operator',
+    'requires',
+    'sizeof',
+    'if',
+    'for',
+    'while',
+    'switch',
+    '',
+  ])
     declares.delete(general);
   return {
     name,
@@ -93,6 +120,7 @@ function parseSection(name: string, source: string): Section {
       .map((item) => item.trim())
       .filter((item) => item !== ''),
     includes,
+    defines,
     declares,
     text,
   };

@@ -83,7 +83,7 @@ function view(now: PanelState): TemplateResult {
   return html`
     <header>
       <p class="subtitle">${now.subtitle}</p>
-      <h1 class="verdict ${now.tone}" role="status" aria-live="polite">
+      <h1 class="verdict ${now.tone} ${now.verdict.length > 70 ? 'long' : ''}" role="status" aria-live="polite">
         ${now.tone === 'busy' ? html`<span class="spinner" aria-hidden="true"></span>` : nothing}${now.verdict}
       </h1>
       ${now.verdictDetail ? html`<p class="verdict-detail">${now.verdictDetail}</p>` : nothing}

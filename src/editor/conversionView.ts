@@ -145,7 +145,7 @@ export class ConversionView {
       ...(this.#reasoning && { reasoning: this.#reasoning }),
       reasoningLabel: l10n.t('Reasoning of the model'),
       notCheckedLabel: l10n.t('Not checked'),
-      notChecked: [...notChecked, ...(benchmark?.notes ?? [])],
+      notChecked,
     };
   }
 
@@ -202,7 +202,13 @@ export class ConversionView {
       failed: l10n.t('failed'),
       skipped: l10n.t('skipped'),
     };
-    return { stage, label: labels[stage], state, stateLabel: stateLabels[state], detail: detail || this.#found(stage) };
+    return {
+      stage,
+      label: labels[stage],
+      state,
+      stateLabel: stateLabels[state], // The verdict above says it already.
+      detail: detail !== '' && detail !== this.evidence.failure?.message ? detail : this.#found(stage),
+    };
   }
 
   #found(stage: Stage): string {
@@ -267,7 +273,14 @@ export class ConversionView {
       facts.push({ label: l10n.t('Attempts'), value: String(evidence.attempts.length) });
     if (evidence.pythonVersion) facts.push({ label: l10n.t('Python'), value: evidence.pythonVersion });
     if (evidence.verification) {
-      facts.push({ label: l10n.t('Sandbox'), value: evidence.verification.sandboxed ? l10n.t('yes') : l10n.t('none') });
+      facts.push({
+        label: l10n.t('Sandbox'),
+        value: evidence.verification.sandboxed
+          ? l10n.t('yes')
+          : evidence.converterId === 'builtin'
+            ? l10n.t('not used: written by our own engine')
+            : l10n.t('none'),
+      });
       const rule = evidence.verification.rule;
       const excluded = rule.excludedPatterns?.length
         ? ` · ${l10n.t('left out: {0}', rule.excludedPatterns.join(', '))}`

@@ -35,13 +35,11 @@ export async function pickConverter(keys: KeySource): Promise<string | undefined
         label: `$(vscode) ${name}`,
         description: vendor,
       })),
-      ...providers
-        .list()
-        .map(({ id, label, baseUrl }) => ({
-          id: `${id}/`,
-          label: `$(cloud) ${label}…`,
-          description: baseUrl ?? l10n.t('base URL is not set'),
-        })),
+      ...providers.list().map(({ id, label, baseUrl }) => ({
+        id: `${id}/`,
+        label: `$(cloud) ${label}…`,
+        description: baseUrl ?? l10n.t('base URL is not set'),
+      })),
     ],
     {
       title: l10n.t('Who writes the C++?'),

@@ -229,6 +229,11 @@ template <class T> class list {
   void sort() const;
   void sort(bool reverse) const;
   template <class Key> void sort_key(Key key, bool reverse = false) const;
+  template <class Key>
+    requires std::is_invocable_v<Key, const T&>
+  void sort(Key key, bool reverse = false) const {
+    sort_key(key, reverse);
+  }
 
   /** Removes `count` values from `at`, both known to be in range. */
   void erase(size_t at, size_t count) const {

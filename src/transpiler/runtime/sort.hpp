@@ -107,7 +107,7 @@ template <class Items> auto sorted(const Items& items, bool reverse = false) {
 }
 /** Python's `sorted(items, key=..., reverse=...)`. */
 template <class Items, class Key>
-  requires(!std::is_convertible_v<Key, bool> || std::is_class_v<Key>)
+  requires std::is_invocable_v<Key, const typename Items::value_type&>
 auto sorted(const Items& items, const Key& key, bool reverse = false) {
   auto values = list<typename Items::value_type>::from(items);
   detail::sort_by(values, key, reverse);

@@ -1,14 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import {
-  Disposable,
-  l10n,
-  Uri,
-  ViewColumn,
-  window,
-  type ExtensionContext,
-  type Webview,
-  type WebviewPanel,
-} from 'vscode';
+import type { Disposable, ViewColumn } from 'vscode';
+import { l10n, Uri, window, type ExtensionContext, type Webview, type WebviewPanel } from 'vscode';
 import { panelMessage, type HostMessage, type PanelMessage, type PanelState } from '../shared/panelProtocol.ts';
 
 const VIEW_TYPE = 'slipstream.conversion';

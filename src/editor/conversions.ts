@@ -199,7 +199,7 @@ export class Conversions implements Disposable {
       { findCompilers },
       { compilerMissing },
       { createRunner },
-      { createSandbox },
+      { createSandbox, seccompHelperPath },
       { findInterpreter },
       { Providers },
     ] = await Promise.all([
@@ -239,7 +239,8 @@ export class Conversions implements Disposable {
           }),
         createRunner: async ({ untrusted }) => {
           if (!untrusted) return createRunner({ environment: process.env, platform });
-          this.#sandbox ??= createSandbox({ platform });
+          const seccompHelper = seccompHelperPath(assetPath(this.#context), platform, process.arch);
+          this.#sandbox ??= createSandbox({ platform, ...(seccompHelper !== undefined && { seccompHelper }) });
           const { sandbox, reason } = await this.#sandbox;
           if (reason) this.#log.warn(reason);
           return createRunner({ environment: process.env, platform, ...(sandbox && { sandbox }) });

@@ -89,7 +89,9 @@ function lazyLibraries(/** @type {string} */ outputFolder) {
 /** Copies what is read at run time as a file: the Python grammar, the parser and the C++ runtime header. */
 async function copyAssets() {
   const runtime = (await files('src/transpiler/runtime/*.hpp')).map((file) => [file, `runtime/${basename(file)}`]);
+  const sandbox = 'node_modules/@anthropic-ai/sandbox-runtime/vendor/seccomp';
   const assets = [
+    ...['x64', 'arm64'].map((cpu) => [`${sandbox}/${cpu}/apply-seccomp`, `seccomp/${cpu}/apply-seccomp`]),
     ['node_modules/web-tree-sitter/web-tree-sitter.wasm', 'web-tree-sitter.wasm'],
     ['node_modules/tree-sitter-python/tree-sitter-python.wasm', 'tree-sitter-python.wasm'],
     ...runtime,

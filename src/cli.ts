@@ -10,6 +10,7 @@ import { BUILTIN_CONVERTER_ID, createConverter } from './converters/createConver
 import { compilerMissing } from './cpp/installHint.ts';
 import { findCompilers } from './cpp/findCompilers.ts';
 import { createRunner } from './execution/createRunner.ts';
+import { createSandbox, seccompHelperPath, type Sandbox } from './execution/sandbox.ts';
 import { environmentKeySource } from './providers/keySource.ts';
 import { Providers } from './providers/registry.ts';
 import { findInterpreter } from './python/interpreter.ts';
@@ -35,6 +36,7 @@ slipstream convert FILE [options]
   --arg VALUE            an argument for both programs; may be given several times
   --timeout SECONDS      time limit of one run (default 60)
   --rounds N             how often a finding goes back to a model (default 3)
+  --sandbox MODE         where model-written programs run: auto (default: sandboxed where one works), required, off
   --json                 print the Evidence as JSON on standard output
 
 slipstream models [--provider ID] [--json]
@@ -82,6 +84,7 @@ async function convertCommand(args: string[]): Promise<number> {
     arg: { type: 'string', multiple: true, default: [] },
     timeout: { type: 'string', default: '60' },
     rounds: { type: 'string', default: '3' },
+    sandbox: { type: 'string', default: 'auto' },
     json: { type: 'boolean', default: false },
   });
   const [file, ...more] = positionals;
@@ -99,6 +102,11 @@ async function convertCommand(args: string[]): Promise<number> {
     assetFolder,
     languageModel: (id) => providers.languageModel(id),
   });
+  const sandboxMode = values.sandbox;
+  if (!['auto', 'required', 'off'].includes(sandboxMode)) {
+    throw new Failure('invalid-input', '--sandbox takes auto, required or off.');
+  }
+  let sandbox: Sandbox | undefined;
   const compile = values.compare || values.benchmark;
   const stdin = values.stdin === undefined ? undefined : await readText(values.stdin);
   let evidence: Evidence | undefined;
@@ -124,7 +132,18 @@ async function convertCommand(args: string[]): Promise<number> {
           platform,
           signal,
         }),
-      createRunner: async () => createRunner({ environment: process.env, platform }),
+      createRunner: async ({ untrusted }) => {
+        if (untrusted && sandboxMode !== 'off') {
+          const seccompHelper = seccompHelperPath(assetFolder, platform, process.arch);
+          const found = await createSandbox({ platform, ...(seccompHelper !== undefined && { seccompHelper }) });
+          sandbox = found.sandbox;
+          if (!sandbox && sandboxMode === 'required') {
+            throw new Failure('unsupported', `${found.reason} Nothing was run, because --sandbox is "required".`);
+          }
+          if (!sandbox) process.stderr.write(`Not sandboxed: ${found.reason}\n`);
+        }
+        return createRunner({ environment: process.env, platform, ...(sandbox && { sandbox }) });
+      },
     },
     {
       ...(values.flags !== undefined && { flags: values.flags.split(/\s+/).filter((flag) => flag !== '') }),
@@ -147,6 +166,7 @@ async function convertCommand(args: string[]): Promise<number> {
     if (event.type === 'finished') evidence = event.evidence;
     else process.stderr.write(renderEvent(event));
   }
+  await sandbox?.dispose();
   if (!evidence) throw new Failure('internal', 'The conversion ended without a record.');
   if (evidence.benchmark) process.stderr.write(`${benchmarkText(evidence.benchmark)}\n`);
   process.stderr.write(`${renderVerdict(evidence)}\n`);
@@ -261,6 +281,11 @@ function nonNegativeInteger(text: string, option: string): number {
   if (!/^\d{1,3}$/.test(text)) throw new Failure('invalid-input', `${option} takes a whole number.`);
   return Number(text);
 }
+
+// A reader that has seen enough, such as `head`, is no fault.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
 
 process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
   const failure = toFailure(error);

@@ -38,7 +38,7 @@ export function renderEvent(event: ConversionEvent): string {
         ? `${plain(event.record.mismatch.summary)}\n  Python: ${plain(event.record.mismatch.expected)}\n  C++:    ${plain(event.record.mismatch.actual)}\n`
         : '';
     case 'sample':
-      return `  ${event.sample.warmUp ? 'warm-up' : `run ${event.index + 1}`}  ${event.sample.side === 'python' ? 'Python' : 'C++   '}  ${renderSeconds(event.sample.seconds)}\n`;
+      return `  ${event.sample.warmUp ? 'warm-up' : 'run    '}  ${event.sample.side === 'python' ? 'Python' : 'C++   '}  ${renderSeconds(event.sample.seconds)}\n`;
     case 'finished':
       return `${renderVerdict(event.evidence)}\n`;
     case 'text':

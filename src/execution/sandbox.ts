@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { constants, homedir } from 'node:os';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { RunRequest } from './runner.ts';
 import type { ProcessEnd } from './startProcess.ts';
@@ -91,6 +91,16 @@ export function readReportedEnd(outer: ProcessEnd, report: string): ReportedEnd 
     NodeJS.Signals | undefined;
   const told = { milliseconds, ...(peakBytes ? { peakBytes } : {}) };
   return number > 0 && signal ? { exitCode: null, signal, ...told } : { ...outer, ...told };
+}
+
+/** Where a build puts the sandbox library's helper for this machine; undefined where none is needed. */
+export function seccompHelperPath(
+  assetFolder: string,
+  platform: NodeJS.Platform,
+  architecture: string,
+): string | undefined {
+  if (platform !== 'linux' || (architecture !== 'x64' && architecture !== 'arm64')) return undefined;
+  return join(assetFolder, 'seccomp', architecture, 'apply-seccomp');
 }
 
 /** Makes a sandbox of what this system has, and tries it: many a container has the tools but refuses their use. */

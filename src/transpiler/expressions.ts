@@ -548,6 +548,10 @@ export abstract class ExpressionTranslator {
       this.add(type.element, value.type, item.place, `The elements of this ${kind}`);
       return value.code;
     });
+    // CPython builds a set of three or more constants as a whole, which gives it another order.
+    if (kind === 'set' && items.length >= 3 && node.items.every(isLiteral)) {
+      return primary(type, `${cppType(type)}::constant({${items.join(', ')}})`);
+    }
     return primary(type, items.length ? `${cppType(type)}{${items.join(', ')}}` : `${cppType(type)}()`);
   }
 

@@ -29,7 +29,7 @@ class 学生:
         return sum(self.成绩) / len(self.成绩)
 
 
-上限 = 150_000
+上限 = 240_000
 total = 0
 for 数 in range(上限):
     if 是素数(数):

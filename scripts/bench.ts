@@ -197,7 +197,7 @@ async function main(wanted: readonly string[]): Promise<void> {
   );
   printTable(
     `In fresh processes, medians of ${RUNS} in milliseconds`,
-    ['What', 'First', 'All', 'Slowest'],
+    ['What', 'First', 'Second', 'Slowest second'],
     [
       ['Activation of the extension (loaded, activated)', ...(await mediansOfFresh('--activate-once'))],
       ['Conversion of nbody.py (first event, first code)', ...(await mediansOfFresh('--first-event-once'))],

@@ -105,7 +105,7 @@ const { values, positionals } = parseArgs({
 });
 const [file] = positionals;
 if (file === undefined) {
-  process.stderr.write('usage: npm run suite -- FILE.jsonl [--jobs N] [--flags "-O3"] [--json]\n');
+  process.stderr.write('usage: npm run suite -- FILE.jsonl [--jobs N] [--flags=-O3] [--json]\n');
   process.exit(2);
 }
 await ensureToolchain();

@@ -30,7 +30,7 @@ slipstream convert FILE [options]
   --compare              compile, run both programs and compare what they do
   --benchmark            the same, and measure both
   --compiler PATH        the C++ compiler (default: the one found)
-  --flags "FLAGS"        compiler flags instead of the default ones
+  --flags="FLAGS"        compiler flags instead of the default ones
   --python PATH          the Python interpreter (default: the one on PATH)
   --stdin FILE           standard input for both programs
   --arg VALUE            an argument for both programs; may be given several times

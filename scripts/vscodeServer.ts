@@ -86,6 +86,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     '--accept-server-license-terms',
     '--telemetry-level=off',
     ...(options.trusted ? ['--disable-workspace-trust'] : []),
+    // Otherwise the login shell's environment would replace the one that is asked for.
+    ...(options.environment ? ['--force-disable-user-env'] : []),
     ...(options.testDriver ? ['--enable-smoke-test-driver'] : []),
     ...folderArguments(options.folders),
   ];

@@ -1,10 +1,24 @@
 import assert from 'node:assert/strict';
+import { realpath, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { root } from '../../scripts/environment.ts';
+import { findOnPath, root } from '../../scripts/environment.ts';
+import { findInterpreter } from '../../src/python/interpreter.ts';
+import { createTemporaryFolder, type TemporaryFolder } from '../../src/execution/temporaryFolder.ts';
 import { findNotification, findWebview, openWorkbench, rightClickEditor, runCommand, screenshot } from './harness.ts';
 
 const folder = join(root, 'samples');
 const finished = '.verdict:not(.busy)';
+
+/** A folder with Python and no compiler, to stand for PATH. */
+async function pathWithoutCompiler(): Promise<TemporaryFolder> {
+  const tools = await createTemporaryFolder();
+  const { platform, env: environment } = process;
+  const python = await findInterpreter({ environment, platform, signal: new AbortController().signal });
+  await symlink(await realpath(python.path), join(tools.path, 'python3'));
+  const shell = findOnPath('sh');
+  if (shell) await symlink(await realpath(shell), join(tools.path, 'sh'));
+  return tools;
+}
 
 describe('Convert to C++ in the workbench', function () {
   this.timeout(180_000);
@@ -23,13 +37,17 @@ describe('Convert to C++ in the workbench', function () {
   });
 
   it('keeps the C++ and says how to install a compiler when there is none', async () => {
-    const settings = { 'slipstream.compiler.path': '/nonexistent/g++' };
-    const workbench = await openWorkbench({ folder, file: 'collatz.py', settings });
+    await using tools = await pathWithoutCompiler();
+    const workbench = await openWorkbench({ folder, file: 'collatz.py', environment: { PATH: tools.path } });
     try {
       await runCommand(workbench, 'Slipstream: Convert to C++');
       const panel = await findWebview(workbench, finished, 120_000);
       await screenshot(workbench, 'convert-no-compiler');
       assert.equal(await panel.locator('[data-stage="compile"].failed').count(), 1);
+      assert.match(
+        (await panel.locator('body').textContent()) ?? '',
+        /No C\+\+ compiler was found\. To install one, run: /,
+      );
       assert.equal(await panel.locator('[data-action="keep"]').count(), 1);
     } finally {
       await workbench.close();

@@ -17,7 +17,11 @@ describe('the packaged extension', function () {
 
   it('lists its commands in the palette', async () => {
     const commands = await listCommands(workbench, 'Slipstream');
-    assert.ok(commands.includes('Slipstream: Convert to C++'), commands.join('\n'));
+    // The palette shows a command's keys behind its title.
+    assert.ok(
+      commands.some((command) => /^Slipstream: Convert to C\+\+(?!.*with)/.test(command)),
+      commands.join('\n'),
+    );
   });
 
   it('offers the conversion in the menu of a Python editor', async () => {

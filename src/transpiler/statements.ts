@@ -377,8 +377,15 @@ export class ProgramTranslator extends ExpressionTranslator {
       case 'continue':
         return [`${node.kind};`];
       case 'pass':
+        return [];
       case 'import':
       case 'import-from':
+        if (!this.#source.body.includes(node)) {
+          return this.unsupported(
+            'An import that is not at the top of the module cannot be converted yet: move it there.',
+            node.place,
+          );
+        }
         return [];
       case 'global':
         return [];

@@ -99,6 +99,7 @@ describe('the built-in engine', () => {
     ['mixed numbers', 'total = 0\nfor i in range(3):\n    total += 0.5\nprint(total)\n', 2, /such as 0\.0/],
     ['a generator', 'def g():\n    yield 1\nprint(1)\n', 0, /generator/],
     ['a syntax error', 'print(1)\nx = = 2\n', 1, /syntax/],
+    ['an import inside a function', 'def f():\n    import math\n    return math.pi\nprint(f())\n', 1, /import/],
     ['an unknown name', 'print(1)\nprint(y)\n', 1, /`y`/],
     ['a power whose type depends on a value', 'n = 3\nprint(2 ** n)\n', 1, /\*\*/],
   ];

@@ -31,7 +31,7 @@ describe('Models in the workbench', function () {
   beforeEach(async () => {
     folder = await mkdtemp(join(await realpath(tmpdir()), 'slipstream-models-'));
     await writeFile(join(folder, 'total.py'), 'print("total", sum(range(10)))\n');
-    // The workbench in the browser is a remote one, whose user settings do not reach settings of the machine's scope.
+    // Not in the user's settings: those of machine scope did not reach the extension in every run of this workbench.
     await mkdir(join(folder, '.vscode'));
     await writeFile(
       join(folder, '.vscode/settings.json'),

@@ -4,6 +4,11 @@ import { root } from '../../scripts/environment.ts';
 import { editorMenu, listCommands, openWorkbench, screenshot, type Workbench } from './harness.ts';
 import { readdirSync } from 'node:fs';
 
+/** The palette shows a command's keys behind its title. */
+function isConvert(command: string): boolean {
+  return /^Slipstream: Convert to C\+\+(?!.*with)/.test(command);
+}
+
 describe('the packaged extension', function () {
   this.timeout(120_000);
   const folder = join(root, 'samples');
@@ -16,12 +21,13 @@ describe('the packaged extension', function () {
   after(() => workbench?.close());
 
   it('lists its commands in the palette', async () => {
-    const commands = await listCommands(workbench, 'Slipstream');
-    // The palette shows a command's keys behind its title.
-    assert.ok(
-      commands.some((command) => /^Slipstream: Convert to C\+\+(?!.*with)/.test(command)),
-      commands.join('\n'),
-    );
+    // The palette can be opened before VS Code has read what the extension contributes.
+    let commands: string[] = [];
+    for (let attempt = 0; attempt < 20 && !commands.some(isConvert); attempt++) {
+      commands = await listCommands(workbench, 'Slipstream');
+      if (!commands.some(isConvert)) await workbench.page.waitForTimeout(1000);
+    }
+    assert.ok(commands.some(isConvert), commands.join('\n'));
   });
 
   it('offers the conversion in the menu of a Python editor', async () => {

@@ -20,17 +20,21 @@ const mayImport = {
 const folders = Object.keys(mayImport);
 const zones = [
   ...folders.flatMap((folder) =>
-    [...folders.filter((other) => other !== folder && !mayImport[folder].includes(other)), 'editor'].map((other) => ({
-      target: `./src/${folder}`,
-      from: `./src/${other}`,
-      message: `src/${folder} must not import src/${other}: arrows run down (see README, Working on the code).`,
-    })),
+    [...folders.filter((other) => other !== folder && !mayImport[folder].includes(other)), 'editor', 'commandLine'].map(
+      (other) => ({
+        target: `./src/${folder}`,
+        from: `./src/${other}`,
+        message: `src/${folder} must not import src/${other}: arrows run down (see README, Working on the code).`,
+      }),
+    ),
   ),
   ...['cli.ts', 'extension.ts'].map((from) => ({
     target: ['./src', './media'],
     from: `./src/${from}`,
     message: 'Nobody imports the entry points.',
   })),
+  { target: './src/commandLine', from: './src/editor', message: 'The command line runs without an editor.' },
+  { target: './src/editor', from: './src/commandLine', message: 'The editor does not go through the command line.' },
   { target: './media', from: './src', except: ['./shared'], message: 'Webviews import only src/shared.' },
 ];
 

@@ -19,13 +19,34 @@ export function formatBytes(bytes: number): string {
   return `${formatNumber(bytes / 1024 ** 2)} MiB`;
 }
 
-/** "63.1x faster (58.2 to 69.0)", or slower, or no difference that was measured. */
+/** What a measurement says of the speed, as every view tells it: the ratio and its interval, always above 1 when there is a difference. */
+export interface ComparedSpeed {
+  /** `same` when the interval holds 1: then no difference was measured. */
+  readonly direction: 'faster' | 'slower' | 'same';
+  /** Numbers written with three significant digits. */
+  readonly ratio: string;
+  readonly low: string;
+  readonly high: string;
+}
+
+/** Compares the C++ with the Python. */
+export function comparedSpeed({ speedUp, interval: [low, high] }: BenchmarkRecord): ComparedSpeed {
+  const slower = speedUp < 1 && high < 1;
+  const [ratio, from, to] = slower ? [1 / speedUp, 1 / high, 1 / low] : [speedUp, low, high];
+  return {
+    direction: slower ? 'slower' : low > 1 ? 'faster' : 'same',
+    ratio: formatNumber(ratio),
+    low: formatNumber(from),
+    high: formatNumber(to),
+  };
+}
+
+/** "63.1x faster (95 % interval 58.2 to 69.0)", or slower, or no difference that was measured. */
 export function formatSpeedUp(record: BenchmarkRecord): string {
-  const [low, high] = record.interval;
-  const range = (a: number, b: number): string => `95 % interval ${formatNumber(a)} to ${formatNumber(b)}`;
-  if (low <= 1 && high >= 1) return `no measurable difference (${formatNumber(record.speedUp)}x, ${range(low, high)})`;
-  if (record.speedUp >= 1) return `${formatNumber(record.speedUp)}x faster (${range(low, high)})`;
-  return `${formatNumber(1 / record.speedUp)}x slower (${range(1 / high, 1 / low)})`;
+  const { direction, ratio, low, high } = comparedSpeed(record);
+  const interval = `95 % interval ${low} to ${high}`;
+  if (direction === 'same') return `no measurable difference (${ratio}x, ${interval})`;
+  return `${ratio}x ${direction} (${interval})`;
 }
 
 type Row = readonly [label: string, python: string, cpp: string];

@@ -1,4 +1,5 @@
 import { median, medianAbsoluteDeviation, quantileSorted } from 'simple-statistics';
+import type { SampleSummary } from '../shared/evidence.ts';
 
 /** Modified z-scores beyond this are outliers (Iglewicz and Hoaglin, 1993). */
 const OUTLIER_SCORE = 3.5;
@@ -7,18 +8,8 @@ const NORMAL_QUARTILE = 0.6745;
 /** The same for a mean absolute deviation, used when more than half of the values are equal. */
 const MEAN_DEVIATION_FACTOR = 1.253314;
 
-/** Middle and spread of some values. */
-export interface Summary {
-  readonly count: number;
-  readonly median: number;
-  readonly mad: number;
-  readonly minimum: number;
-  readonly maximum: number;
-  readonly outliers: readonly number[];
-}
-
 /** Summarises values; there must be at least one. Outliers are indexes by the modified z-score. */
-export function summarise(values: readonly number[]): Summary {
+export function summarise(values: readonly number[]): SampleSummary {
   const middle = median([...values]);
   const mad = medianAbsoluteDeviation([...values]);
   const meanDeviation = values.reduce((sum, value) => sum + Math.abs(value - middle), 0) / values.length;

@@ -1,3 +1,4 @@
+import { comparedSpeed, formatSeconds } from '../benchmark/report.ts';
 import type { ConversionEvent } from '../shared/conversionEvent.ts';
 import type { Evidence, Stage } from '../shared/evidence.ts';
 import type { SourceDiagnostic } from '../shared/sourceDiagnostic.ts';
@@ -38,7 +39,7 @@ export function renderEvent(event: ConversionEvent): string {
         ? `${plain(event.record.mismatch.summary)}\n  Python: ${plain(event.record.mismatch.expected)}\n  C++:    ${plain(event.record.mismatch.actual)}\n`
         : '';
     case 'sample':
-      return `  ${event.sample.warmUp ? 'warm-up' : 'run    '}  ${event.sample.side === 'python' ? 'Python' : 'C++   '}  ${renderSeconds(event.sample.seconds)}\n`;
+      return `  ${event.sample.warmUp ? 'warm-up' : 'run    '}  ${event.sample.side === 'python' ? 'Python' : 'C++   '}  ${formatSeconds(event.sample.seconds)}\n`;
     case 'finished':
       return `${renderVerdict(event.evidence)}\n`;
     case 'text':
@@ -72,24 +73,10 @@ export function renderVerdict(evidence: Evidence): string {
   }
   const equal = `Equal on ${verification.inputs} ${verification.inputs === 1 ? 'run' : 'inputs'}.`;
   if (!benchmark) return equal;
-  const [low, high] = benchmark.interval;
-  if (benchmark.speedUp >= 1) {
-    return `${equal} ${renderRatio(benchmark.speedUp)}x faster (${renderRatio(low)}-${renderRatio(high)}).`;
-  }
-  return `${equal} ${renderRatio(1 / benchmark.speedUp)}x slower (${renderRatio(1 / high)}-${renderRatio(1 / low)}).`;
-}
-
-/** A ratio with as many digits as it deserves. */
-export function renderRatio(ratio: number): string {
-  if (ratio >= 10) return ratio.toFixed(0);
-  return ratio >= 2 ? ratio.toFixed(1) : ratio.toFixed(2);
-}
-
-/** A duration in the unit a person would choose. */
-export function renderSeconds(seconds: number): string {
-  if (seconds >= 1) return `${seconds.toFixed(2)} s`;
-  if (seconds >= 0.001) return `${(seconds * 1000).toFixed(1)} ms`;
-  return `${(seconds * 1e6).toFixed(0)} µs`;
+  const { direction, ratio, low, high } = comparedSpeed(benchmark);
+  return direction === 'same'
+    ? `${equal} No measurable difference in speed.`
+    : `${equal} ${ratio}x ${direction} (${low}-${high}).`;
 }
 
 /** Text of a stranger made harmless for a terminal: escape sequences and control characters are dropped, line ends and tabs stay. */

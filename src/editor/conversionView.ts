@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import { formatBytes, formatNumber, formatSeconds } from '../benchmark/report.ts';
+import { comparedSpeed, formatBytes, formatNumber, formatSeconds } from '../benchmark/report.ts';
 import type { ConversionEvent } from '../shared/conversionEvent.ts';
 import type { BenchmarkSample, Evidence, SampleSummary, Stage, TokenUsage } from '../shared/evidence.ts';
 import type { PanelButton, PanelDiagnostic, PanelStage, PanelState } from '../shared/panelProtocol.ts';
@@ -173,17 +173,12 @@ export class ConversionView {
     const equal =
       verification.inputs === 1 ? l10n.t('Equal on 1 run.') : l10n.t('Equal on {0} inputs.', verification.inputs);
     if (!benchmark) return equal;
-    const [low, high] = benchmark.interval;
-    if (low <= 1 && high >= 1) return `${equal} ${l10n.t('No measurable difference in speed.')}`;
-    const speed =
-      benchmark.speedUp >= 1
-        ? l10n.t('{0}x faster ({1}–{2}).', formatNumber(benchmark.speedUp), formatNumber(low), formatNumber(high))
-        : l10n.t(
-            '{0}x slower ({1}–{2}).',
-            formatNumber(1 / benchmark.speedUp),
-            formatNumber(1 / high),
-            formatNumber(1 / low),
-          );
+    const { direction, ratio, low, high } = comparedSpeed(benchmark);
+    const speed = {
+      faster: l10n.t('{0}x faster ({1}–{2}).', ratio, low, high),
+      slower: l10n.t('{0}x slower ({1}–{2}).', ratio, low, high),
+      same: l10n.t('No measurable difference in speed.'),
+    }[direction];
     return `${equal} ${speed}`;
   }
 

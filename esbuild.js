@@ -155,7 +155,13 @@ async function testBuilds() {
   await mkdir(folder, { recursive: true });
   await writeFile(
     join(folder, 'package.json'),
-    JSON.stringify({ name: 'in-editor-tests', publisher: 'slipstream', version: '0.0.1', engines: { vscode: '*' } }),
+    JSON.stringify({
+      name: 'in-editor-tests',
+      publisher: 'slipstream',
+      version: '0.0.1',
+      engines: { vscode: '*' },
+      contributes: { languageModelChatProviders: [{ vendor: 'in-editor-tests', displayName: 'Models of the tests' }] },
+    }),
   );
   return [
     {

@@ -45,7 +45,7 @@ export function activate(context: ExtensionContext): void {
   const conversions = new Conversions(context, keys, log);
   const convert = async (argument: unknown, converterId?: string) => {
     const target = await targetOf(argument);
-    if (target) await conversions.convert(target.document, target, converterId);
+    return target && conversions.convert(target.document, target, converterId);
   };
   const act = (action: Parameters<Conversions['act']>[0]) => () =>
     conversions.act(action).catch((error: unknown) => conversions.report(error));

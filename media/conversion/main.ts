@@ -30,7 +30,7 @@ function send(post: (id: number) => void): void {
   });
 }
 
-const marks = { waiting: '○', started: '', succeeded: '✓', failed: '✕', skipped: '–' } as const;
+const marks = { waiting: '○', started: '', succeeded: '✓', failed: '✕', skipped: '–', cancelled: '–' } as const;
 
 function button({ action, label, primary }: PanelButton): TemplateResult {
   return html`<vscode-button

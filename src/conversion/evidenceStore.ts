@@ -32,11 +32,17 @@ export class EvidenceStore {
   }
 
   async save(evidence: Evidence): Promise<void> {
-    const file = this.#file(evidence.id);
-    await mkdir(this.#folder, { recursive: true });
-    const temporary = `${file}.${process.pid}.tmp`;
-    await writeFile(temporary, JSON.stringify(evidence, undefined, 2));
-    await rename(temporary, file);
+    await this.#write(this.#file(evidence.id), JSON.stringify(evidence, undefined, 2));
+  }
+
+  /** Keeps what a person made of the C++ of a conversion; the record itself stays as it was measured. */
+  async saveEdit(id: string, cpp: string): Promise<void> {
+    await this.#write(this.#file(id, '.edited.cpp'), cpp);
+  }
+
+  /** What a person made of the C++, if anything. */
+  async loadEdit(id: string): Promise<string | undefined> {
+    return readFile(this.#file(id, '.edited.cpp'), 'utf8').catch(() => undefined);
   }
 
   /** Throws Failure `invalid-input` when there is no such record or it cannot be read. */
@@ -70,10 +76,18 @@ export class EvidenceStore {
 
   async remove(id: string): Promise<void> {
     await rm(this.#file(id), { force: true });
+    await rm(this.#file(id, '.edited.cpp'), { force: true });
   }
 
-  #file(id: string): string {
+  async #write(file: string, text: string): Promise<void> {
+    await mkdir(this.#folder, { recursive: true });
+    const temporary = `${file}.${process.pid}.tmp`;
+    await writeFile(temporary, text);
+    await rename(temporary, file);
+  }
+
+  #file(id: string, ending = '.json'): string {
     if (!idPattern.test(id)) throw new Failure('invalid-input', 'This is not the id of a conversion.');
-    return join(this.#folder, `${id}.json`);
+    return join(this.#folder, id + ending);
   }
 }

@@ -14,6 +14,8 @@ const stageNames: Readonly<Record<Stage, string>> = {
 export function renderEvent(event: ConversionEvent): string {
   switch (event.type) {
     case 'started':
+      if (event.evidence.given !== undefined)
+        return `Measuring ${plain(event.evidence.given)} against ${plain(event.evidence.unit.name)}\n`;
       return `Converting ${event.evidence.unit.kind} ${event.evidence.unit.name} with ${event.evidence.converterLabel}\n`;
     case 'stage': {
       if (event.state === 'succeeded') return '';

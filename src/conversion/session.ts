@@ -67,7 +67,7 @@ export interface ConversionOptions {
   /** How often a finding goes back to a converter that can repair. */
   readonly repairRounds: number;
   /** Take this C++ rather than asking the converter: the unit is compiled, compared and measured again. */
-  readonly givenCpp?: string;
+  readonly given?: { readonly cpp: string; readonly fileName: string };
 }
 
 /** A new id for a conversion; ids sort by time. */
@@ -133,6 +133,7 @@ class ConversionSession {
       machine: describeMachine(),
       diagnostics: [],
       notChecked: [],
+      ...(options.given && { given: options.given.fileName }),
     };
   }
 
@@ -140,7 +141,7 @@ class ConversionSession {
     const started = performance.now();
     this.#emit({ type: 'started', evidence: this.#evidence });
     this.#save();
-    let status: Evidence['status'] = 'succeeded';
+    let status: 'succeeded' | 'failed' | 'cancelled' = 'succeeded';
     try {
       await using folder = await createTemporaryFolder();
       await this.#stages(folder.path);
@@ -153,8 +154,8 @@ class ConversionSession {
       this.#emit({
         type: 'stage',
         stage: this.#stage,
-        state: 'failed',
-        detail: failure.message,
+        state: status,
+        ...(status === 'failed' && { detail: failure.message }),
         attempt: this.#attempt,
       });
       this.#emit({ type: 'failure', ...told });
@@ -179,7 +180,7 @@ class ConversionSession {
     const python = await this.#findInterpreter();
     const flags = this.#options.flags ?? compiler?.defaultFlags ?? [];
     const repairs: RepairTurn[] = [];
-    const rounds = converter.canRepair && this.#options.givenCpp === undefined ? this.#options.repairRounds : 0;
+    const rounds = converter.canRepair && this.#options.given === undefined ? this.#options.repairRounds : 0;
     for (let round = 0; ; round++) {
       const cpp = await this.#convert(repairs, compiler, flags, python);
       const finding = await this.#check(folder, cpp, compiler, flags, python);
@@ -232,10 +233,10 @@ class ConversionSession {
     const { converter } = this.#services;
     const number = this.#evidence.attempts.length + 1;
     this.#update({ attempts: [...this.#evidence.attempts, { number, cpp: '' }] });
-    if (this.#options.givenCpp !== undefined) {
-      this.#takeCode(this.#options.givenCpp, true);
-      this.#emit({ type: 'stage', stage: 'convert', state: 'skipped', attempt: number });
-      return this.#options.givenCpp;
+    const { given } = this.#options;
+    if (given) {
+      this.#takeCode(given.cpp, true);
+      return given.cpp;
     }
     this.#emit({ type: 'stage', stage: 'convert', state: 'started', attempt: number });
     const started = performance.now();
@@ -324,7 +325,7 @@ class ConversionSession {
     if (!compiler) throw this.#compilerFailure ?? new Failure('compiler-missing', 'No C++ compiler was found.');
     const result = await this.#wait(
       compiler.compile(
-        { source: cpp, folder, name: `candidate${attempt}`, flags },
+        { source: cpp, folder, name: programName(this.#options.given?.fileName) ?? `candidate${attempt}`, flags },
         { signal: this.#signal, onOutput: (text) => this.#emit({ type: 'compiler-output', text }) },
       ),
     );
@@ -515,6 +516,11 @@ class ConversionSession {
     // One after the other, so that an older record never replaces a newer one.
     this.#saving = this.#saving.then(() => this.#services.save?.(evidence)).catch(() => undefined);
   }
+}
+
+/** The base name under which a given file is compiled, so that the compiler's messages name what the user knows. */
+function programName(fileName: string | undefined): string | undefined {
+  return fileName && /^([\w-]+)\.[\w+]+$/.exec(fileName)?.[1];
 }
 
 function attemptRank(attempt: AttemptRecord): number {

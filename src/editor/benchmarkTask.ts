@@ -66,7 +66,7 @@ function terminal(conversions: Conversions, pair: () => Promise<Pair>): Pseudote
     const [source, code] = await Promise.all([workspace.openTextDocument(python), workspace.openTextDocument(cpp)]);
     const unit = await conversions.unitOf(source, { wholeFile: true });
     const evidence = await conversions.run(
-      { unit, pythonUri: python, converterId: 'builtin', givenCpp: code.getText(), givenUri: cpp },
+      { unit, pythonUri: python, converterId: 'builtin', given: { cpp: code.getText(), uri: cpp } },
       {
         quiet: true,
         signal: abort.signal,

@@ -28,7 +28,7 @@ export class ConversionView {
     const reached = (stage: Stage, done: boolean) => {
       const failed = evidence.failure?.stage === stage;
       this.#stages.set(stage, {
-        state: failed ? 'failed' : done ? 'succeeded' : 'skipped',
+        state: failed ? (evidence.status === 'cancelled' ? 'cancelled' : 'failed') : done ? 'succeeded' : 'skipped',
         detail: failed ? (evidence.failure?.message ?? '') : '',
       });
     };
@@ -97,7 +97,7 @@ export class ConversionView {
     return {
       evidenceId: evidence.id,
       title: l10n.t('Actions'),
-      subtitle: l10n.t('{0} · {1}', unitLabel(evidence), evidence.converterLabel),
+      subtitle: l10n.t('{0} · {1}', unitLabel(evidence), originLabel(evidence)),
       tone: running
         ? 'busy'
         : verification?.outcome === 'equal' && !failure
@@ -116,7 +116,12 @@ export class ConversionView {
       ...(installLine && { installLine }),
       actions: actions(evidence, installLine !== undefined, this.edited),
       stagesLabel: l10n.t('Stages'),
-      stages: evidence.unit.source === '' ? [] : stageOrder.map((stage) => this.#stage(stage)),
+      stages:
+        evidence.unit.source === ''
+          ? []
+          : stageOrder
+              .filter((stage) => stage !== 'convert' || evidence.given === undefined)
+              .map((stage) => this.#stage(stage)),
       diagnosticsLabel: l10n.t('Diagnostics'),
       diagnostics: (['python', 'cpp'] as const).flatMap((on) =>
         this.#diagnostics[on].slice(0, 100).map((each): PanelDiagnostic => ({
@@ -196,6 +201,7 @@ export class ConversionView {
       succeeded: l10n.t('done'),
       failed: l10n.t('failed'),
       skipped: l10n.t('skipped'),
+      cancelled: l10n.t('cancelled'),
     };
     return {
       stage,
@@ -211,7 +217,7 @@ export class ConversionView {
     const attempt = evidence.attempts.at(-1);
     switch (stage) {
       case 'convert': {
-        const lines = evidence.cpp === '' ? 0 : evidence.cpp.split('\n').length;
+        const lines = evidence.cpp === '' ? 0 : evidence.cpp.replace(/\n$/, '').split('\n').length;
         const attempts = this.#attempt > 1 ? l10n.t(' · attempt {0}', this.#attempt) : '';
         return lines === 0 ? '' : l10n.t('{0} lines of C++', lines) + attempts;
       }
@@ -290,6 +296,11 @@ export class ConversionView {
     facts.push({ label: l10n.t('Started'), value: new Date(evidence.startedAt).toLocaleString() });
     return facts;
   }
+}
+
+/** Who wrote the C++; of C++ that was only measured, which file it is. */
+export function originLabel({ converterLabel, given }: Evidence): string {
+  return given === undefined ? converterLabel : l10n.t('measured {0}', given);
 }
 
 /** What was converted, for titles and lists. */

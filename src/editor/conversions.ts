@@ -30,8 +30,9 @@ import type { Evidence } from '../shared/evidence.ts';
 import { Failure, toFailure } from '../shared/failure.ts';
 import type { PanelAction, PanelMessage } from '../shared/panelProtocol.ts';
 import type { SourceDiagnostic } from '../shared/sourceDiagnostic.ts';
+import { PROGRAM_HEADING } from '../transpiler/headings.ts';
 import { ConversionPanel } from './conversionPanel.ts';
-import { ConversionView, unitLabel } from './conversionView.ts';
+import { ConversionView, originLabel, unitLabel } from './conversionView.ts';
 import { CPP_SCHEME, CppDocuments, cppUri } from './cppDocuments.ts';
 import { EDITOR_MODEL_PREFIX, findEditorModel } from './editorLanguageModel.ts';
 import { pickConverter } from './modelPicker.ts';
@@ -43,9 +44,7 @@ export interface Order {
   readonly pythonUri?: Uri;
   readonly converterId: string;
   /** Compile, compare and measure this C++ instead of asking for new one. */
-  readonly givenCpp?: string;
-  /** The document of the given C++. */
-  readonly givenUri?: Uri;
+  readonly given?: { readonly cpp: string; readonly uri: Uri };
 }
 
 interface Current {
@@ -129,25 +128,28 @@ export class Conversions implements Disposable {
     this.#pythonDiagnostics.set(document.uri, result.diagnostics.map(toDiagnostic));
     if (result.ok) return result.unit;
     const [first] = result.diagnostics;
+    const shown = window.visibleTextEditors.find((editor) => editor.document === document);
+    if (first) shown?.revealRange(toDiagnostic(first).range, TextEditorRevealType.InCenterIfOutsideViewport);
     throw new Failure('syntax-error', l10n.t('Line {0}: {1}', (first?.line ?? 0) + 1, first?.message ?? ''));
   }
 
-  /** Converts what the person points at, and shows it. */
+  /** Converts what the person points at, and shows it. Gives the Evidence, or nothing when there was nothing to convert. */
   async convert(
     document: TextDocument,
     request: Omit<UnitRequest, 'text' | 'file' | 'cell'>,
     converterId?: string,
-  ): Promise<void> {
-    if (!requireTrust()) return;
+  ): Promise<Evidence | undefined> {
+    if (!requireTrust()) return undefined;
     try {
       const unit = await this.unitOf(document, request);
-      await this.run({
+      return await this.run({
         unit,
         pythonUri: document.uri,
         converterId: converterId ?? setting<string>('model', document.uri),
       });
     } catch (error) {
       this.report(error);
+      return undefined;
     }
   }
 
@@ -176,7 +178,7 @@ export class Conversions implements Disposable {
       for await (const event of await this.#events(order, abort.signal)) {
         options.onEvent?.(event);
         if (event.type === 'started') {
-          const uri = order.givenUri ?? cppUri(event.evidence.id, cppName(event.evidence));
+          const uri = order.given?.uri ?? cppUri(event.evidence.id, cppName(event.evidence));
           current = { order, view: new ConversionView(event.evidence), uri, abort };
           this.#current = current;
           if (!options.quiet) await this.#show(current);
@@ -188,7 +190,8 @@ export class Conversions implements Disposable {
       if (!current) throw new Failure('internal', l10n.t('The conversion ended without a record.'));
       return current.view.evidence;
     } finally {
-      if (this.#current === current) await commands.executeCommand('setContext', 'slipstream.converting', false);
+      if (this.#current === current || this.#current?.view.evidence.status !== 'running')
+        await commands.executeCommand('setContext', 'slipstream.converting', false);
     }
   }
 
@@ -248,7 +251,10 @@ export class Conversions implements Disposable {
         approveUntrustedCode: () => this.#approve(),
         save: (evidence) => this.store.save(evidence),
       },
-      { ...conversionOptions(scope), ...(order.givenCpp !== undefined && { givenCpp: order.givenCpp }) },
+      {
+        ...conversionOptions(scope),
+        ...(order.given && { given: { cpp: order.given.cpp, fileName: basename(order.given.uri.path) } }),
+      },
       signal,
     );
   }
@@ -283,7 +289,7 @@ export class Conversions implements Disposable {
       this.#panel.show(ViewColumn.Beside);
     }
     this.#draw();
-    if (!current.order?.givenUri) {
+    if (!current.order?.given) {
       this.#documents.set(current.uri, current.view.evidence.cpp, true);
       await this.#openCpp(current.uri, groups === 1 || opened ? ViewColumn.Two : ViewColumn.Beside);
     }
@@ -295,7 +301,7 @@ export class Conversions implements Disposable {
   }
 
   #render(current: Current, event: ConversionEvent): void {
-    const given = current.order?.givenUri !== undefined;
+    const given = current.order?.given !== undefined;
     if (event.type === 'code' && !given) this.#documents.set(current.uri, event.cpp, true);
     if (event.type === 'finished') {
       if (!given) this.#documents.set(current.uri, event.evidence.cpp, false);
@@ -320,10 +326,13 @@ export class Conversions implements Disposable {
     if (!current || document.uri.toString() !== current.uri.toString()) return;
     const { view } = current;
     if (view.evidence.status === 'running') {
+      // A program that arrives whole begins below its runtime; one that streams in is followed.
+      const start = programLine(document);
+      const line = start ?? Math.max(0, document.lineCount - 1);
       for (const editor of window.visibleTextEditors) {
         if (editor.document !== document || editor === window.activeTextEditor) continue;
-        const line = Math.max(0, document.lineCount - 1);
-        editor.revealRange(new Range(line, 0, line, 0), TextEditorRevealType.Default);
+        const how = start === undefined ? TextEditorRevealType.Default : TextEditorRevealType.AtTop;
+        editor.revealRange(new Range(line, 0, line, 0), how);
       }
       return;
     }
@@ -344,7 +353,9 @@ export class Conversions implements Disposable {
     // A record that still says "running" belongs to an editor that went away.
     const seen: Evidence = evidence.status === 'running' ? { ...evidence, status: 'cancelled' } : evidence;
     const uri = cppUri(seen.id, cppName(seen));
-    this.#current = { view: new ConversionView(seen), uri };
+    const view = new ConversionView(seen);
+    view.edited = ((await this.store.loadEdit(seen.id)) ?? seen.cpp) !== seen.cpp;
+    this.#current = { view, uri };
     this.#panel.show(ViewColumn.Beside);
     this.#draw();
   }
@@ -364,7 +375,7 @@ export class Conversions implements Disposable {
     const picked = await window.showQuickPick(
       list.map((evidence) => ({
         label: unitLabel(evidence),
-        description: `${new Date(evidence.startedAt).toLocaleString()} · ${evidence.converterLabel}`,
+        description: `${new Date(evidence.startedAt).toLocaleString()} · ${originLabel(evidence)}`,
         detail: new ConversionView(
           evidence.status === 'running' ? { ...evidence, status: 'cancelled' } : evidence,
         ).verdict(),
@@ -401,13 +412,13 @@ export class Conversions implements Disposable {
     const current = this.#current;
     if (!current) throw new Failure('invalid-input', l10n.t('There is no conversion yet.'));
     const { view, uri } = current;
-    const text = () =>
-      workspace.textDocuments.find((each) => each.uri.toString() === uri.toString())?.getText() ?? view.evidence.cpp;
+    // The document is read even when no editor shows it: it may have been edited.
+    const text = async () => (await workspace.openTextDocument(uri)).getText();
     switch (action) {
       case 'cancel':
         return this.cancel();
       case 'keep':
-        return this.#keep(current, text());
+        return this.#keep(current, await text());
       case 'discard':
         await this.#closeCpp(uri);
         return this.#panel.close();
@@ -417,12 +428,12 @@ export class Conversions implements Disposable {
       case 'start':
         return void this.#anotherModel(current).catch((error: unknown) => this.report(error));
       case 'open-as-file': {
-        const document = await workspace.openTextDocument({ language: 'cpp', content: text() });
+        const document = await workspace.openTextDocument({ language: 'cpp', content: await text() });
         await window.showTextDocument(document);
         return;
       }
       case 'copy':
-        return env.clipboard.writeText(text());
+        return env.clipboard.writeText(await text());
       case 'copy-install-line':
         return env.clipboard.writeText(view.state().installLine ?? '');
       case 'export-report':
@@ -524,6 +535,12 @@ export class Conversions implements Disposable {
     await workspace.fs.writeFile(target, Buffer.from(report));
     await window.showTextDocument(target, { preview: true });
   }
+}
+
+/** The line where the program of the built-in engine begins, below its runtime. */
+function programLine(document: TextDocument): number | undefined {
+  const at = document.getText().indexOf(PROGRAM_HEADING);
+  return at < 0 ? undefined : document.positionAt(at).line;
 }
 
 /** True in a trusted workspace; else says so, with the way out. */

@@ -24,6 +24,8 @@ export function cppUri(evidenceId: string, name: string): Uri {
   return Uri.from({ scheme: CPP_SCHEME, path: `/${evidenceId}/${name}.cpp` });
 }
 
+const conversionOf = (uri: Uri): string => uri.path.split('/')[1] ?? '';
+
 /** Serves the C++ of conversions to editors, while it streams in and afterwards. */
 export class CppDocuments implements FileSystemProvider {
   readonly #store: EvidenceStore;
@@ -39,8 +41,11 @@ export class CppDocuments implements FileSystemProvider {
   /** Replaces the text. Changes within a twentieth of a second are told to the editor at once. */
   set(uri: Uri, text: string, streaming: boolean): void {
     const path = uri.path;
-    const modified = Math.max(Date.now(), (this.#texts.get(path)?.modified ?? 0) + 1);
-    this.#texts.set(path, { content: Buffer.from(text), modified, streaming });
+    const content = Buffer.from(text);
+    const known = this.#texts.get(path);
+    // A new time for the same text would make an edit begun meanwhile look like a conflict.
+    const modified = known?.content.equals(content) ? known.modified : Math.max(Date.now(), (known?.modified ?? 0) + 1);
+    this.#texts.set(path, { content, modified, streaming });
     if (this.#waiting.has(path)) return;
     this.#waiting.add(path);
     setTimeout(() => {
@@ -53,8 +58,10 @@ export class CppDocuments implements FileSystemProvider {
     const known = this.#texts.get(uri.path);
     if (known) return known;
     try {
-      const evidence = await this.#store.load(uri.path.split('/')[1] ?? '');
-      const text = { content: Buffer.from(evidence.cpp), modified: Date.parse(evidence.startedAt), streaming: false };
+      const id = conversionOf(uri);
+      const [evidence, edit] = await Promise.all([this.#store.load(id), this.#store.loadEdit(id)]);
+      const content = Buffer.from(edit ?? evidence.cpp);
+      const text = { content, modified: Date.parse(evidence.startedAt), streaming: false };
       this.#texts.set(uri.path, text);
       return text;
     } catch {
@@ -77,8 +84,10 @@ export class CppDocuments implements FileSystemProvider {
     return (await this.#text(uri)).content;
   }
 
-  writeFile(uri: Uri, content: Uint8Array): void {
-    this.set(uri, Buffer.from(content).toString(), false);
+  async writeFile(uri: Uri, content: Uint8Array): Promise<void> {
+    const text = Buffer.from(content).toString();
+    this.set(uri, text, false);
+    await this.#store.saveEdit(conversionOf(uri), text);
   }
 
   watch() {

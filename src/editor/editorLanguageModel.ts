@@ -35,17 +35,25 @@ export class EditorLanguageModel implements LanguageModel {
   async *stream(messages: readonly ChatMessage[], { signal }: StreamOptions): AsyncIterable<ModelChunk> {
     throwIfAborted(signal);
     const source = new CancellationTokenSource();
-    const cancel = () => source.cancel();
+    const { promise: aborted, reject } = Promise.withResolvers<never>();
+    // Other extensions may go on in spite of the cancel: the conversion ends at once all the same.
+    const cancel = () => {
+      source.cancel();
+      reject(new Failure('cancelled', l10n.t('Cancelled.')));
+    };
+    aborted.catch(() => undefined);
     signal.addEventListener('abort', cancel, { once: true });
     const prompt = messages.map(({ role, content }) =>
       role === 'assistant' ? LanguageModelChatMessage.Assistant(content) : LanguageModelChatMessage.User(content),
     );
     try {
       const justification = l10n.t('Slipstream converts Python to C++ with the model you chose.');
-      const response = await this.#chat.sendRequest(prompt, { justification }, source.token);
-      for await (const part of response.stream) {
-        throwIfAborted(signal);
-        if (part instanceof LanguageModelTextPart) yield { type: 'text', text: part.value };
+      const request = this.#chat.sendRequest(prompt, { justification }, source.token);
+      const parts = (await Promise.race([request, aborted])).stream[Symbol.asyncIterator]();
+      for (;;) {
+        const next = await Promise.race([parts.next(), aborted]);
+        if (next.done) break;
+        if (next.value instanceof LanguageModelTextPart) yield { type: 'text', text: next.value.value };
       }
       yield { type: 'end', finishReason: 'stop' };
     } catch (error) {

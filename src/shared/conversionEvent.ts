@@ -16,7 +16,7 @@ export type ConversionEvent =
   | {
       readonly type: 'stage';
       readonly stage: Stage;
-      readonly state: 'started' | 'succeeded' | 'failed' | 'skipped';
+      readonly state: 'started' | 'succeeded' | 'failed' | 'skipped' | 'cancelled';
       readonly detail?: string;
       readonly attempt: number;
     }

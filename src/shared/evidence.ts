@@ -181,6 +181,8 @@ export interface Evidence {
   readonly failure?: { readonly stage: Stage; readonly reason: FailureReason; readonly message: string };
   /** What was not checked and why. */
   readonly notChecked: readonly string[];
+  /** The C++ was not converted but given, to be measured again: the name of its file. */
+  readonly given?: string;
   /** Our own overhead in seconds: neither model, compiler nor the programs. */
   readonly overheadSeconds?: number;
 }

@@ -32,7 +32,7 @@ const action = z.object({ action: actionName, label: text, primary: z.optional(z
 const stage = z.object({
   stage: z.enum(['convert', 'compile', 'verify', 'benchmark']),
   label: text,
-  state: z.enum(['waiting', 'started', 'succeeded', 'failed', 'skipped']),
+  state: z.enum(['waiting', 'started', 'succeeded', 'failed', 'skipped', 'cancelled']),
   stateLabel: text,
   detail: text,
 });

@@ -1,3 +1,4 @@
+import { PROGRAM_HEADING } from './headings.ts';
 import { join } from 'node:path';
 import { createPythonParser, type PythonParser } from '../python/parser.ts';
 import { Unsupported } from './ast.ts';
@@ -60,7 +61,7 @@ ${includes.map((include) => `#include ${include}`).join('\n')}
 
 ${text}
 
-// ----- The program -----
+${PROGRAM_HEADING}
 
 namespace program {
 

@@ -183,12 +183,16 @@ describe('the pipeline', () => {
       cancel.signal,
     );
     let evidence: Evidence | undefined;
+    const ends: string[][] = [];
     for await (const event of started) {
+      if (event.type === 'stage' && ['failed', 'cancelled'].includes(event.state))
+        ends.push([event.stage, event.state]);
       if (event.type === 'stage' && event.stage === 'verify') setTimeout(() => cancel.abort(), 100);
       if (event.type === 'finished') evidence = event.evidence;
     }
     assert.equal(evidence?.status, 'cancelled');
     assert.equal(evidence.cpp, equalCpp);
+    assert.deepEqual(ends, [['verify', 'cancelled']]);
   });
 
   it('writes the record stage by stage and reads it back', async () => {
@@ -207,10 +211,26 @@ describe('the pipeline', () => {
       (await store.list()).map(({ id }) => id),
       [evidence.id],
     );
+    await store.saveEdit(evidence.id, '// mine');
+    assert.equal(await store.loadEdit(evidence.id), '// mine');
+    assert.deepEqual(await store.load(evidence.id), evidence);
     await store.remove(evidence.id);
+    assert.equal(await store.loadEdit(evidence.id), undefined);
     assert.deepEqual(await store.list(), []);
     await assert.rejects(store.load('../../etc/passwd'), Failure);
     await assert.rejects(access(join(folder.path, 'history', `${evidence.id}.json`)));
+  });
+
+  it('measures C++ that is given, under its own name and without converting', async () => {
+    const converter = scriptedConverter([]);
+    const { events, evidence } = await run(unitOf(python), servicesFor(converter), {
+      given: { cpp: equalCpp, fileName: 'mine.cpp' },
+    });
+    assert.equal(converter.requests.length, 0);
+    assert.equal(evidence.given, 'mine.cpp');
+    assert.equal(evidence.verification?.outcome, 'equal');
+    assert.equal(events.filter((event) => event.type === 'stage' && event.stage === 'convert').length, 0);
+    assert.match(evidence.attempts[0]?.compiler?.command ?? '', / mine\.cpp /);
   });
 
   it('goes on when the record cannot be saved', async () => {

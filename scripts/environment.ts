@@ -74,6 +74,27 @@ export async function ensureToolchain(): Promise<void> {
   if (missing.length > 0) await installSystemPackages(missing, missing.join(' and '));
 }
 
+/** Programs without which some tests have nothing to try, and the Debian packages that bring them. */
+const testTools: readonly (readonly [program: string, packageName: string])[] = [
+  ['bwrap', 'bubblewrap'],
+  ['socat', 'socat'],
+  ['rg', 'ripgrep'],
+  ['espeak-ng', 'espeak-ng'],
+  ['ffmpeg', 'ffmpeg'],
+];
+
+/** Installs what the tests of the sandbox and of audio need where that is possible; else says which tests will be skipped. */
+export async function ensureTestTools(): Promise<void> {
+  const missing = testTools.flatMap(([program, name]) => (findOnPath(program) ? [] : [name]));
+  if (missing.length === 0) return;
+  try {
+    await installSystemPackages(missing, missing.join(', '));
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    console.log(`${error.message}\nUntil then the tests that need it are skipped.`);
+  }
+}
+
 const browserNames = ['chromium', 'google-chrome-stable', 'google-chrome', 'chromium-browser', 'microsoft-edge'];
 const macBrowsers = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',

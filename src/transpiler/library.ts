@@ -3,10 +3,12 @@ import {
   complex,
   float,
   int,
+  isContainer,
   isNumber,
   listOf,
   never,
   none,
+  slotsOf,
   str,
   tupleOf,
   type Slot,
@@ -45,20 +47,8 @@ export interface LibraryFunction {
 
 /** The type of the things that a `for` over a value yields; undefined when it cannot be iterated. */
 export function elementOf(type: Type): Type | undefined {
+  if (isContainer(type)) return slotsOf(type)[0]?.type;
   switch (type.kind) {
-    case 'list':
-    case 'set':
-    case 'frozenset':
-    case 'deque':
-    case 'vartuple':
-    case 'iter':
-    case 'generator':
-      return type.element.type;
-    case 'dict':
-    case 'defaultdict':
-    case 'counter':
-    case 'ordereddict':
-      return type.key.type;
     case 'range':
       return int;
     case 'str':

@@ -77,8 +77,26 @@ export type ScalarKind =
   | 'random'
   | 'hash';
 
-export type SequenceKind = 'list' | 'set' | 'frozenset' | 'deque' | 'vartuple' | 'iter' | 'generator';
-export type MappingKind = 'dict' | 'defaultdict' | 'counter' | 'ordereddict';
+/** The kinds of containers and what each is by nature; add one by adding a row. */
+const containerKinds = {
+  list: 'sequence',
+  deque: 'sequence',
+  vartuple: 'sequence',
+  iter: 'iterator',
+  generator: 'iterator',
+  set: 'set',
+  frozenset: 'set',
+  dict: 'mapping',
+  defaultdict: 'mapping',
+  counter: 'mapping',
+  ordereddict: 'mapping',
+} as const;
+
+export type MappingKind = {
+  [K in keyof typeof containerKinds]: (typeof containerKinds)[K] extends 'mapping' ? K : never;
+}[keyof typeof containerKinds];
+/** Containers with one type of element. */
+export type CollectionKind = Exclude<keyof typeof containerKinds, MappingKind>;
 
 /** A value that can be called: a function or lambda with where it was made, or something of the library. */
 export type FunctionType = {
@@ -91,7 +109,7 @@ export type FunctionType = {
 
 export type Type =
   | { readonly kind: ScalarKind }
-  | { readonly kind: SequenceKind; readonly element: Slot }
+  | { readonly kind: CollectionKind; readonly element: Slot }
   | { readonly kind: MappingKind; readonly key: Slot; readonly value: Slot }
   | { readonly kind: 'tuple'; readonly items: readonly Type[]; readonly record?: ClassInfo }
   | { readonly kind: 'instance'; readonly of: ClassInfo }
@@ -111,6 +129,17 @@ export const str: Type = { kind: 'str' };
 export const bytes: Type = { kind: 'bytes' };
 export const none: Type = { kind: 'none' };
 export const range: Type = { kind: 'range' };
+
+export type ContainerType = Extract<Type, { kind: CollectionKind | MappingKind }>;
+
+export function isContainer(type: Type): type is ContainerType {
+  return type.kind in containerKinds;
+}
+
+/** The slots of what a container holds: its elements, or its keys and values. */
+export function slotsOf(type: ContainerType): readonly Slot[] {
+  return 'element' in type ? [type.element] : [type.key, type.value];
+}
 
 export function listOf(element: Type): Type {
   return { kind: 'list', element: new Slot(element) };
@@ -159,23 +188,12 @@ export function join(a: Type, b: Type): Type {
     return items.length === 1 ? (items[0] as Type) : { kind: 'union', items };
   }
   if (!sameShape(a, b)) return { kind: 'union', items: [a, b] };
+  if (isContainer(a)) {
+    const others = slotsOf(b as ContainerType);
+    slotsOf(a).forEach((slot, index) => slot.unify(others[index] as Slot));
+    return a;
+  }
   switch (a.kind) {
-    case 'list':
-    case 'set':
-    case 'frozenset':
-    case 'deque':
-    case 'vartuple':
-    case 'iter':
-    case 'generator':
-      a.element.unify((b as typeof a).element);
-      return a;
-    case 'dict':
-    case 'defaultdict':
-    case 'counter':
-    case 'ordereddict':
-      a.key.unify((b as typeof a).key);
-      a.value.unify((b as typeof a).value);
-      return a;
     case 'tuple': {
       const other = b as typeof a;
       const items = a.items.map((item, index) => join(item, other.items[index] as Type));
@@ -215,20 +233,8 @@ export function typeKey(type: Type, seen: readonly Slot[] = []): string {
     const depth = seen.indexOf(root);
     return depth >= 0 ? `^${depth}` : typeKey(root.type, [...seen, root]);
   };
+  if (isContainer(type)) return `${type.kind}[${slotsOf(type).map(slot).join(',')}]`;
   switch (type.kind) {
-    case 'list':
-    case 'set':
-    case 'frozenset':
-    case 'deque':
-    case 'vartuple':
-    case 'iter':
-    case 'generator':
-      return `${type.kind}[${slot(type.element)}]`;
-    case 'dict':
-    case 'defaultdict':
-    case 'counter':
-    case 'ordereddict':
-      return `${type.kind}[${slot(type.key)},${slot(type.value)}]`;
     case 'tuple':
       return `tuple${type.record?.name ?? ''}(${type.items.map((item) => typeKey(item, seen)).join(',')})`;
     case 'instance':
@@ -262,22 +268,10 @@ export function hasUnknown(type: Type, seen: readonly Slot[] = []): boolean {
     const root = cell.root();
     return root.type.kind === 'never' || (!seen.includes(root) && hasUnknown(root.type, [...seen, root]));
   };
+  if (isContainer(type)) return slotsOf(type).some(slot);
   switch (type.kind) {
     case 'never':
       return true;
-    case 'list':
-    case 'set':
-    case 'frozenset':
-    case 'deque':
-    case 'vartuple':
-    case 'iter':
-    case 'generator':
-      return slot(type.element);
-    case 'dict':
-    case 'defaultdict':
-    case 'counter':
-    case 'ordereddict':
-      return slot(type.key) || slot(type.value);
     case 'tuple':
     case 'union':
       return type.items.some((item) => hasUnknown(item, seen));
@@ -314,6 +308,11 @@ export function isNumber(type: Type): boolean {
 
 /** The type as Python would name it, for messages. */
 export function describe(type: Type): string {
+  if (type.kind === 'vartuple') return `tuple[${describe(type.element.type)}, ...]`;
+  if (isContainer(type)) {
+    const held = slotsOf(type).map((slot) => describe(slot.type));
+    return `${type.kind === 'iter' ? 'iterator' : type.kind}[${held.join(', ')}]`;
+  }
   switch (type.kind) {
     case 'never':
       return 'unknown';
@@ -325,20 +324,6 @@ export function describe(type: Type): string {
       return type.of.name;
     case 'class':
       return `class ${type.of.name}`;
-    case 'vartuple':
-      return `tuple[${describe(type.element.type)}, ...]`;
-    case 'list':
-    case 'set':
-    case 'frozenset':
-    case 'deque':
-    case 'iter':
-    case 'generator':
-      return `${type.kind === 'iter' ? 'iterator' : type.kind}[${describe(type.element.type)}]`;
-    case 'dict':
-    case 'defaultdict':
-    case 'counter':
-    case 'ordereddict':
-      return `${type.kind}[${describe(type.key.type)}, ${describe(type.value.type)}]`;
     case 'tuple':
       return `tuple[${type.items.map(describe).join(', ')}]`;
     case 'union':
@@ -363,20 +348,11 @@ export function compatible(a: Type, b: Type): boolean {
     );
   }
   if (a.kind !== b.kind) return false;
+  if (isContainer(a)) {
+    const others = slotsOf(b as ContainerType);
+    return slotsOf(a).every((slot, index) => compatible(slot.type, (others[index] as Slot).type));
+  }
   switch (a.kind) {
-    case 'list':
-    case 'set':
-    case 'frozenset':
-    case 'deque':
-    case 'vartuple':
-    case 'iter':
-    case 'generator':
-      return compatible(a.element.type, (b as typeof a).element.type);
-    case 'dict':
-    case 'defaultdict':
-    case 'counter':
-    case 'ordereddict':
-      return compatible(a.key.type, (b as typeof a).key.type) && compatible(a.value.type, (b as typeof a).value.type);
     case 'tuple': {
       const other = b as typeof a;
       return (

@@ -81,8 +81,11 @@ export class Conversions implements Disposable {
     this.#panel = new ConversionPanel(context, {
       handle: (message) => this.#handle(message),
       restore: async (id) => {
-        if (id && !this.#current) await this.open(await this.store.load(id));
-        else this.#draw();
+        if (this.#current) return this.#draw();
+        const evidence = id === undefined ? undefined : await this.store.load(id).catch(() => undefined);
+        // A panel that has nothing to show any more is not left there empty.
+        if (evidence) await this.open(evidence);
+        else this.#panel.close();
       },
       log: (text) => log.warn(text),
     });

@@ -4,7 +4,15 @@ import { join } from 'node:path';
 import { findOnPath, root } from '../../scripts/environment.ts';
 import { findInterpreter } from '../../src/python/interpreter.ts';
 import { createTemporaryFolder, type TemporaryFolder } from '../../src/execution/temporaryFolder.ts';
-import { findNotification, findWebview, openWorkbench, rightClickEditor, runCommand, screenshot } from './harness.ts';
+import {
+  findNotification,
+  findWebview,
+  openWorkbench,
+  rightClickEditor,
+  runCommand,
+  screenshot,
+  screenshotInThemes,
+} from './harness.ts';
 
 const folder = join(root, 'samples');
 const finished = '.verdict:not(.busy)';
@@ -25,12 +33,60 @@ describe('Convert to C++ in the workbench', function () {
 
   it('converts a right-clicked sample and tells the verdict in the panel', async () => {
     const workbench = await openWorkbench({ folder, file: 'collatz.py' });
+    const { page } = workbench;
     try {
       await rightClickEditor(workbench, 'Convert to C++');
       const panel = await findWebview(workbench, finished, 120_000);
       const verdict = (await panel.locator(finished).innerText()).trim();
       await screenshot(workbench, 'convert-equal');
       assert.match(verdict, /^Equal on 1 run\./);
+      await screenshotInThemes(workbench, 'convert-equal');
+      await page.setViewportSize({ width: 900, height: 700 });
+      await page.waitForTimeout(500);
+      await screenshot(workbench, 'convert-equal-narrow');
+      await page.setViewportSize({ width: 1440, height: 900 });
+
+      await workbench.reload();
+      const restored = await findWebview(workbench, finished, 60_000);
+      assert.equal((await restored.locator(finished).innerText()).trim(), verdict);
+      await screenshot(workbench, 'convert-restored');
+    } finally {
+      await workbench.close();
+    }
+  });
+
+  it('is done by keyboard alone', async () => {
+    const workbench = await openWorkbench({ folder, file: 'collatz.py' });
+    const { page } = workbench;
+    try {
+      // The extension may still be starting when the keys are pressed for the first time.
+      for (let attempt = 0; attempt < 5; attempt++) {
+        await page.keyboard.press('Control+Alt+KeyC');
+        if (
+          await findWebview(workbench, '.verdict', 5000).then(
+            () => true,
+            () => false,
+          )
+        )
+          break;
+      }
+      const panel = await findWebview(workbench, finished, 120_000);
+      await runCommand(workbench, 'View: Focus Next Editor Group');
+      await runCommand(workbench, 'View: Focus Next Editor Group');
+      const focused = () => panel.evaluate(() => document.activeElement?.getAttribute('data-action') ?? '');
+      const reached: string[] = [];
+      for (let step = 0; step < 8; step++) {
+        await page.keyboard.press('Tab');
+        reached.push(await focused());
+        if (reached.at(-1) === 'keep') break;
+      }
+      await screenshot(workbench, 'convert-keyboard');
+      assert.ok(reached.includes('keep'), `Tab reaches Keep, not only ${reached.join(', ')}`);
+      // In the samples nothing is left behind: Copy is the action to try.
+      for (let step = 0; step < 8 && (await focused()) !== 'copy'; step++) await page.keyboard.press('Tab');
+      await page.keyboard.press('Enter');
+      await page.waitForTimeout(500);
+      assert.match(await page.evaluate(() => navigator.clipboard.readText()), /int main\(/);
     } finally {
       await workbench.close();
     }

@@ -66,6 +66,8 @@ export interface Workbench {
   readonly server: RunningServer;
   /** What the browser console has reported as errors so far. */
   consoleErrors(): readonly string[];
+  /** Opens the window again, with the editors it had. */
+  reload(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -139,6 +141,11 @@ async function start(options: WorkbenchOptions): Promise<StartedWorkbench> {
     userData: folders.userData,
     server,
     consoleErrors: () => errors,
+    reload: async () => {
+      // The first address names a file to open, which would take the place of the editors that were open.
+      await page.goto(workbenchAddress(server, { folder: options.folder }));
+      await page.locator('.monaco-workbench .statusbar-item').first().waitFor();
+    },
     close: async () => {
       open.delete(workbench);
       await context.close();

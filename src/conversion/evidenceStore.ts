@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod/mini';
+import * as z from 'zod/mini';
 import { EVIDENCE_VERSION, type Evidence } from '../shared/evidence.ts';
 import { Failure } from '../shared/failure.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod/mini';
+import * as z from 'zod/mini';
 
 const severity = z.enum(['error', 'warning', 'note']);
 const tone = z.enum(['good', 'bad', 'plain', 'busy']);

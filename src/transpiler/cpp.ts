@@ -22,6 +22,15 @@ export function identifier(name: string): string {
   return reserved.has(text) || /^_\d*$/.test(text) ? `${text}_` : text;
 }
 
+/** How C++ holds values of a type: as such, as a handle that may be empty, or with a tag. */
+export function representation(type: Type): 'plain' | 'nullable' | 'optional' | 'variant' {
+  if (type.kind !== 'union') return 'plain';
+  if (!isOptional(type)) return 'variant';
+  const rest = withoutNone(type);
+  if (rest.kind === 'instance' && !rest.of.enumMembers) return 'nullable';
+  return rest.kind === 'union' ? 'variant' : 'optional';
+}
+
 /** The C++ type that holds values of a type. */
 export function cppType(type: Type): string {
   switch (type.kind) {
@@ -66,13 +75,11 @@ export function cppType(type: Type): string {
     case 'func':
       return `std::function<${resultType(type.result.type)}(${type.params.map((param) => cppType(param.type)).join(', ')})>`;
     case 'union': {
-      if (isOptional(type)) {
-        const rest = withoutNone(type);
-        if (rest.kind === 'instance' && !rest.of.enumMembers) return cppType(rest);
-        if (rest.kind !== 'union') return `std::optional<${cppType(rest)}>`;
-      }
+      const form = representation(type);
+      if (form === 'nullable') return cppType(withoutNone(type));
+      if (form === 'optional') return `py::Optional<${cppType(withoutNone(type))}>`;
       const names = [...type.items].sort((a, b) => (typeKey(a) < typeKey(b) ? -1 : 1)).map(cppType);
-      return `std::variant<${[...new Set(names)].join(', ')}>`;
+      return `py::Union<${[...new Set(names)].join(', ')}>`;
     }
     default:
       return `py::${type.kind}`;

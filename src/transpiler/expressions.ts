@@ -10,7 +10,8 @@ import {
   type NameExpr,
   type Place,
 } from './ast.ts';
-import { cppType, floatLiteral, identifier, intLiteral, quote } from './cpp.ts';
+import { cppType, floatLiteral, identifier, intLiteral, quote, representation } from './cpp.ts';
+import { Flow, typeCall, typeNames } from './flow.ts';
 import {
   builtinFunctions,
   elementOf,
@@ -24,6 +25,7 @@ import {
 } from './library.ts';
 import type { ClassInfo, Context, FunctionInfo, Instance, Variable } from './program.ts';
 import {
+  alternatives,
   bool,
   bytes,
   changes,
@@ -31,18 +33,22 @@ import {
   dictOf,
   float,
   int,
+  isContainer,
   isNumber,
-  isOptional,
   listOf,
   never,
   none,
   range,
+  sameType,
   Slot,
+  slotsOf,
   str,
   tupleOf,
+  unionOf,
   withoutNone,
   type Type,
 } from './types.ts';
+import { canBeHeld, coerced, hasOrder, holdsOneOf, isInstanceOf, narrowed, resultOfPairs } from './unions.ts';
 
 const primary = (type: Type, code: string): Value => ({ type, code, precedence: precedence.primary });
 
@@ -84,6 +90,12 @@ export abstract class ExpressionTranslator {
   readonly imports = new Map<string, string>();
   protected context!: Context;
   protected module!: Context;
+
+  /** What is known of variables where the translation stands. */
+  protected readonly flow = new Flow(
+    (node) => this.lookUp(node),
+    ({ name, isGlobal }) => isGlobal || this.context.scope.captured.has(name),
+  );
 
   /** How much of what was translated so far changes something, and how much reads what may be changed. */
   readonly #order = { effects: 0, reads: 0 };
@@ -187,35 +199,24 @@ export abstract class ExpressionTranslator {
         return this.unary(node.op, node.operand, node.place);
       case 'binary':
         return this.binary(node.op, this.expr(node.left), this.expr(node.right), node.right, node.place);
-      case 'bool-op': {
-        const left = this.expr(node.left);
-        const right = this.expr(node.right);
-        if (![left, right].every(({ type }) => type.kind === 'bool' || type.kind === 'never')) {
-          return this.unsupported(
-            `\`${node.op}\` between values that are not bool cannot be converted yet.`,
-            node.place,
-          );
-        }
-        const level = node.op === 'and' ? precedence.and : precedence.or;
-        // Compilers warn of `and` inside `or` without parentheses.
-        const limit = node.op === 'and' ? precedence.and : precedence.equality;
-        const wrap = (value: Value): string => operand(value, value.precedence === level ? level : limit);
-        return {
-          type: bool,
-          code: `${wrap(left)} ${node.op === 'and' ? '&&' : '||'} ${wrap(right)}`,
-          precedence: level,
-        };
-      }
+      case 'bool-op':
+        return this.boolOperation(node);
       case 'compare':
         return this.compare(node.first, node.rest);
       case 'conditional': {
-        const yes = this.expr(node.yes);
-        const no = this.expr(node.no);
-        const slot = new Slot(yes.type);
-        slot.add(no.type);
-        this.requireOne(slot.type, node.place, 'Both sides of `if … else …`');
-        const code = `${this.condition(node.test, precedence.or)} ? ${operand(yes, precedence.or)} : ${operand(no, precedence.or)}`;
-        return { type: slot.type, code, precedence: precedence.choice };
+        const test = this.condition(node.test, precedence.or);
+        const known = this.flow.tested(node.test);
+        if (test === 'true' || test === 'false') return this.expr(test === 'true' ? node.yes : node.no);
+        const yes = this.flow.during(known.yes, () => this.expr(node.yes));
+        const no = this.flow.during(known.no, () => this.expr(node.no));
+        const type = unionOf([yes.type, no.type]);
+        this.requireOne(type, node.place, 'Both sides of `if … else …`');
+        const side = (value: Value): string => {
+          if (type.kind !== 'union') return operand(value, precedence.or);
+          const code = coerced(value, type);
+          return code === value.code ? `${cppType(type)}(${code})` : code;
+        };
+        return { type, code: `${test} ? ${side(yes)} : ${side(no)}`, precedence: precedence.choice };
       }
       case 'list':
         return this.sequence(node, 'list');
@@ -237,9 +238,12 @@ export abstract class ExpressionTranslator {
           const value = this.expr(entry.value);
           this.add(type.key, key.type, node.place, 'The keys of this dict');
           this.add(type.value, value.type, node.place, 'The values of this dict');
-          return `{${key.code}, ${value.code}}`;
+          return { key, value };
         });
-        return primary(type, entries.length ? `${cppType(type)}{${entries.join(', ')}}` : `${cppType(type)}()`);
+        const pairs = entries.map(
+          ({ key, value }) => `{${coerced(key, type.key.type)}, ${coerced(value, type.value.type)}}`,
+        );
+        return primary(type, pairs.length ? `${cppType(type)}{${pairs.join(', ')}}` : `${cppType(type)}()`);
       }
       case 'comp':
         return this.comprehension(node);
@@ -247,8 +251,13 @@ export abstract class ExpressionTranslator {
         return this.index(node.object, node.index, node.place);
       case 'attribute':
         return this.attribute(node.object, node.name, node.place);
-      case 'call':
-        return this.call(node);
+      case 'call': {
+        const value = this.call(node);
+        // What gives None is nothing in C++.
+        return value.type.kind === 'none' && value.code !== 'py::None'
+          ? primary(none, `(${value.code}, py::None)`)
+          : value;
+      }
       case 'bytes':
         return this.unsupported(`A value of type ${describe(bytes)} cannot be converted yet.`, node.place);
       case 'imaginary':
@@ -266,18 +275,63 @@ export abstract class ExpressionTranslator {
 
   /** A test: Python's truth of a value as a C++ bool. */
   protected condition(node: Expr, limit: number): string {
-    const value = this.expr(node);
-    return value.type.kind === 'bool' ? operand(value, limit) : this.truth(value, node.place);
+    return operand(this.test(node), limit);
   }
 
-  private truth(value: Value, place: Place): string {
-    if (value.type.kind === 'instance' || value.type.kind === 'union') {
+  private test(node: Expr): Value {
+    if (node.kind === 'bool-op') {
+      const left = this.test(node.left);
+      const both = node.op === 'and';
+      // What a test of types decides for this signature is not worked out.
+      if (left.code === (both ? 'false' : 'true')) return left;
+      const known = this.flow.tested(node.left);
+      const right = this.flow.during(both ? known.yes : known.no, () => this.test(node.right));
+      if (left.code === (both ? 'true' : 'false')) return right;
+      const level = both ? precedence.and : precedence.or;
+      // Compilers warn of `and` inside `or` without parentheses.
+      const limit = both ? precedence.and : precedence.equality;
+      const wrap = (value: Value): string => operand(value, value.precedence === level ? level : limit);
+      return { type: bool, code: `${wrap(left)} ${both ? '&&' : '||'} ${wrap(right)}`, precedence: level };
+    }
+    if (node.kind === 'unary' && node.op === 'not') {
+      const inner = this.test(node.operand);
+      if (inner.code === 'true' || inner.code === 'false') return primary(bool, String(inner.code === 'false'));
+      return { type: bool, code: `!${operand(inner, precedence.unary)}`, precedence: precedence.unary };
+    }
+    const value = this.expr(node);
+    return value.type.kind === 'bool' ? value : this.truth(value, node.place);
+  }
+
+  /** `and` and `or`: a test between tests, else one of the two values. */
+  private boolOperation(node: Extract<Expr, { kind: 'bool-op' }>): Value {
+    const both = node.op === 'and';
+    const left = this.expr(node.left);
+    const known = this.flow.tested(node.left);
+    const right = this.flow.during(both ? known.yes : known.no, () => this.expr(node.right));
+    const isTest = ({ type }: Value): boolean => type.kind === 'bool' || type.kind === 'never';
+    if (isTest(left) && isTest(right)) return this.test(node);
+    this.truth(left, node.place);
+    const type = unionOf([both ? left.type : withoutNone(left.type), right.type]);
+    this.requireOne(type, node.place, `\`${node.op}\` between these values`);
+    return primary(
+      type,
+      `py::${both ? 'and_then' : 'or_else'}<${cppType(type)}>(${left.code}, [&] { return ${right.code}; })`,
+    );
+  }
+
+  private truth(value: Value, place: Place): Value {
+    const empty = alternatives(value.type).find((type) => type.kind === 'instance' && !this.isAlwaysTrue(type.of));
+    if (empty || value.type.kind === 'instance') {
       return this.unsupported(
-        `The truth of a ${describe(value.type)} cannot be converted yet: compare it with something.`,
+        `The truth of a ${describe(empty ?? value.type)} cannot be converted yet: compare it with something.`,
         place,
       );
     }
-    return `py::is_true(${value.code})`;
+    return primary(bool, `py::is_true(${value.code})`);
+  }
+
+  private isAlwaysTrue(of: ClassInfo): boolean {
+    return !this.methodOf(of, '__bool__') && !this.methodOf(of, '__len__');
   }
 
   /** Lets a slot take in a type, and refuses what would make it hold values of different types. */
@@ -287,17 +341,30 @@ export abstract class ExpressionTranslator {
   }
 
   protected requireOne(type: Type, place: Place, what: string): void {
-    if (type.kind !== 'union') {
-      if (type.kind === 'tuple') for (const item of type.items) this.requireOne(item, place, what);
-      return;
-    }
-    if (isOptional(type) && withoutNone(type).kind !== 'union') return;
-    const hint = type.items.every(isNumber) ? ' Where a float is meant, start with one, such as 0.0.' : '';
+    if (type.kind === 'tuple') for (const item of type.items) this.requireOne(item, place, what);
+    if (type.kind !== 'union' || canBeHeld(type)) return;
     this.unsupported(
-      `${what} would be of type ${describe(type)}; values of different types in one place cannot be converted yet.${hint}`,
+      `${what} would be of type ${describe(type)}; values of these different types in one place cannot be converted yet.`,
       place,
       'mixed-types',
     );
+  }
+
+  /**
+   * A value whose type leaves one alternative that can be used here as that alternative; another raises an error at run time
+   * with a message that has the other's type between `before` and `after`.
+   */
+  protected only(
+    value: Value,
+    accepts: (type: Type) => boolean,
+    before: string,
+    after: string,
+    error = 'TypeError',
+  ): Value {
+    if (value.type.kind !== 'union') return value;
+    const [type, ...others] = value.type.items.filter(accepts);
+    if (!type || others.length || isHandle(value.type)) return value;
+    return primary(type, `py::the<${cppType(type)}, py::${error}>(${value.code}, ${quote(before)}, ${quote(after)})`);
   }
 
   /** The type made at a node, the same in every round. */
@@ -357,7 +424,7 @@ export abstract class ExpressionTranslator {
     const variable = this.lookUp(node);
     if (variable) {
       if (variable.isGlobal) this.noteRead();
-      return primary(variable.slot.type, variable.cpp);
+      return narrowed(variable.cpp, variable.slot.type, this.flow.typeOf(variable));
     }
     if (node.name === '__name__') return primary(str, '"__main__"_s');
     const imported = this.imports.get(node.name);
@@ -374,12 +441,22 @@ export abstract class ExpressionTranslator {
   }
 
   private unary(op: '-' | '+' | '~' | 'not', node: Expr, place: Place): Value {
-    if (op === 'not')
-      return { type: bool, code: `!${this.condition(node, precedence.unary)}`, precedence: precedence.unary };
+    if (op === 'not') return this.test({ kind: 'unary', op, operand: node, id: -1, place });
     if (op === '-' && node.kind === 'int' && node.value <= 2n ** 63n)
       return { type: int, code: intLiteral(-node.value), precedence: precedence.unary };
     const value = this.expr(node);
     const { type } = value;
+    if (type.kind === 'union' && type.items.some((item) => isNumber(item))) {
+      const results = type.items.filter((item) => isNumber(item) && !(op === '~' && item.kind === 'float'));
+      const result = unionOf(results.map((item) => (item.kind === 'bool' ? int : item)));
+      const use = op === '+' ? '+x' : `py::${op === '-' ? 'neg' : 'invert'}(x)`;
+      if (result.kind !== 'never') {
+        return primary(
+          result,
+          `py::operate_unary<${cppType(result)}>("unary ${op}", [](const auto& x) { return ${use}; }, ${value.code})`,
+        );
+      }
+    }
     if (type.kind !== 'never' && !isNumber(type))
       return this.unsupported(`\`${op}\` on ${describe(type)} cannot be converted.`, place);
     if (type.kind === 'float' && op !== '~')
@@ -393,6 +470,8 @@ export abstract class ExpressionTranslator {
     const call = (type: Type, name = checkedOperators[op]): Value => primary(type, `py::${name}(${a.code}, ${b.code})`);
     if (a.type.kind === 'never' || b.type.kind === 'never')
       return call(a.type.kind === 'never' ? b.type : a.type, 'add');
+    if (a.type.kind === 'union' || b.type.kind === 'union' || a.type.kind === 'none' || b.type.kind === 'none')
+      return this.unionOperation(op, a, b, right, place);
     const numbers = numberResult(a.type, b.type);
     if (numbers) return this.arithmetic(op, a, b, numbers, right, place);
     const plain = (type: Type, level: number): Value => ({
@@ -419,6 +498,32 @@ export abstract class ExpressionTranslator {
     return this.unsupported(
       `\`${op}\` between ${describe(a.type)} and ${describe(b.type)} cannot be converted.`,
       place,
+    );
+  }
+
+  /** An operator between values of which one is a union: each pair of types has its own result. */
+  private unionOperation(op: BinaryOperator, a: Value, b: Value, right: Expr, place: Place): Value {
+    const resultOf = (x: Type, y: Type): Type | undefined => {
+      try {
+        return this.binary(op, primary(x, 'x'), primary(y, 'y'), right, place).type;
+      } catch (error) {
+        if (error instanceof Unsupported) return undefined;
+        throw error;
+      }
+    };
+    const result = resultOfPairs(op, a.type, b.type, resultOf);
+    const name = checkedOperators[op];
+    if (!result || isHandle(a.type) || isHandle(b.type) || (name === undefined && !'&|^'.includes(op))) {
+      return this.unsupported(
+        `\`${op}\` between ${describe(a.type)} and ${describe(b.type)} cannot be converted: test with \`isinstance\` or \`is None\` first.`,
+        place,
+      );
+    }
+    const sign = op === '**' ? '** or pow()' : op;
+    const use = name === undefined ? `x ${op} y` : `py::${name}(x, y)`;
+    return primary(
+      result,
+      `py::operate<${cppType(result)}, '${op === '**' ? 'p' : op.charAt(0)}'>("${sign}", [](const auto& x, const auto& y) { return ${use}; }, ${a.code}, ${b.code})`,
     );
   }
 
@@ -479,6 +584,9 @@ export abstract class ExpressionTranslator {
         first.place,
       );
     }
+    const [only] = rest;
+    if (only && rest.length === 1 && typeCall(first) && ['is', '==', 'is not', '!='].includes(only.op))
+      return this.typeTest(typeCall(first) as Expr, only.value, true, only.op === 'is not' || only.op === '!=');
     let left = this.expr(first);
     const parts = rest.map(({ op, value: node }) => {
       const right = this.expr(node);
@@ -494,18 +602,37 @@ export abstract class ExpressionTranslator {
     };
   }
 
+  /** `isinstance(x, T)` and `type(x) is T`; decided here where the type of `x` leaves no doubt. */
+  private typeTest(objectNode: Expr, types: Expr, exactly: boolean, negated: boolean): Value {
+    const names = typeNames(types);
+    const object = this.expr(objectNode);
+    const matches = (type: Type): boolean => {
+      const answers = (names ?? []).map((name) => isInstanceOf(type, name, exactly));
+      if (!names || answers.includes(undefined))
+        return this.unsupported('A test for this type cannot be converted yet.', types.place);
+      return answers.includes(true);
+    };
+    const all = alternatives(object.type);
+    return holdsOneOf(
+      object,
+      all.filter((type) => matches(type) !== negated),
+    );
+  }
+
   private comparison(op: CompareOperator, a: Value, b: Value, place: Place): Value {
     if (op === 'is' || op === 'is not') {
-      const optional = b.type.kind === 'none' ? a : undefined;
-      if (!optional)
+      const value = b.type.kind === 'none' ? a : a.type.kind === 'none' ? b : undefined;
+      if (!value) {
+        if (a.type.kind === 'bool' && b.type.kind === 'bool')
+          return {
+            type: bool,
+            code: `${operand(a, precedence.sum)} ${op === 'is' ? '==' : '!='} ${operand(b, precedence.sum)}`,
+            precedence: precedence.equality,
+          };
         return this.unsupported('`is` between two values cannot be converted yet, other than with None.', place);
-      if (optional.type.kind !== 'union' && optional.type.kind !== 'never')
-        return primary(bool, String(optional.type.kind === 'none' ? op === 'is' : op === 'is not'));
-      return {
-        type: bool,
-        code: `${op === 'is' ? '!' : ''}static_cast<bool>(${optional.code})`,
-        precedence: precedence.unary,
-      };
+      }
+      const matching = alternatives(value.type).filter(({ kind }) => (kind === 'none') === (op === 'is'));
+      return holdsOneOf(value, matching);
     }
     if (op === 'in' || op === 'not in') {
       const element = elementOf(b.type);
@@ -520,8 +647,16 @@ export abstract class ExpressionTranslator {
         precedence: precedence.unary,
       };
     }
+    // Sets and dicts look each other's keys up, which have to be of one type in C++.
+    if (a.type.kind === b.type.kind && ['set', 'frozenset', 'dict'].includes(a.type.kind)) unionOf([a.type, b.type]);
     const known = a.type.kind !== 'never' && b.type.kind !== 'never';
     const numbers = isNumber(a.type) && isNumber(b.type);
+    const unequalKinds = a.type.kind !== b.type.kind && [a, b].every(({ type }) => unequalToOthers.has(type.kind));
+    const mixed = unequalKinds || [a, b].some(({ type }) => type.kind === 'union' || type.kind === 'none');
+    const comparable = op === '==' || op === '!=' || hasOrder(a.type, b.type);
+    if (known && mixed && comparable && ![a, b].some(({ type }) => alternatives(type).some(hasOwnEquality))) {
+      return primary(bool, `py::${comparisons[op]}(${a.code}, ${b.code})`);
+    }
     if (known && !numbers && (a.type.kind !== b.type.kind || a.type.kind === 'instance' || a.type.kind === 'union')) {
       return this.unsupported(
         `\`${op}\` between ${describe(a.type)} and ${describe(b.type)} cannot be converted yet.`,
@@ -543,11 +678,13 @@ export abstract class ExpressionTranslator {
   private sequence(node: Extract<Expr, { kind: 'list' | 'set' }>, kind: 'list' | 'set'): Value {
     const type = this.allocate(node.id, () => ({ kind, element: new Slot() }));
     if (type.kind !== kind) throw new Error('a literal has another type');
-    const items = node.items.map((item) => {
-      const value = this.expr(item);
-      this.add(type.element, value.type, item.place, `The elements of this ${kind}`);
-      return value.code;
-    });
+    const items = node.items
+      .map((item) => {
+        const value = this.expr(item);
+        this.add(type.element, value.type, item.place, `The elements of this ${kind}`);
+        return value;
+      })
+      .map((value) => coerced(value, type.element.type));
     // CPython builds a set of three or more constants as a whole, which gives it another order.
     if (kind === 'set' && items.length >= 3 && node.items.every(isLiteral)) {
       return primary(type, `${cppType(type)}::constant({${items.join(', ')}})`);
@@ -595,17 +732,24 @@ export abstract class ExpressionTranslator {
           const value = this.expr(valueNode);
           this.add(type.key, item.type, element.place, 'The keys of this dict');
           this.add(type.value, value.type, element.place, 'The values of this dict');
-          return `result.set(${item.code}, ${value.code});`;
+          return `result.set(${coerced(item, type.key.type)}, ${coerced(value, type.value.type)});`;
         }
         if ('element' in type) this.add(type.element, item.type, element.place, 'The elements of this comprehension');
-        return `result.${kind === 'set' ? 'add' : 'append'}(${item.code});`;
+        const code = 'element' in type ? coerced(item, type.element.type) : item.code;
+        return `result.${kind === 'set' ? 'add' : 'append'}(${code});`;
       }
       const items = this.iterable(clause.iterable);
       return this.within(this.bindings(clause.target, items.element), () => {
-        const tests = clause.conditions.map((test) => this.condition(test, precedence.and));
-        const inner = build(index + 1);
-        const body = tests.length ? `if (${tests.join(' && ')}) { ${inner} }` : inner;
-        return `${this.loopHeader(clause.target, items)} { ${body} }`;
+        return this.flow.during(this.flow.facts, () => {
+          const tests = clause.conditions.map((test) => {
+            const code = this.condition(test, precedence.and);
+            this.flow.learn(this.flow.tested(test).yes);
+            return code;
+          });
+          const inner = build(index + 1);
+          const body = tests.length ? `if (${tests.join(' && ')}) { ${inner} }` : inner;
+          return `${this.loopHeader(clause.target, items)} { ${body} }`;
+        });
       });
     };
     const loops = build(0);
@@ -637,7 +781,7 @@ export abstract class ExpressionTranslator {
         };
       }
     }
-    const value = this.expr(node);
+    const value = this.only(this.expr(node), (type) => elementOf(type) !== undefined, '', ' object is not iterable');
     if (value.type.kind === 'never') return { element: never, value };
     const element = elementOf(value.type);
     if (!element)
@@ -656,7 +800,8 @@ export abstract class ExpressionTranslator {
 
   private index(objectNode: Expr, indexNode: Expr, place: Place): Value {
     this.noteRead();
-    const object = this.expr(objectNode);
+    const subscriptable = (item: Type): boolean => item.kind === 'tuple' || elementOf(item) !== undefined;
+    const object = this.only(this.expr(objectNode), subscriptable, '', ' object is not subscriptable');
     const { type } = object;
     if (indexNode.kind === 'slice') {
       if (type.kind !== 'list' && type.kind !== 'str' && type.kind !== 'never')
@@ -700,7 +845,8 @@ export abstract class ExpressionTranslator {
       if (module !== undefined) return this.unsupported(`\`${module}.${name}\` cannot be converted yet.`, place);
     }
     this.noteRead();
-    const object = this.expr(objectNode);
+    const full = this.expr(objectNode);
+    const object = isHandle(full.type) ? { ...full, type: withoutNone(full.type) } : full;
     if (object.type.kind === 'never')
       return primary(never, `${operand(object, precedence.primary)}->${identifier(name)}`);
     if (object.type.kind !== 'instance')
@@ -758,7 +904,7 @@ export abstract class ExpressionTranslator {
       const args = this.arguments(info, node, 0);
       const instance = this.instantiate(info, args, place);
       this.#noteCall(instance);
-      return primary(instance.result.type, `${identifier(info.name)}(${args.map(({ code }) => code).join(', ')})`);
+      return primary(instance.result.type, `${identifier(info.name)}(${this.passed(instance, args)})`);
     }
     const of = this.classes.get(callee.name);
     if (of) return this.construct(of, node);
@@ -773,6 +919,18 @@ export abstract class ExpressionTranslator {
   #noteCall(instance: Instance): void {
     if (instance.context.effects) this.noteEffect();
     else this.noteRead();
+  }
+
+  /** Arguments as the parameters take them; where there are several copies of a function, with the very types of one. */
+  private passed(instance: Instance, args: readonly Value[]): string {
+    const codes = args.map((arg, index) => {
+      const type = instance.params[index]?.type ?? never;
+      const code = coerced(arg, type);
+      const exact = code !== arg.code || (sameType(arg.type, type) && !/^\(?-?\d/.test(code));
+      const several = instance.info.instances.length > 1 || instance.info.name === '__init__';
+      return exact || !several ? code : `${cppType(type)}(${code})`;
+    });
+    return codes.join(', ');
   }
 
   /** Arguments in the order of the parameters, defaults filled in. */
@@ -813,8 +971,9 @@ export abstract class ExpressionTranslator {
       return primary(type, `py::make<${identifier(of.name)}>()`);
     }
     const args = this.arguments(init, node, 1);
-    this.#noteCall(this.instantiate(init, args, node.place));
-    return primary(type, `py::make<${identifier(of.name)}>(${args.map(({ code }) => code).join(', ')})`);
+    const instance = this.instantiate(init, args, node.place);
+    this.#noteCall(instance);
+    return primary(type, `py::make<${identifier(of.name)}>(${this.passed(instance, args)})`);
   }
 
   private methodCall(node: CallExpr, objectNode: Expr, name: string): Value {
@@ -822,7 +981,16 @@ export abstract class ExpressionTranslator {
       const module = this.imports.get(objectNode.name);
       if (module !== undefined) return this.libraryCall(module, name, node);
     }
-    const object = this.expr(objectNode);
+    const full = this.expr(objectNode);
+    const object = isHandle(full.type)
+      ? { ...full, type: withoutNone(full.type) }
+      : this.only(
+          full,
+          (item) => libraryMethods.get(item.kind)?.has(name) === true,
+          '',
+          ` object has no attribute '${name}'`,
+          'AttributeError',
+        );
     const { type } = object;
     if (type.kind === 'instance') {
       const info = this.methodOf(type.of, name);
@@ -832,7 +1000,7 @@ export abstract class ExpressionTranslator {
       this.#noteCall(instance);
       return primary(
         instance.result.type,
-        `${operand(object, precedence.primary)}->${identifier(name)}(${args.map(({ code }) => code).join(', ')})`,
+        `${operand(object, precedence.primary)}->${identifier(name)}(${this.passed(instance, args)})`,
       );
     }
     if (mutatingMethods.has(name)) this.noteEffect();
@@ -841,8 +1009,9 @@ export abstract class ExpressionTranslator {
     if (node.keywords.length)
       return this.unsupported(`Keyword arguments of \`${name}\` cannot be converted yet.`, node.place);
     const args = node.args.map((arg) => this.expr(arg));
-    const code = `${operand(object, precedence.primary)}.${identifier(name)}(${args.map((arg) => arg.code).join(', ')})`;
-    if (type.kind === 'never') return primary(never, code);
+    const codeOf = (codes: readonly string[]): string =>
+      `${operand(object, precedence.primary)}.${identifier(name)}(${codes.join(', ')})`;
+    if (type.kind === 'never') return primary(never, codeOf(args.map((arg) => arg.code)));
     const method = libraryMethods.get(type.kind)?.get(name);
     const result =
       method && args.length >= method.minimum && args.length <= method.maximum
@@ -861,6 +1030,7 @@ export abstract class ExpressionTranslator {
       this.requireOne(type.key.type, node.place, 'The keys of this dict');
       this.requireOne(type.value.type, node.place, 'The values of this dict');
     }
+    const code = codeOf(args.map((arg) => (isContainer(type) ? coercedInto(arg, slotsOf(type)) : arg.code)));
     return primary(result, code);
   }
 
@@ -876,7 +1046,14 @@ export abstract class ExpressionTranslator {
   private tableCall(row: LibraryFunction, cpp: string, name: string, node: CallExpr): Value {
     if (node.args.length < row.minimum || node.args.length > row.maximum)
       return this.unsupported(`\`${name}\` cannot be converted with ${node.args.length} arguments.`, node.place);
-    const args = node.args.map((arg) => this.expr(arg));
+    const args = node.args.map((arg, _, { length }) => {
+      const value = this.expr(arg);
+      // The only alternative that the function takes; `len` has a message of its own.
+      const takes = (type: Type): boolean => length === 1 && type.kind !== 'none' && row.result([type]) !== undefined;
+      const [before, after] =
+        name === 'len' ? ['object of type ', ' has no len()'] : [`bad operand type for ${name}(): `, ''];
+      return row.result([value.type]) === undefined ? this.only(value, takes, before, after) : value;
+    });
     const result = row.result(args.map(({ type }) => type));
     if (!result)
       return this.unsupported(
@@ -896,6 +1073,11 @@ export abstract class ExpressionTranslator {
         return this.sorted(node, undefined, false);
       case 'range':
         return this.iterable(node).value;
+      case 'isinstance': {
+        const [object, types] = node.args;
+        if (object && types && node.args.length === 2) return this.typeTest(object, types, false, false);
+        break;
+      }
       default:
     }
     if (node.keywords.length)
@@ -926,12 +1108,18 @@ export abstract class ExpressionTranslator {
       }
       case 'bool': {
         const [value] = args();
-        return primary(bool, value ? this.truth(value, node.place) : 'false');
+        return primary(bool, value ? this.truth(value, node.place).code : 'false');
       }
       case 'sum': {
         const [items, start] = args();
         if (!items) break;
         const element = items.type.kind === 'never' ? never : elementOf(items.type);
+        if (element?.kind === 'union' && alternatives(element).every(isNumber)) {
+          const result = unionOf(
+            [start?.type ?? int, ...alternatives(element)].map((item) => (item.kind === 'bool' ? int : item)),
+          );
+          return primary(result, `py::sum_of<${cppType(result)}>(${items.code}, ${start?.code ?? 'int64_t{0}'})`);
+        }
         if (!element || (element.kind !== 'never' && !isNumber(element))) break;
         if (start && start.type.kind !== element.kind) break;
         // The sum of no floats is the integer 0 in Python.
@@ -1057,6 +1245,31 @@ export abstract class ExpressionTranslator {
   }
 }
 
+/** An argument as the container's slots hold it, where its own type is a part of theirs. */
+function coercedInto(value: Value, slots: readonly Slot[]): string {
+  const slot = slots.find(
+    ({ type }) => type.kind === 'union' && alternatives(value.type).length > 0 && holdsAll(type, value.type),
+  );
+  return slot && value.type.kind === 'union' ? coerced(value, slot.type) : value.code;
+}
+
+function holdsAll(type: Type, part: Type): boolean {
+  return alternatives(part).every((item) => alternatives(type).some((other) => sameType(item, other)));
+}
+
+/** True for an instance or None: a handle that may be empty. */
+function isHandle(type: Type): boolean {
+  return representation(type) === 'nullable';
+}
+
+/** Kinds of values that equal only those of their own kind, numbers apart. */
+const unequalToOthers = new Set(['int', 'bigint', 'float', 'bool', 'str', 'none', 'list', 'tuple', 'set', 'dict']);
+
+/** Classes of the program may say what `==` means. */
+function hasOwnEquality(type: Type): boolean {
+  return type.kind === 'instance' && type.of.methods.has('__eq__');
+}
+
 const mutatingMethods = new Set(
   'append insert extend pop remove sort reverse clear add discard update setdefault popitem'.split(' '),
 );
@@ -1067,12 +1280,15 @@ function operandsOf(node: Expr): readonly Expr[] {
     case 'binary':
       return [node.left, node.right];
     case 'compare':
-      return node.rest.length === 1 ? [node.first, ...node.rest.map(({ value }) => value)] : [];
+      return node.rest.length === 1 && !typeCall(node.first)
+        ? [node.first, ...node.rest.map(({ value }) => value)]
+        : [];
     case 'tuple':
       return node.items;
     case 'index':
       return node.index.kind === 'slice' ? [] : [node.object, node.index];
     case 'call': {
+      if (node.callee.kind === 'name' && node.callee.name === 'isinstance') return [];
       const object = node.callee.kind === 'attribute' ? [node.callee.object] : [];
       return [...object, ...node.args, ...node.keywords.map(({ value }) => value)];
     }

@@ -1,10 +1,12 @@
 import type { ClassDef, Expr, ForStmt, FunctionDef, Module, Param, Place, Stmt } from './ast.ts';
 import { cppType, identifier, isPlain, resultType } from './cpp.ts';
 import { ExpressionTranslator, operand, rangeLoop } from './expressions.ts';
+import { namesBoundIn } from './flow.ts';
 import { libraryConstants, libraryModules, precedence, type Value } from './library.ts';
 import type { ClassInfo, Context, FunctionInfo, Instance, Variable } from './program.ts';
 import { analyzeScope } from './scopes.ts';
-import { changes, compatible, describe, never, none, Slot, type Type } from './types.ts';
+import { changes, compatible, describe, never, none, sameType, Slot, withoutNone, type Type } from './types.ts';
+import { coerced } from './unions.ts';
 
 /** Types keep growing until nothing changes; a program that takes more rounds than this is refused. */
 const MAXIMUM_ROUNDS = 60;
@@ -45,8 +47,10 @@ export class ProgramTranslator extends ExpressionTranslator {
       changes.count = 0;
       this.observations.clear();
       this.context = this.module;
-      body = this.#block(this.#source.body);
-      this.#translateUncalled();
+      this.flow.restore(new Map(), false);
+      body = this.#run(this.#source.body);
+      // What seems unreachable at first may be called once types have grown.
+      if (changes.count === 0) this.#translateUncalled();
       if (changes.count === 0) break;
       if (this.#round >= MAXIMUM_ROUNDS) {
         this.unsupported(
@@ -207,8 +211,8 @@ export class ProgramTranslator extends ExpressionTranslator {
     const outer = this.context;
     this.context = instance.context;
     try {
-      const body = this.#block(info.def.body);
-      if (!endsAlways(info.def.body)) instance.result.add(none);
+      const { body, ended } = this.flow.apart(() => ({ body: this.#run(info.def.body), ended: this.flow.dead }));
+      if (!ended) instance.result.add(none);
       this.requireOne(instance.result.type, info.def.place, `What \`${info.name}\` returns`);
       const changed = assignedNames(info);
       const params = info.def.params.slice(info.owner ? 1 : 0).map((param) => {
@@ -223,19 +227,11 @@ export class ProgramTranslator extends ExpressionTranslator {
       const explicit = isInit && params.length === 1 ? 'explicit ' : '';
       instance.header = `${isInit ? explicit : `${resultType(instance.result.type)} `}${name}(${params.join(', ')})`;
       const check = !isInit && callsItself(info) ? ['py::check_recursion();'] : [];
-      const unreachable =
-        !isVoid && !endsAlways(info.def.body)
-          ? [`return ${this.converted({ type: none, code: 'py::None', precedence: 0 }, instance.result.type)};`]
-          : [];
+      const unreachable = !isVoid && !ended ? ['return py::None;'] : [];
       instance.code = [...check, ...body, ...unreachable];
     } finally {
       this.context = outer;
     }
-  }
-
-  /** A value as it is written where this type is expected. */
-  private converted(value: Value, to: Type): string {
-    return value.type.kind === 'none' && to.kind === 'union' ? 'std::nullopt' : value.code;
   }
 
   #assemble(body: readonly string[]): string {
@@ -243,7 +239,7 @@ export class ProgramTranslator extends ExpressionTranslator {
     for (const comment of documentation(this.#source.docstring)) lines.push(comment);
     const classes = [...this.classes.values()];
     for (const of of classes) lines.push(`struct ${identifier(of.name)};`);
-    const functions = this.#instances.filter(({ info }) => !info.owner);
+    const functions = this.#instances.filter(({ info, round }) => !info.owner && round === this.#round);
     const globals = [...this.module.variables.values()].filter(({ isGlobal }) => isGlobal);
     for (const { cpp, slot } of globals) lines.push(`${cppType(slot.type)} ${cpp}{};`);
     for (const { header } of functions) lines.push(`${header};`);
@@ -290,8 +286,18 @@ export class ProgramTranslator extends ExpressionTranslator {
     return super.lookUp(node);
   }
 
+  /** Statements that may be run or not: what they assign is not known afterwards. */
   #block(statements: readonly Stmt[]): string[] {
-    return statements.flatMap((statement) => this.#statement(statement));
+    const { facts } = this.flow;
+    const lines = this.#run(statements);
+    this.flow.restore(facts, false);
+    this.flow.forget(namesBoundIn(statements));
+    return lines;
+  }
+
+  /** Statements in their order, as far as control comes. */
+  #run(statements: readonly Stmt[]): string[] {
+    return statements.flatMap((statement) => (this.flow.dead ? [] : this.#statement(statement)));
   }
 
   #statement(node: Stmt): string[] {
@@ -307,6 +313,7 @@ export class ProgramTranslator extends ExpressionTranslator {
         : [`${cppType(variable.slot.type)} ${variable.cpp}{};`];
     });
     const code = this.#translateStatement(node);
+    if (endsAlways([node])) this.flow.dead = true;
     const trailing =
       'trailing' in node && node.trailing !== undefined && code[0] !== undefined
         ? [`${code[0]}  // ${node.trailing.trim()}`, ...code.slice(1)]
@@ -318,7 +325,7 @@ export class ProgramTranslator extends ExpressionTranslator {
     switch (node.kind) {
       case 'expr':
         if (node.value.kind === 'str') return [];
-        return [`${this.expr(node.value).code};`];
+        return [`${withoutValue(this.expr(node.value).code)};`];
       case 'assign':
         return this.#assign(node.targets, node.value, node.id);
       case 'annotate':
@@ -341,6 +348,12 @@ export class ProgramTranslator extends ExpressionTranslator {
         }
         const result = this.binary(node.op, target, value, node.value, node.place);
         this.#store(node.target, result.type, node.place);
+        const variable = node.target.kind === 'name' ? this.lookUp(node.target) : undefined;
+        if (variable?.slot.type.kind === 'union') {
+          this.flow.assigned(variable, result.type);
+          return [`${variable.cpp} = ${coerced(result, variable.slot.type)};`];
+        }
+        if (target.type.kind === 'union') return [`${target.code} = ${coerced(result, target.type)};`];
         const plain =
           (result.type.kind === 'float' && ['+', '-', '*'].includes(node.op)) ||
           (result.type.kind === 'str' && node.op === '+');
@@ -350,31 +363,38 @@ export class ProgramTranslator extends ExpressionTranslator {
         if (this.context.isModule)
           return this.unsupported('`return` outside a function cannot be converted.', node.place);
         const value = node.value ? this.expr(node.value) : undefined;
+        this.flow.dead = true;
         this.context.result.add(value?.type ?? none);
         const { type } = this.context.result;
-        if (!value || resultType(type) === 'void')
-          return value && value.type.kind !== 'none'
-            ? [`${value.code};`, 'return;']
-            : type.kind === 'union'
-              ? ['return std::nullopt;']
-              : ['return;'];
-        return [`return ${this.converted(value, type)};`];
+        if (resultType(type) === 'void') {
+          const code = withoutValue(value?.code ?? 'py::None');
+          return code === 'py::None' ? ['return;'] : [`${code};`, 'return;'];
+        }
+        return [`return ${value ? coerced(value, type) : 'py::None'};`];
       }
       case 'if': {
         const guard = this.#isMainGuard(node.test);
-        if (guard && node.orelse.length === 0) return this.#block(node.body);
-        const lines = [`if (${this.condition(node.test, precedence.choice)}) {`, ...this.#block(node.body).map(indent)];
-        return [...lines, ...this.#otherwise(node.orelse), '}'];
+        if (guard && node.orelse.length === 0) return this.#run(node.body);
+        return this.#if(node);
       }
       case 'while': {
+        this.flow.forget(namesBoundIn(node));
         const test =
           node.test.kind === 'bool' && node.test.value ? 'true' : this.condition(node.test, precedence.choice);
-        return this.#loop(`while (${test})`, node.body, node.orelse, node.place);
+        const { facts } = this.flow;
+        this.flow.learn(this.flow.tested(node.test).yes);
+        const lines = this.#loop(`while (${test})`, node.body, node.orelse, node.place);
+        this.flow.restore(facts, false);
+        if (containsBreak(node.body)) return lines;
+        if (test === 'true') this.flow.dead = true;
+        else this.flow.learn(this.flow.tested(node.test).no);
+        return lines;
       }
       case 'for':
         return this.#for(node);
       case 'break':
       case 'continue':
+        this.flow.dead = true;
         return [`${node.kind};`];
       case 'pass':
         return [];
@@ -403,9 +423,12 @@ export class ProgramTranslator extends ExpressionTranslator {
         return [];
       case 'assert': {
         const message = node.message ? `py::to_str(${this.expr(node.message).code})` : '';
-        return [`if (!${this.condition(node.test, precedence.unary)}) throw py::AssertionError(${message});`];
+        const test = this.condition(node.test, precedence.unary);
+        this.flow.learn(this.flow.tested(node.test).yes);
+        return [`if (!${test}) throw py::AssertionError(${message});`];
       }
       case 'raise':
+        this.flow.dead = true;
         return [`throw ${this.#exception(node.value, node.place)};`];
       case 'try':
         return this.#try(node);
@@ -431,8 +454,12 @@ export class ProgramTranslator extends ExpressionTranslator {
       return this.unsupported('An augmented assignment to the result of a call cannot be converted yet.', node.place);
     }
     const target = this.expr(node.target);
-    if (target.type.kind === 'list')
-      return this.unsupported('This augmented assignment of a list cannot be converted yet.', node.place);
+    const variable = node.target.kind === 'name' ? this.lookUp(node.target) : undefined;
+    if (target.type.kind === 'list' || (variable?.slot ?? target).type.kind === 'union')
+      return this.unsupported(
+        'This augmented assignment cannot be converted yet: give the value a name first.',
+        node.place,
+      );
     const before: Value = { type: target.type, code: 'before', precedence: 0 };
     const result = this.binary(node.op, before, this.expr(node.value), node.value, node.place);
     this.#store(node.target, result.type, node.place);
@@ -451,6 +478,29 @@ export class ProgramTranslator extends ExpressionTranslator {
     );
   }
 
+  #if(node: Extract<Stmt, { kind: 'if' }>): string[] {
+    const test = this.condition(node.test, precedence.choice);
+    // A test of types that this signature decides leaves one side.
+    if (test === 'true' || test === 'false') {
+      this.#decided.add(node.id);
+      return this.#run(test === 'true' ? node.body : node.orelse);
+    }
+    this.#decided.delete(node.id);
+    const { facts } = this.flow;
+    const known = this.flow.tested(node.test);
+    this.flow.learn(known.yes);
+    const lines = [`if (${test}) {`, ...this.#run(node.body).map(indent)];
+    const after = { facts: this.flow.facts, dead: this.flow.dead };
+    this.flow.restore(facts, false);
+    this.flow.learn(known.no);
+    lines.push(...this.#otherwise(node.orelse), '}');
+    this.flow.merge(after.facts, after.dead);
+    return lines;
+  }
+
+  /** Ids of the `if` statements that are decided for the signature in hand. */
+  readonly #decided = new Set<number>();
+
   #otherwise(orelse: readonly Stmt[]): string[] {
     const [only] = orelse;
     if (!only) return [];
@@ -460,10 +510,11 @@ export class ProgramTranslator extends ExpressionTranslator {
       !this.context.scope.hoisted.has(only.id) &&
       only.leading.length === 0
     ) {
-      const [head, ...rest] = this.#statement(only);
-      return [`} else ${head}`, ...rest.slice(0, -1)];
+      const [head = '', ...rest] = this.#statement(only);
+      if (!this.#decided.has(only.id)) return [`} else ${head}`, ...rest.slice(0, -1)];
+      return head === '' ? [] : ['} else {', ...[head, ...rest].map(indent)];
     }
-    return ['} else {', ...this.#block(orelse).map(indent)];
+    return ['} else {', ...this.#run(orelse).map(indent)];
   }
 
   #loop(
@@ -495,6 +546,7 @@ export class ProgramTranslator extends ExpressionTranslator {
 
   #for(node: ForStmt): string[] {
     this.loopOwned.add(node.id);
+    this.flow.forget(namesBoundIn(node));
     const items = this.iterable(node.iterable);
     const pairs = this.bindings(node.target, items.element);
     const targets = namesOf(node.target).map((name) => ({ name, web: this.context.scope.webOf.get(name.id) }));
@@ -514,14 +566,16 @@ export class ProgramTranslator extends ExpressionTranslator {
     const assignedInside = new Set(node.body.flatMap((statement) => [...assignedIn(statement)]));
     const untouched = targets.every(({ name }) => !assignedInside.has(name.name));
     const [variable] = names;
-    if (own && items.range && variable && targets.length === 1 && untouched) {
+    // A variable that also holds other types is given each element as a value of its own type.
+    const alike = names.every((item, index) => !item || sameType(item.slot.type, pairs[index]?.[1] ?? never));
+    if (own && alike && items.range && variable && targets.length === 1 && untouched) {
       return this.#loop(rangeLoop(variable.cpp, items.range), node.body, node.orelse, node.place);
     }
     const flat =
       node.target.kind === 'name' ||
       ((node.target.kind === 'tuple' || node.target.kind === 'list') &&
         node.target.items.every((item) => item.kind === 'name'));
-    if (own && flat && !repeats(targets.map(({ name }) => name.name))) {
+    if (own && alike && flat && !repeats(targets.map(({ name }) => name.name))) {
       const binding =
         node.target.kind === 'name' ? (variable?.cpp ?? '') : `[${names.map((item) => item?.cpp ?? '').join(', ')}]`;
       return this.#loop(`for (auto ${binding} : ${items.value.code})`, node.body, node.orelse, node.place);
@@ -622,9 +676,6 @@ export class ProgramTranslator extends ExpressionTranslator {
   }
 
   #assignTo(target: Expr, value: Value, inline?: number): string {
-    if (value.type.kind === 'none' && target.kind === 'name') {
-      return this.unsupported(`\`${target.name}\` holding None cannot be converted yet.`, target.place);
-    }
     this.#store(target, value.type, target.place);
     if (target.kind === 'name') {
       const web = this.context.scope.webOf.get(target.id);
@@ -632,14 +683,19 @@ export class ProgramTranslator extends ExpressionTranslator {
       const variable = this.lookUp(target);
       if (!variable) return this.unsupported(`\`${target.name}\` cannot be assigned here.`, target.place);
       const declares = inline !== undefined && description?.declaration.inlineAt === inline && !variable.isGlobal;
-      return `${declares ? `${cppType(variable.slot.type)} ` : ''}${variable.cpp} = ${value.code};`;
+      this.flow.assigned(variable, value.type);
+      return `${declares ? `${cppType(variable.slot.type)} ` : ''}${variable.cpp} = ${coerced(value, variable.slot.type)};`;
     }
     if (target.kind === 'index' && target.index.kind !== 'slice') {
       const object = this.expr(target.object);
       const index = this.expr(target.index);
-      if ('key' in object.type) return `${operand(object, precedence.primary)}.set(${index.code}, ${value.code});`;
+      if ('key' in object.type) {
+        const { key, value: held } = object.type;
+        return `${operand(object, precedence.primary)}.set(${coerced(index, key.type)}, ${coerced(value, held.type)});`;
+      }
     }
-    return `${this.expr(target).code} = ${value.code};`;
+    const place = this.expr(target);
+    return `${place.code} = ${coerced(value, place.type)};`;
   }
 
   /** Lets what a target stands for take in a type. */
@@ -670,7 +726,7 @@ export class ProgramTranslator extends ExpressionTranslator {
         const own =
           target.object.kind === 'name' && target.object.name === this.context.self?.name && this.context.isInit;
         if (!own) this.noteEffect();
-        const object = this.expr(target.object).type;
+        const object = withoutNone(this.expr(target.object).type);
         if (object.kind !== 'instance') {
           if (object.kind !== 'never')
             this.unsupported(`An attribute of ${describe(object)} cannot be assigned.`, place);
@@ -729,6 +785,11 @@ export class ProgramTranslator extends ExpressionTranslator {
     }
     return [...lines, '}'];
   }
+}
+
+/** The code of a statement whose value nobody uses. */
+function withoutValue(code: string): string {
+  return /^\((.*), py::None\)$/s.exec(code)?.[1] ?? code;
 }
 
 function indent(line: string): string {

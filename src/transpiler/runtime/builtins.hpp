@@ -32,6 +32,8 @@ template <class T> bool is_true(const T& x) {
     return false;
   } else if constexpr (is_optional<T>) {
     return x && is_true(*x);
+  } else if constexpr (is_union<T>) {
+    return Mixed<T, T>::is_true(x);
   } else if constexpr (detail::is_tuple<T>) {
     return std::tuple_size_v<T> != 0;
   } else if constexpr (requires { x->__bool__(); }) {

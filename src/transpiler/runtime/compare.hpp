@@ -25,6 +25,9 @@ template <class... T> inline constexpr bool is_tuple<std::tuple<T...>> = true;
 
 }  // namespace detail
 
+/** Comparison where a side is a union or, for order, may be None, and the truth of a union; defined with unions. */
+template <class A, class B> struct Mixed;
+
 template <class A, class B> bool eq(const A& a, const B& b);
 template <class A, class B> bool lt(const A& a, const B& b);
 
@@ -59,6 +62,8 @@ template <class A, class B> bool eq(const A& a, const B& b) {
     } else {
       return detail::compare_int_float(b, a) == 0;
     }
+  } else if constexpr (is_union<A> || is_union<B>) {
+    return Mixed<A, B>::eq(a, b);
   } else if constexpr (is_optional<A> && is_optional<B>) {
     return a && b ? eq(*a, *b) : a.has_value() == b.has_value();
   } else if constexpr (is_optional<A>) {
@@ -78,7 +83,9 @@ template <class A, class B> bool eq(const A& a, const B& b) {
 
 /** Python's `a < b`. */
 template <class A, class B> bool lt(const A& a, const B& b) {
-  if constexpr (std::is_arithmetic_v<A> && std::is_arithmetic_v<B>) {
+  if constexpr (is_union<A> || is_union<B> || is_optional<A> || is_optional<B>) {
+    return Mixed<A, B>::lt(a, b);
+  } else if constexpr (std::is_arithmetic_v<A> && std::is_arithmetic_v<B>) {
     if constexpr (std::is_integral_v<A> == std::is_integral_v<B>) {
       return a < b;
     } else if constexpr (std::is_integral_v<A>) {
@@ -95,7 +102,9 @@ template <class A, class B> bool lt(const A& a, const B& b) {
 
 /** Python's `a <= b`. */
 template <class A, class B> bool le(const A& a, const B& b) {
-  if constexpr (std::is_arithmetic_v<A> && std::is_arithmetic_v<B>) {
+  if constexpr (is_union<A> || is_union<B> || is_optional<A> || is_optional<B>) {
+    return Mixed<A, B>::le(a, b);
+  } else if constexpr (std::is_arithmetic_v<A> && std::is_arithmetic_v<B>) {
     return lt(a, b) || eq(a, b);
   } else if constexpr (detail::is_tuple<A> && detail::is_tuple<B>) {
     return !detail::tuple_lt<0>(b, a);
@@ -105,7 +114,19 @@ template <class A, class B> bool le(const A& a, const B& b) {
 }
 
 template <class A, class B> bool ne(const A& a, const B& b) { return !eq(a, b); }
-template <class A, class B> bool gt(const A& a, const B& b) { return lt(b, a); }
-template <class A, class B> bool ge(const A& a, const B& b) { return le(b, a); }
+template <class A, class B> bool gt(const A& a, const B& b) {
+  if constexpr (is_union<A> || is_union<B> || is_optional<A> || is_optional<B>) {
+    return Mixed<A, B>::gt(a, b);
+  } else {
+    return lt(b, a);
+  }
+}
+template <class A, class B> bool ge(const A& a, const B& b) {
+  if constexpr (is_union<A> || is_union<B> || is_optional<A> || is_optional<B>) {
+    return Mixed<A, B>::ge(a, b);
+  } else {
+    return le(b, a);
+  }
+}
 
 }  // namespace py

@@ -16,8 +16,9 @@
 
 namespace py {
 
-/** The type of `None`. */
+/** The type of `None`; where a value may be missing, it stands for none. */
 struct NoneType {
+  template <class T> constexpr operator std::optional<T>() const { return std::nullopt; }
   friend constexpr bool operator==(NoneType, NoneType) { return true; }
 };
 inline constexpr NoneType None{};
@@ -134,5 +135,8 @@ template <class T> struct is_optional_type : std::false_type {};
 template <class T> struct is_optional_type<std::optional<T>> : std::true_type {};
 /** True for `std::optional<...>`. */
 template <class T> inline constexpr bool is_optional = is_optional_type<T>::value;
+
+/** True for values of one of several types, `std::variant<...>`. */
+template <class T> inline constexpr bool is_union = false;
 
 }  // namespace py

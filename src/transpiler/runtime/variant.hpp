@@ -1,11 +1,25 @@
-// requires: core, exceptions, compare
-// Values of a few different types in one variable: std::variant.
+// requires: core, exceptions, compare, arithmetic, numbers, builtins, str
+// Values of a few different types in one place: unions, and what may be None.
+#include <cstdint>
+#include <cstddef>
+#include <optional>
 #include <string>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 #include <variant>
 
 namespace py {
+
+/** A value of one of these types, with a tag. */
+template <class... T>
+using Union = std::variant<T...>;
+
+/** A value that may be None. */
+template <class T>
+using Optional = std::optional<T>;
+
+template <class... T> inline constexpr bool is_union<std::variant<T...>> = true;
 
 template <class... T> struct Text<std::variant<T...>> {
   static void repr(std::string& out, const std::variant<T...>& value) {
@@ -22,29 +36,207 @@ template <class... T> struct Hash<std::variant<T...>> {
   }
 };
 
-/** Python's equality across the types that a variant may hold. */
-template <class... A, class... B> bool eq(const std::variant<A...>& a, const std::variant<B...>& b) {
-  return std::visit([](const auto& x, const auto& y) { return eq(x, y); }, a, b);
+/** Python's name of a type. */
+template <class T> std::string name_of_type(const T&) {
+  if constexpr (std::is_same_v<T, bool>) return "bool";
+  else if constexpr (std::is_integral_v<T> || std::is_same_v<T, Int>) return "int";
+  else if constexpr (std::is_same_v<T, double>) return "float";
+  else if constexpr (std::is_same_v<T, str>) return "str";
+  else if constexpr (std::is_same_v<T, NoneType>) return "NoneType";
+  else if constexpr (detail::is_tuple<T>) return "tuple";
+  else if constexpr (requires(const T& x) { x->__name__(); }) return "object";
+  else if constexpr (requires { typename T::mapped_type; }) return "dict";
+  else if constexpr (requires(const T& x) { x.append(std::declval<typename T::value_type>()); }) return "list";
+  else if constexpr (requires(const T& x) { x.discard(std::declval<typename T::value_type>()); }) return "set";
+  else return "object";
 }
-template <class... A, class B> bool eq(const std::variant<A...>& a, const B& b) {
-  return std::visit([&](const auto& x) { return eq(x, b); }, a);
-}
-template <class A, class... B> bool eq(const A& a, const std::variant<B...>& b) { return eq(b, a); }
 
-/** Python's order across those types; TypeError where there is none. */
-template <class... A, class... B> bool lt(const std::variant<A...>& a, const std::variant<B...>& b) {
-  return std::visit(
-      [](const auto& x, const auto& y) -> bool {
-        if constexpr (requires { static_cast<bool>(x < y); }) {
-          return lt(x, y);
-        } else {
-          throw TypeError("'<' not supported between instances of different types");
-        }
+/** Calls `use` with what a union or optional holds; other values as they are. */
+template <class Use, class T> decltype(auto) visit(Use&& use, const T& value) {
+  if constexpr (is_union<T>) {
+    return std::visit(use, value);
+  } else if constexpr (is_optional<T>) {
+    return value ? use(*value) : use(None);
+  } else {
+    return use(value);
+  }
+}
+
+namespace detail {
+
+template <class T> struct optional_value { using type = T; };
+template <class T> struct optional_value<std::optional<T>> { using type = T; };
+
+/** True when a value of a type may stand where another is expected, without becoming another value. */
+template <class To, class From> constexpr bool fits();
+template <class To, class From> struct UnionFits : std::false_type {};
+template <class... T, class From> struct UnionFits<std::variant<T...>, From> : std::bool_constant<(fits<T, From>() || ...)> {};
+template <class To, class From> struct TupleFits : std::false_type {};
+template <class... T, class... From> struct TupleFits<std::tuple<T...>, std::tuple<From...>> {
+  static constexpr bool value = [] {
+    if constexpr (sizeof...(T) == sizeof...(From)) return (fits<T, From>() && ...);
+    else return false;
+  }();
+};
+template <class To, class From> constexpr bool fits() {
+  if constexpr (std::is_same_v<To, From> || is_union<From> || is_optional<From>) return true;
+  else if constexpr (is_union<To>) return UnionFits<To, From>::value;
+  else if constexpr (is_optional<To>) return std::is_same_v<From, NoneType> || fits<typename optional_value<To>::type, From>();
+  else if constexpr (is_tuple<To> && is_tuple<From>) return TupleFits<To, From>::value;
+  else if constexpr (std::is_arithmetic_v<To> || std::is_arithmetic_v<From>)
+    return (std::is_integral_v<From> && !std::is_same_v<From, bool>) && (std::is_same_v<To, Int> || std::is_same_v<To, int64_t>);
+  else return std::is_convertible_v<const From&, To>;
+}
+
+}  // namespace detail
+
+/** The same value as another type that can hold it. */
+template <class To, class From> To convert(const From& value) {
+  if constexpr (std::is_same_v<To, From>) {
+    return value;
+  } else if constexpr (is_union<From> || is_optional<From>) {
+    return visit(
+        [](const auto& held) -> To {
+          if constexpr (detail::fits<To, std::decay_t<decltype(held)>>()) {
+            return convert<To>(held);
+          } else {
+            throw TypeError("a value of type '" + name_of_type(held) + "' is not expected here");
+          }
+        },
+        value);
+  } else if constexpr (detail::is_tuple<To> && detail::is_tuple<From>) {
+    return [&]<size_t... I>(std::index_sequence<I...>) {
+      return To(convert<std::tuple_element_t<I, To>>(std::get<I>(value))...);
+    }(std::make_index_sequence<std::tuple_size_v<To>>());
+  } else if constexpr (detail::fits<To, From>()) {
+    return To(value);
+  } else {
+    throw TypeError("a value of type '" + name_of_type(value) + "' is not expected here");
+  }
+}
+
+/** True when a union holds one of these types. */
+template <class... T, class Value> bool holds(const Value& value) {
+  return visit([](const auto& held) { return (std::is_same_v<std::decay_t<decltype(held)>, T> || ...); }, value);
+}
+
+/** The value as the one type that can be used here; for any other type raises `Error`, naming it. */
+template <class T, class Error, class Value> const T& the(const Value& value, const char* before, const char* after) {
+  if constexpr (is_optional<Value>) {
+    if (value) [[likely]] return *value;
+  } else {
+    if (const T* held = std::get_if<T>(&value)) [[likely]] return *held;
+  }
+  throw Error(before + ("'" + visit([](const auto& held) { return name_of_type(held); }, value)) + "'" + after);
+}
+
+/** Python's `a or b` and `a and b`: one of the two values, the second worked out only where it counts. */
+template <class T, class A, class B> T or_else(const A& a, B b) { return is_true(a) ? convert<T>(a) : convert<T>(b()); }
+template <class T, class A, class B> T and_then(const A& a, B b) { return is_true(a) ? convert<T>(b()) : convert<T>(a); }
+
+namespace detail {
+
+template <class T> inline constexpr bool is_number = std::is_arithmetic_v<T> || std::is_same_v<T, Int>;
+template <class T> inline constexpr bool is_whole = std::is_integral_v<T> || std::is_same_v<T, Int>;
+
+/** True for the operators and types that `operate` works out; all others are a TypeError in Python. */
+template <char Sign, class A, class B> constexpr bool operates() {
+  if constexpr (Sign == '&' || Sign == '|' || Sign == '^' || Sign == '<' || Sign == '>') {
+    return is_whole<A> && is_whole<B>;
+  } else if constexpr (is_number<A> && is_number<B>) {
+    return true;
+  } else if constexpr (Sign == '+') {
+    return std::is_same_v<A, B> && !std::is_same_v<A, NoneType> && requires(const A& a) { a + a; };
+  } else if constexpr (Sign == '*') {
+    return (std::is_integral_v<B> && requires(const A& a) { a * int64_t{1}; }) ||
+           (std::is_integral_v<A> && requires(const B& b) { b * int64_t{1}; });
+  } else {
+    return false;
+  }
+}
+
+}  // namespace detail
+
+/** An operator on values of which at least one is a union: worked out for what they hold, TypeError where Python has one. */
+template <class Result, char Sign, class Operator, class A, class B>
+Result operate(const char* sign, Operator use, const A& a, const B& b) {
+  return visit(
+      [&](const auto& x) -> Result {
+        return visit(
+            [&](const auto& y) -> Result {
+              if constexpr (detail::operates<Sign, std::decay_t<decltype(x)>, std::decay_t<decltype(y)>>()) {
+                return Result(use(x, y));
+              } else {
+                throw TypeError(std::string("unsupported operand type(s) for ") + sign + ": '" + name_of_type(x) + "' and '" +
+                                name_of_type(y) + "'");
+              }
+            },
+            b);
       },
-      a, b);
+      a);
 }
 
-/** Python's `isinstance(value, T)`. */
-template <class T, class... U> bool holds(const std::variant<U...>& value) { return std::holds_alternative<T>(value); }
+/** Python's `sum(items, start)` over numbers of different types. */
+template <class Result, class Items, class Start> Result sum_of(const Items& items, const Start& start) {
+  Result total = convert<Result>(start);
+  for (auto&& item : items) {
+    total = operate<Result, '+'>("+", [](const auto& x, const auto& y) { return add(x, y); }, total, item);
+  }
+  return total;
+}
+
+/** An operator on a number in a union. */
+template <class Result, class Operator, class A> Result operate_unary(const char* sign, Operator use, const A& a) {
+  return visit(
+      [&](const auto& x) -> Result {
+        if constexpr (detail::is_number<std::decay_t<decltype(x)>>) {
+          if constexpr (requires { Result(use(x)); }) return Result(use(x));
+        }
+        throw TypeError(std::string("bad operand type for ") + sign + ": '" + name_of_type(x) + "'");
+      },
+      a);
+}
+
+/** Comparison where one side is a union or may be None, and the truth of a union. */
+template <class A, class B> struct Mixed {
+  static bool is_true(const A& a) {
+    return visit([](const auto& held) { return py::is_true(held); }, a);
+  }
+  static bool eq(const A& a, const B& b) {
+    return visit([&](const auto& x) { return visit([&](const auto& y) { return py::eq(x, y); }, b); }, a);
+  }
+  template <class Use> static bool ordered(const char* sign, Use use, const A& a, const B& b) {
+    return visit(
+        [&](const auto& x) {
+          return visit(
+              [&](const auto& y) -> bool {
+                using X = std::decay_t<decltype(x)>;
+                using Y = std::decay_t<decltype(y)>;
+                if constexpr ((detail::is_number<X> && detail::is_number<Y>) ||
+                              (!std::is_same_v<X, NoneType> && !is_union<X> && std::is_same_v<X, Y> &&
+                               (detail::is_tuple<X> || requires { static_cast<bool>(x < y); }))) {
+                  return use(x, y);
+                } else {
+                  throw TypeError(std::string("'") + sign + "' not supported between instances of '" + name_of_type(x) +
+                                  "' and '" + name_of_type(y) + "'");
+                }
+              },
+              b);
+        },
+        a);
+  }
+  static bool lt(const A& a, const B& b) {
+    return ordered("<", [](const auto& x, const auto& y) { return py::lt(x, y); }, a, b);
+  }
+  static bool le(const A& a, const B& b) {
+    return ordered("<=", [](const auto& x, const auto& y) { return py::le(x, y); }, a, b);
+  }
+  static bool gt(const A& a, const B& b) {
+    return ordered(">", [](const auto& x, const auto& y) { return py::gt(x, y); }, a, b);
+  }
+  static bool ge(const A& a, const B& b) {
+    return ordered(">=", [](const auto& x, const auto& y) { return py::ge(x, y); }, a, b);
+  }
+};
 
 }  // namespace py

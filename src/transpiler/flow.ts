@@ -1,0 +1,196 @@
+import type { Expr, NameExpr } from './ast.ts';
+import type { Variable } from './program.ts';
+import { isInstanceOf } from './unions.ts';
+import { alternatives, join, unionOf, type Type } from './types.ts';
+
+/** What variables are known to hold at one point of the program, where that is less than their types allow. */
+export type Facts = ReadonlyMap<Variable, Type>;
+
+const nothing: Facts = new Map();
+
+/** Follows the flow of control: which types variables hold here, and whether control comes here at all. */
+export class Flow {
+  #facts: Map<Variable, Type> = new Map();
+  /** True after a statement that never goes on to the next. */
+  dead = false;
+  readonly #lookUp: (node: NameExpr) => Variable | undefined;
+  readonly #mayChangeUnseen: (variable: Variable) => boolean;
+
+  constructor(lookUp: (node: NameExpr) => Variable | undefined, mayChangeUnseen: (variable: Variable) => boolean) {
+    this.#lookUp = lookUp;
+    this.#mayChangeUnseen = mayChangeUnseen;
+  }
+
+  /** The type of what a variable holds here. */
+  typeOf(variable: Variable): Type {
+    const known = this.#facts.get(variable);
+    return known && variable.slot.type.kind === 'union' ? known : variable.slot.type;
+  }
+
+  get facts(): Facts {
+    return new Map(this.#facts);
+  }
+
+  /** Goes on with what is known at another point. */
+  restore(facts: Facts, dead: boolean): void {
+    this.#facts = new Map(facts);
+    this.dead = dead;
+  }
+
+  /** Runs a translation with more known, and nothing learned afterwards. */
+  during<T>(facts: Facts, use: () => T): T {
+    const { facts: before, dead } = this;
+    this.learn(facts);
+    try {
+      return use();
+    } finally {
+      this.restore(before, dead);
+    }
+  }
+
+  /** Runs the translation of another body, of which nothing is known here. */
+  apart<T>(use: () => T): T {
+    const { facts: before, dead } = this;
+    this.restore(nothing, false);
+    try {
+      return use();
+    } finally {
+      this.restore(before, dead);
+    }
+  }
+
+  learn(facts: Facts): void {
+    for (const [variable, type] of facts) this.#set(variable, type);
+  }
+
+  /** A variable was given a value of this type. */
+  assigned(variable: Variable, type: Type): void {
+    this.#facts.delete(variable);
+    this.#set(variable, type);
+  }
+
+  /** Forgets what is known of variables with these names. */
+  forget(names: ReadonlySet<string>): void {
+    for (const variable of [...this.#facts.keys()]) if (names.has(variable.name)) this.#facts.delete(variable);
+  }
+
+  /** Comes together with another way to here. */
+  merge(facts: Facts, dead: boolean): void {
+    if (dead) return;
+    if (this.dead) this.restore(facts, false);
+    else this.#facts = new Map(either(this.#facts, facts));
+  }
+
+  #set(variable: Variable, type: Type): void {
+    if (type.kind !== 'never' && !this.#mayChangeUnseen(variable)) this.#facts.set(variable, type);
+  }
+
+  /** What is known when a test turns out true, and when false. */
+  tested(test: Expr): { readonly yes: Facts; readonly no: Facts } {
+    if (test.kind === 'unary' && test.op === 'not') {
+      const { yes, no } = this.tested(test.operand);
+      return { yes: no, no: yes };
+    }
+    if (test.kind === 'bool-op') {
+      const first = this.tested(test.left);
+      const both = test.op === 'and';
+      const second = this.during(both ? first.yes : first.no, () => this.tested(test.right));
+      const joined: Facts = new Map([...(both ? first.yes : first.no), ...(both ? second.yes : second.no)]);
+      const split = either(both ? first.no : first.yes, both ? second.no : second.yes);
+      return both ? { yes: joined, no: split } : { yes: split, no: joined };
+    }
+    if (test.kind === 'name') return this.#split(test, (type) => (type.kind === 'none' ? false : undefined));
+    if (test.kind === 'call' && test.callee.kind === 'name' && test.callee.name === 'isinstance') {
+      const [object, types] = test.args;
+      const names = types && typeNames(types);
+      if (object?.kind === 'name' && names) {
+        return this.#split(object, (type) => {
+          const answers = names.map((name) => isInstanceOf(type, name, false));
+          if (answers.includes(true)) return true;
+          return answers.includes(undefined) ? undefined : false;
+        });
+      }
+    }
+    const [other] = test.kind === 'compare' ? test.rest : [];
+    if (test.kind !== 'compare' || !other || test.rest.length !== 1) return { yes: nothing, no: nothing };
+    const positive = other.op === 'is' || other.op === '==';
+    if (!positive && other.op !== 'is not' && other.op !== '!=') return { yes: nothing, no: nothing };
+    const object = typeCall(test.first) ?? test.first;
+    const name = object === test.first ? undefined : typeNames(other.value)?.[0];
+    if (object.kind !== 'name' || (name === undefined && other.value.kind !== 'none'))
+      return { yes: nothing, no: nothing };
+    const { yes, no } = this.#split(object, (type) =>
+      name === undefined ? type.kind === 'none' : isInstanceOf(type, name, true),
+    );
+    return positive ? { yes, no } : { yes: no, no: yes };
+  }
+
+  /** Sorts the alternatives of a variable's type by a test; undefined goes both ways. */
+  #split(node: NameExpr, passes: (type: Type) => boolean | undefined): { readonly yes: Facts; readonly no: Facts } {
+    const variable = this.#lookUp(node);
+    if (!variable) return { yes: nothing, no: nothing };
+    const all = alternatives(this.typeOf(variable));
+    if (all.length < 2) return { yes: nothing, no: nothing };
+    const side = (wanted: boolean): Facts =>
+      new Map([[variable, unionOf(all.filter((type) => (passes(type) ?? wanted) === wanted))]]);
+    return { yes: side(true), no: side(false) };
+  }
+}
+
+/** What is known when one or the other holds. */
+function either(a: Facts, b: Facts): Facts {
+  const both = new Map<Variable, Type>();
+  for (const [variable, type] of a) {
+    const other = b.get(variable);
+    if (other) both.set(variable, join(type, other));
+  }
+  return both;
+}
+
+/** The names of built-in types in the second argument of `isinstance`; undefined when it is something else. */
+export function typeNames(node: Expr): readonly string[] | undefined {
+  if (node.kind === 'name') return [node.name];
+  if (node.kind === 'tuple') {
+    const names = node.items.map((item) => typeNames(item));
+    return names.some((name) => name === undefined) ? undefined : names.flatMap((name) => name ?? []);
+  }
+  return typeCall(node)?.kind === 'none' ? ['NoneType'] : undefined;
+}
+
+/** `x` of `type(x)`. */
+export function typeCall(node: Expr): Expr | undefined {
+  return node.kind === 'call' &&
+    node.callee.kind === 'name' &&
+    node.callee.name === 'type' &&
+    node.args.length === 1 &&
+    node.keywords.length === 0
+    ? node.args[0]
+    : undefined;
+}
+
+/** All names that a piece of the program may give a value. */
+export function namesBoundIn(node: unknown): Set<string> {
+  const names = new Set<string>();
+  const targets = (item: unknown): void => {
+    const target = item as { kind?: string; name?: string; items?: unknown[]; value?: unknown } | undefined;
+    if (target?.kind === 'name' && target.name !== undefined) names.add(target.name);
+    else if (target?.kind === 'star') targets(target.value);
+    else target?.items?.forEach(targets);
+  };
+  const visit = (item: unknown): void => {
+    if (Array.isArray(item)) {
+      item.forEach(visit);
+      return;
+    }
+    if (typeof item !== 'object' || item === null) return;
+    const record = item as Record<string, unknown>;
+    targets(record['target']);
+    if (Array.isArray(record['targets'])) record['targets'].forEach(targets);
+    // Patterns, handlers, functions and classes bear the name they bind.
+    if (typeof record['name'] === 'string' && record['kind'] !== 'name' && record['kind'] !== 'attribute')
+      names.add(record['name']);
+    for (const [key, value] of Object.entries(record)) if (key !== 'place') visit(value);
+  };
+  visit(node);
+  return names;
+}

@@ -1,0 +1,143 @@
+import { cppType, representation } from './cpp.ts';
+import { precedence, type Value } from './library.ts';
+import { alternatives, isNumber, sameType, unionOf, type Type } from './types.ts';
+
+/** The types that Python's names of types stand for in `isinstance`. */
+const instancesOf: Readonly<Record<string, readonly string[]>> = {
+  int: ['int', 'bigint', 'bool'],
+  float: ['float'],
+  complex: ['complex'],
+  bool: ['bool'],
+  str: ['str'],
+  bytes: ['bytes'],
+  list: ['list'],
+  tuple: ['tuple', 'vartuple'],
+  dict: ['dict', 'defaultdict', 'counter', 'ordereddict'],
+  set: ['set'],
+  frozenset: ['frozenset'],
+  NoneType: ['none'],
+};
+
+/** Types that a union cannot hold. */
+const notHeld = new Set(['range', 'iter', 'generator', 'func', 'class', 'module', 'exception', 'object']);
+
+/** True when values of this type can be kept where values of different types are. */
+export function canBeHeld(type: Type): boolean {
+  return alternatives(type).every((item) => !notHeld.has(item.kind));
+}
+
+/** True when a value of this type is an instance of the built-in type of that name; undefined for other names. */
+export function isInstanceOf(type: Type, name: string, exactly: boolean): boolean | undefined {
+  const kinds = instancesOf[name];
+  if (!kinds) return undefined;
+  return kinds.includes(type.kind) && !(exactly && name === 'int' && type.kind === 'bool');
+}
+
+/** A test whether a value is one of some of the alternatives of its type. */
+export function holdsOneOf(value: Value, matching: readonly Type[]): Value {
+  const all = alternatives(value.type);
+  const test = (code: string, level: number = precedence.primary): Value => ({
+    type: { kind: 'bool' },
+    code,
+    precedence: level,
+  });
+  if (all.length === 0) return test('true == false', precedence.equality);
+  if (matching.length === 0) return test('false');
+  if (matching.length === all.length) return test('true');
+  const object = value.precedence <= precedence.primary ? value.code : `(${value.code})`;
+  const none = matching.some(({ kind }) => kind === 'none');
+  switch (representation(value.type)) {
+    case 'nullable':
+      return none ? test(`!${object}`, precedence.unary) : test(`static_cast<bool>(${value.code})`);
+    case 'optional':
+      return none ? test(`!${object}.has_value()`, precedence.unary) : test(`${object}.has_value()`);
+    default:
+      return test(`py::holds<${matching.map(cppType).join(', ')}>(${value.code})`);
+  }
+}
+
+/** What a variable is read as where it is known to hold only some of the alternatives of its type. */
+export function narrowed(code: string, from: Type, to: Type): Value {
+  const value = (text: string, level: number = precedence.primary): Value => ({
+    type: to,
+    code: text,
+    precedence: level,
+  });
+  if (to.kind === 'never' || sameType(from, to)) return { ...value(code), type: from };
+  if (to.kind === 'none') return value('py::None');
+  switch (representation(from)) {
+    case 'nullable':
+    case 'plain':
+      return value(code);
+    case 'optional':
+      return value(`*${code}`, precedence.unary);
+    case 'variant':
+      return value(to.kind === 'union' ? `py::convert<${cppType(to)}>(${code})` : `std::get<${cppType(to)}>(${code})`);
+  }
+}
+
+/** A value as it is written where another type is expected. */
+export function coerced(value: Value, to: Type): string {
+  const { type, code } = value;
+  if (type.kind === 'never' || to.kind === 'never' || sameType(type, to)) return code;
+  if (type.kind === 'union' || (type.kind === 'tuple' && holdsUnion(to))) {
+    if (representation(type) === 'nullable' && representation(to) === 'nullable') return code;
+    return `py::convert<${cppType(to)}>(${code})`;
+  }
+  return code;
+}
+
+function holdsUnion(type: Type): boolean {
+  return type.kind === 'union' || (type.kind === 'tuple' && type.items.some(holdsUnion));
+}
+
+/** True when Python raises TypeError for an operator between these types; false also where that is not known. */
+export function raisesTypeError(op: string, a: Type, b: Type): boolean {
+  const simple = (type: Type): boolean => isNumber(type) || ['none', 'str', 'list', 'tuple'].includes(type.kind);
+  if (!simple(a) || !simple(b)) return false;
+  if (a.kind === 'none' || b.kind === 'none') return !(op === '%' && a.kind === 'str');
+  if (isNumber(a) && isNumber(b))
+    return ['<<', '>>', '&', '|', '^'].includes(op) && (a.kind === 'float' || b.kind === 'float');
+  switch (op) {
+    case '+':
+      return isNumber(a) || isNumber(b) || a.kind !== b.kind;
+    case '*':
+      return [a, b].every(({ kind }) => kind !== 'int' && kind !== 'bool');
+    case '%':
+      return a.kind !== 'str';
+    default:
+      return true;
+  }
+}
+
+/** The types of what an operator gives for all alternatives of its operands; undefined when some cannot be converted. */
+export function resultOfPairs(
+  op: string,
+  a: Type,
+  b: Type,
+  resultOf: (a: Type, b: Type) => Type | undefined,
+): Type | undefined {
+  const results: Type[] = [];
+  for (const left of alternatives(a)) {
+    for (const right of alternatives(b)) {
+      if (raisesTypeError(op, left, right)) continue;
+      const operates =
+        (isNumber(left) && isNumber(right)) ||
+        (op === '+' && left.kind === right.kind && (left.kind === 'str' || left.kind === 'list')) ||
+        (op === '*' && [left, right].some(({ kind }) => kind === 'str' || kind === 'list'));
+      const result = operates ? resultOf(left, right) : undefined;
+      if (!result) return undefined;
+      results.push(result);
+    }
+  }
+  return results.length ? unionOf(results) : undefined;
+}
+
+/** True when some pair of the alternatives of two types has an order in Python. */
+export function hasOrder(a: Type, b: Type): boolean {
+  return alternatives(a).some((left) =>
+    alternatives(b).some(
+      (right) => (isNumber(left) && isNumber(right)) || (left.kind === right.kind && left.kind !== 'none'),
+    ),
+  );
+}

@@ -34,8 +34,9 @@ export class ConversionPanel implements Disposable {
     });
   }
 
-  get visible(): boolean {
-    return this.#panel !== undefined;
+  /** Where the panel is, when it is open. */
+  get column(): ViewColumn | undefined {
+    return this.#panel?.viewColumn;
   }
 
   /** Opens the panel, or brings it to the front where it is, without taking the focus. */

@@ -18,6 +18,8 @@ import {
   type Disposable,
   type ExtensionContext,
   type LogOutputChannel,
+  type Tab,
+  type TabGroup,
   type TextDocument,
 } from 'vscode';
 import { EvidenceStore } from '../conversion/evidenceStore.ts';
@@ -278,24 +280,32 @@ export class Conversions implements Disposable {
     return true;
   }
 
-  /** The C++ beside the Python and the panel below it, when the person has one group; else in the next group. */
+  /** Shows the Python, the C++ beside it and the panel each in a group of its own: none covers another. */
   async #show(current: Current): Promise<void> {
-    const groups = window.tabGroups.all.length;
-    const opened = this.#panel.visible;
-    if (groups === 1 && !opened) {
+    const groups = await this.#makeRoom();
+    const python: ViewColumn = window.activeTextEditor?.viewColumn ?? ViewColumn.One;
+    const columns = groups.map(({ viewColumn }) => viewColumn);
+    const fresh: ViewColumn = columns.length + 1;
+    const panel = this.#panel.column;
+    const earlier = groups.find(({ tabs }) => tabs.some((tab) => tabUri(tab)?.scheme === CPP_SCHEME))?.viewColumn;
+    const cpp = earlier ?? columns.find((column) => column !== python && column !== panel) ?? fresh;
+    this.#panel.show(panel ?? columns.find((column) => column !== python && column !== cpp) ?? fresh);
+    this.#draw();
+    if (current.order?.given) return;
+    this.#documents.set(current.uri, current.view.evidence.cpp, true);
+    await this.#openCpp(current.uri, cpp);
+  }
+
+  /** Halves the right side when there is nothing but the Python, or the Python and the panel. */
+  async #makeRoom(): Promise<readonly TabGroup[]> {
+    const { length } = window.tabGroups.all;
+    if (length === 1 || (length === 2 && this.#panel.column !== undefined)) {
       await commands.executeCommand('vscode.setEditorLayout', {
         orientation: 0,
         groups: [{ size: 0.5 }, { size: 0.5, groups: [{ size: 0.42 }, { size: 0.58 }] }],
       });
-      this.#panel.show(ViewColumn.Three);
-    } else {
-      this.#panel.show(ViewColumn.Beside);
     }
-    this.#draw();
-    if (!current.order?.given) {
-      this.#documents.set(current.uri, current.view.evidence.cpp, true);
-      await this.#openCpp(current.uri, groups === 1 || opened ? ViewColumn.Two : ViewColumn.Beside);
-    }
+    return window.tabGroups.all;
   }
 
   async #openCpp(uri: Uri, column: ViewColumn): Promise<void> {
@@ -400,7 +410,7 @@ export class Conversions implements Disposable {
     if (!uri) return;
     const at = new Selection(message.line, message.column, message.line, message.column);
     const known = window.tabGroups.all.find(({ tabs }) =>
-      tabs.some(({ input }) => (input as { uri?: Uri } | undefined)?.uri?.toString() === uri.toString()),
+      tabs.some((tab) => tabUri(tab)?.toString() === uri.toString()),
     );
     await window.showTextDocument(uri, { selection: at, viewColumn: known?.viewColumn ?? ViewColumn.One });
   }
@@ -507,7 +517,7 @@ export class Conversions implements Disposable {
     if (uri.scheme !== CPP_SCHEME) return;
     const tabs = window.tabGroups.all.flatMap((group) => group.tabs);
     await window.tabGroups.close(
-      tabs.filter(({ input }) => (input as { uri?: Uri } | undefined)?.uri?.toString() === uri.toString()),
+      tabs.filter((tab) => tabUri(tab)?.toString() === uri.toString()),
       true,
     );
     this.#cppDiagnostics.delete(uri);
@@ -538,6 +548,11 @@ export class Conversions implements Disposable {
     await workspace.fs.writeFile(target, Buffer.from(report));
     await window.showTextDocument(target, { preview: true });
   }
+}
+
+/** What a tab shows, where that is one document. */
+function tabUri({ input }: Tab): Uri | undefined {
+  return (input as { uri?: Uri } | undefined)?.uri;
 }
 
 /** The line where the program of the built-in engine begins, below its runtime. */

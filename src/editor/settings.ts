@@ -29,7 +29,8 @@ export function conversionOptions(scope?: Uri): ConversionOptions {
       outputBytes: setting<number>('limits.outputMB', scope) * 1024 ** 2,
     },
     benchmarkTimes: {
-      minimumRuns: setting('benchmark.runs', scope),
+      // Fewer have no spread to tell.
+      minimumRuns: Math.max(3, setting<number>('benchmark.runs', scope)),
       minimumSeconds: setting('benchmark.minimumSeconds', scope),
       budgetSeconds: setting('benchmark.timeBudgetSeconds', scope),
     },

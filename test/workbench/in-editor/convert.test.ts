@@ -72,6 +72,25 @@ describe('Convert to C++ within the editor', () => {
     assert.equal(evidence.verification?.outcome, 'equal');
   });
 
+  for (const layout of [
+    { name: 'two groups side by side', open: 'workbench.action.splitEditorRight' },
+    { name: 'three groups', open: 'workbench.action.editorLayoutThreeColumns' },
+  ]) {
+    it(`covers nothing in ${layout.name}`, async () => {
+      const document = await vscode.workspace.openTextDocument({ language: 'python', content: 'print(1)\n' });
+      await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
+      await vscode.commands.executeCommand(layout.open);
+      await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
+      await convert();
+      await convert();
+      const shown = vscode.window.tabGroups.all.map(({ activeTab }) => activeTab?.input);
+      const texts = shown.filter((input) => input instanceof vscode.TabInputText).map(({ uri }) => uri.scheme);
+      assert.ok(texts.includes('untitled') && texts.includes('slipstream'), texts.join());
+      assert.equal(shown.filter((input) => input instanceof vscode.TabInputWebview).length, 1);
+      await vscode.commands.executeCommand('workbench.action.editorLayoutSingle');
+    });
+  }
+
   it('keeps a changed program over its record', async () => {
     const document = await vscode.workspace.openTextDocument({ language: 'python', content: 'print(1)\n' });
     await vscode.window.showTextDocument(document);

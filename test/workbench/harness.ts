@@ -26,6 +26,8 @@ const PATIENCE_MS = 30_000;
 /** Settings that keep a test's screen free of what is not under test. */
 const quietSettings = {
   'workbench.startupEditor': 'none',
+  // The browser workbench saves by itself unless told otherwise.
+  'files.autoSave': 'off',
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'workbench.tips.enabled': false,
   'workbench.reduceMotion': 'on',

@@ -54,6 +54,7 @@ describe('Convert to C++ within the editor', () => {
     const all = new vscode.Range(0, 0, document.lineCount, 0);
     await editor.edit((edit) => edit.replace(all, 'print("only in the buffer")\n'));
     const evidence = await convert();
+    assert.ok(document.isDirty);
     assert.equal(evidence.unit.source.trim(), 'print("only in the buffer")');
     assert.equal(evidence.verification?.outcome, 'equal');
     await vscode.commands.executeCommand('workbench.action.files.revert');

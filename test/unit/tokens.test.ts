@@ -1,0 +1,179 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { get_encoding, type Tiktoken } from 'tiktoken';
+import { bundledTokenizers } from '../../src/tokens/bundledTokenizers.ts';
+import { BytePairTokenizer } from '../../src/tokens/bytePairTokenizer.ts';
+import { packVocabulary, readRanks, unpackVocabulary } from '../../src/tokens/compactVocabulary.ts';
+import { TokenDocument } from '../../src/tokens/tokenDocument.ts';
+import { spansOf } from '../../src/tokens/tokenSpans.ts';
+import { Failure } from '../../src/shared/failure.ts';
+
+const data = join(import.meta.dirname, '../../node_modules/gpt-tokenizer/data');
+
+/** Text that has tripped tokenizers: borders of classes, white space of all kinds, marks, emoji, every plane. */
+const nasty: readonly string[] = [
+  '',
+  ' ',
+  'def f(x):\n\tif x:\n        return x ** 2  # square\n\n\n\n    \nclass A: pass\r\n\r\n  \r\n',
+  "I'll've he'S WE'RE it'ſ don'T 'tis ''s can´t",
+  '100000000 12.5e-10 ½ ٣٤٥ Ⅷ ²³',
+  'HTTPServerError camelCase XMLHttpRequest ǅ ǈubav ʰaʰ ªº',
+  '中文没有空格的文字，标点。日本語テキスト、한국어 텍스트',
+  'é è ñ Å Å ﬁ ｆｕｌｌ ① ế',
+  'שלום עולם مرحبا بالعالم \u200f\u202eabc\u202c',
+  '👩‍👩‍👧‍👦 🏳️‍🌈 👍🏽 🇹🇼 ❤️ 🤷🏻‍♀️ 😀😀😀😀',
+  'क्षत्रिय ไม่มีช่องว่าง ကမ္ဘာ ខ្មែរ',
+  'a\u0085b\ufeffc\u00a0d\u2003e\u2028f\u2029g\u3000h\u200bi\u180ej\u1680k\u0000l\u000bm\u000cn\u001co',
+  ' \u0085 \ufeff \u00a0\n\ufeffimport',
+  'Z̷̢͇̘a̵̡l̶̨g̴o̸ ̈́',
+  'x///\n\n/// // /**/\r\n}});\n',
+  '\ud800 \udc00 a\ud83d b\ude00\ud83d',
+  '𝔘𝔫𝔦𝔠𝔬𝔡𝔢 𐍈 𠜎𠜱 🂡 𓀀 󠁧 \u{10ffff} \u{f0000}',
+  '<|endoftext|>a<|endofprompt|>\n <|fim_prefix|>',
+  'a'.repeat(3000),
+  ' '.repeat(3000) + 'x',
+  '\n'.repeat(500),
+];
+
+const fragment = fc.oneof(
+  fc.constantFrom(...nasty.filter(({ length }) => length < 200)),
+  fc.string({ unit: 'binary', maxLength: 12 }),
+  fc.string({ unit: 'grapheme', maxLength: 12 }),
+  fc.constantFrom(
+    '\n',
+    '\r\n',
+    '  ',
+    '\t',
+    ' ',
+    'word',
+    ' Word',
+    "'s",
+    "'",
+    '12',
+    '/',
+    '\n\n',
+    '中',
+    '<|end',
+    'oftext|>',
+  ),
+);
+const text = fc.array(fragment, { maxLength: 12 }).map((parts) => parts.join(''));
+
+for (const preset of bundledTokenizers) {
+  describe(`The tokenizer ${preset.id}`, () => {
+    let tokenizer: BytePairTokenizer;
+    let reference: Tiktoken;
+    const lengthOf = (id: number): number => tokenizer.bytesOf(id)?.length ?? 0;
+
+    before(function () {
+      this.timeout(30_000);
+      const tokens = readRanks(readFileSync(join(data, `${preset.id}.tiktoken`), 'utf8'));
+      tokenizer = new BytePairTokenizer(unpackVocabulary(packVocabulary(tokens)), preset);
+      reference = get_encoding(preset.id as 'o200k_base');
+    });
+    after(() => reference.free());
+
+    it('gives the ids of tiktoken on text that is hard to cut', () => {
+      for (const each of nasty) {
+        assert.deepEqual([...tokenizer.encode(each)], [...reference.encode(each, [], [])], JSON.stringify(each));
+      }
+    });
+
+    it('gives the ids of tiktoken on random text', () => {
+      fc.assert(
+        fc.property(text, (each) => {
+          assert.deepEqual([...tokenizer.encode(each)], [...reference.encode(each, [], [])]);
+        }),
+        { numRuns: 400, seed: 1 },
+      );
+    }).timeout(30_000);
+
+    it('gives the ids of tiktoken for a sample of every plane', () => {
+      const characters: string[] = [];
+      for (let code = 0; code < 0x110000; code += code < 0x3000 ? 1 : 97) characters.push(String.fromCodePoint(code));
+      const all = characters.map((each) => `a${each}b ${each}1${each}\n`).join('');
+      assert.deepEqual([...tokenizer.encode(all)], [...reference.encode(all, [], [])]);
+    }).timeout(30_000);
+
+    it('reads special tokens as such only when asked to', () => {
+      for (const each of [...nasty, 'a  <|endoftext|>  b']) {
+        assert.deepEqual([...tokenizer.encode(each, true)], [...reference.encode(each, 'all')], JSON.stringify(each));
+      }
+    });
+
+    it('gets the text back, and says so when an id is no token', () => {
+      for (const each of nasty) assert.equal(tokenizer.decode(tokenizer.encode(each)), each.toWellFormed());
+      assert.equal(tokenizer.decode([1, 5_000_000]), undefined);
+    });
+
+    it('covers the text with spans without gap or overlap', () => {
+      for (const each of nasty) {
+        const spans = spansOf(each, tokenizer.encode(each), lengthOf);
+        const bytes = Buffer.from(each);
+        let at = 0;
+        let covered = 0;
+        for (const { id, start, end, byteStart, byteEnd } of spans) {
+          assert.equal(byteStart, at);
+          at = byteEnd;
+          assert.ok(start <= covered && end >= covered && end > start, JSON.stringify(each));
+          covered = end;
+          assert.deepEqual(Buffer.from(tokenizer.bytesOf(id) ?? []), bytes.subarray(byteStart, byteEnd));
+          const shared = bytes.subarray(byteStart, byteEnd).toString();
+          if (!shared.includes('\ufffd')) assert.equal(each.slice(start, end), shared);
+        }
+        assert.equal(at, bytes.length);
+        assert.equal(covered, each.length);
+      }
+    });
+
+    it('has the tokens of an edited text as if it were tokenized afresh', () => {
+      const edit = fc.record({ at: fc.double({ min: 0, max: 1, noNaN: true }), removed: fc.nat(40), inserted: text });
+      fc.assert(
+        fc.property(
+          fc.array(fragment, { minLength: 1, maxLength: 12 }),
+          fc.nat(400),
+          fc.array(edit, { minLength: 1, maxLength: 6 }),
+          fc.boolean(),
+          (parts, repeats, edits, special) => {
+            let now = parts.join('').repeat(repeats).slice(0, 12_000);
+            const document = new TokenDocument(tokenizer, now, special);
+            for (const { at, removed, inserted } of edits) {
+              const offset = Math.floor(at * now.length);
+              const taken = Math.min(removed, now.length - offset);
+              document.edit(offset, taken, inserted);
+              now = now.slice(0, offset) + inserted + now.slice(offset + taken);
+              assert.equal(document.text(), now);
+              assert.equal(document.length, now.length);
+              const ids = document.chunks.flatMap((chunk) => [...chunk.ids]);
+              assert.deepEqual(ids, [...tokenizer.encode(now, special)]);
+              assert.equal(document.tokenCount, ids.length);
+            }
+          },
+        ),
+        { numRuns: 150, seed: 7 },
+      );
+    }).timeout(60_000);
+
+    it('tokenizes again only a little for a keystroke in a long text', () => {
+      const document = new TokenDocument(tokenizer, 'def f(x):\n    return x + 1\n\n'.repeat(20_000));
+      assert.ok(document.edit(300_000, 0, 'y') < 40_000);
+    });
+  });
+}
+
+describe('A vocabulary in the compact form', () => {
+  it('holds tokens of any length', () => {
+    const tokens = [Uint8Array.of(65), new Uint8Array(254).fill(66), new Uint8Array(700).fill(67), Uint8Array.of(0)];
+    const vocabulary = unpackVocabulary(packVocabulary(tokens));
+    tokens.forEach((token, id) => assert.deepEqual(Uint8Array.from(vocabulary.bytesOf(id) ?? []), token));
+    assert.equal(vocabulary.bytesOf(4), undefined);
+  });
+
+  it('says when it is damaged', () => {
+    assert.throws(() => unpackVocabulary(Uint8Array.of(1, 2, 3)), Failure);
+    const packed = packVocabulary([Uint8Array.of(65)]);
+    assert.throws(() => unpackVocabulary(packed.subarray(0, packed.length - 2)), Failure);
+  });
+});

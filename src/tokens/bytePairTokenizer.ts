@@ -1,3 +1,4 @@
+import { Failure } from '../shared/failure.ts';
 import type { BytePairVocabulary } from './bytePairVocabulary.ts';
 
 /** What tells one byte-pair tokenizer from another, besides its vocabulary. */
@@ -84,7 +85,7 @@ export class BytePairTokenizer {
       const segment = found ? text.slice(0, plainEnd) : text;
       while (at < plainEnd) {
         this.#pattern.lastIndex = at;
-        const piece = this.#pattern.exec(segment)?.[0] ?? segment.slice(at, at + 1);
+        const piece = this.#match(segment) ?? segment.slice(at, at + 1);
         at += piece.length;
         if (!visit(this.#idsOf(piece), at)) return;
       }
@@ -109,6 +110,17 @@ export class BytePairTokenizer {
       parts.push(bytes);
     }
     return new TextDecoder('utf-8', { ignoreBOM: true }).decode(Buffer.concat(parts));
+  }
+
+  #match(text: string): string | undefined {
+    try {
+      return this.#pattern.exec(text)?.[0];
+    } catch (cause) {
+      // The engine of regular expressions keeps a place for every character of a match, and has only so many.
+      const sentence =
+        'The text has millions of characters in a row without a space, which is more than can be tokenized.';
+      throw new Failure('unsupported', sentence, { cause });
+    }
   }
 
   #idsOf(piece: string): Int32Array {

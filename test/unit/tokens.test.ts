@@ -156,6 +156,11 @@ for (const preset of bundledTokenizers) {
       );
     }).timeout(60_000);
 
+    it('tokenizes a long line without a border in it, and says when one is too long', () => {
+      assert.equal(tokenizer.decode(tokenizer.encode('中文字'.repeat(50_000))), '中文字'.repeat(50_000));
+      assert.throws(() => tokenizer.encode('中'.repeat(20_000_000)), Failure);
+    }).timeout(30_000);
+
     it('tokenizes again only a little for a keystroke in a long text', () => {
       const document = new TokenDocument(tokenizer, 'def f(x):\n    return x + 1\n\n'.repeat(20_000));
       assert.ok(document.edit(300_000, 0, 'y') < 40_000);

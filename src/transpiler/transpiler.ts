@@ -1,4 +1,5 @@
 import { PROGRAM_HEADING } from './headings.ts';
+import { hoistImports } from './imports.ts';
 import { join } from 'node:path';
 import { createPythonParser, type PythonParser } from '../python/parser.ts';
 import { Unsupported } from './ast.ts';
@@ -34,7 +35,7 @@ export class Transpiler {
   transpile(source: string): TranspileResult {
     const tree = this.#parser.parse(source);
     try {
-      const program = new ProgramTranslator(buildModule(tree.rootNode, source)).translate();
+      const program = new ProgramTranslator(hoistImports(buildModule(tree.rootNode, source))).translate();
       return { ok: true, cpp: this.#assemble(program), diagnostics: [] };
     } catch (error) {
       const { message, place, code } =

@@ -100,7 +100,13 @@ describe('the built-in engine', () => {
     ['a test for an unknown type', 'import math\nx = [1, "a"][0]\nprint(isinstance(x, Number))\n', 2, /type/],
     ['a generator', 'def g():\n    yield 1\nprint(1)\n', 0, /generator/],
     ['a syntax error', 'print(1)\nx = = 2\n', 1, /syntax/],
-    ['an import inside a function', 'def f():\n    import math\n    return math.pi\nprint(f())\n', 1, /import/],
+    ['an import behind its use', 'def f():\n    x = math.pi\n    import math\n    return x\nprint(f())\n', 1, /`math`/],
+    [
+      'an import in a function that others do not see',
+      'def f():\n    import math\n    return math.pi\ndef g():\n    return math.e\nprint(f(), g())\n',
+      1,
+      /import/,
+    ],
     ['an unknown name', 'print(1)\nprint(y)\n', 1, /`y`/],
     ['a power whose type depends on a value', 'n = 3\nprint(2 ** n)\n', 1, /\*\*/],
   ];

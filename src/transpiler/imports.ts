@@ -1,0 +1,91 @@
+import type { Module, Stmt } from './ast.ts';
+import { namesBoundIn } from './flow.ts';
+
+type ImportStatement = Extract<Stmt, { kind: 'import' | 'import-from' }>;
+type FunctionStatement = Extract<Stmt, { kind: 'def' }>;
+
+const isImport = (statement: Stmt): statement is ImportStatement =>
+  statement.kind === 'import' || statement.kind === 'import-from';
+
+/** What each name that an import binds stands for, such as `sqrt` for `math.sqrt`. */
+function meanings(statement: ImportStatement): [name: string, meaning: string][] {
+  return statement.kind === 'import'
+    ? statement.names.map(({ module, as }) => [as ?? module, module])
+    : statement.names.map(({ name, as }) => [as ?? name, `${statement.module}.${name}`]);
+}
+
+/** True when the name is read anywhere below. */
+function isRead(name: string, node: unknown): boolean {
+  if (Array.isArray(node)) return node.some((item) => isRead(name, item));
+  if (typeof node !== 'object' || node === null) return false;
+  const record = node as Record<string, unknown>;
+  if (record['kind'] === 'name' && record['name'] === name) return true;
+  return Object.entries(record).some(([key, value]) => key !== 'place' && isRead(name, value));
+}
+
+/**
+ * Moves the imports that stand in the body of a function to the top of the module, where the engine knows them, as long as
+ * nobody can see the difference: the name means nothing else anywhere, and is read only where it was imported before.
+ * Other imports stay, and are refused at their line.
+ */
+export function hoistImports(module: Module): Module {
+  const functions: FunctionStatement[] = module.body.flatMap((statement) => {
+    if (statement.kind === 'def') return [statement];
+    return statement.kind === 'class' ? statement.body.filter((member) => member.kind === 'def') : [];
+  });
+  const bound = namesBoundIn(module.body);
+  const known = new Map(module.body.filter(isImport).flatMap(meanings));
+  const nested = functions.flatMap((owner) =>
+    owner.body.flatMap((statement, index) => (isImport(statement) ? [{ owner, statement, index }] : [])),
+  );
+  if (nested.length === 0) return module;
+  const canMove = (name: string, meaning: string): boolean => {
+    if (name === '*' || bound.has(name) || (known.has(name) && known.get(name) !== meaning)) return false;
+    const importers = nested.filter(({ statement }) => meanings(statement).some(([other]) => other === name));
+    if (importers.some(({ statement }) => meanings(statement).some(([n, m]) => n === name && m !== meaning)))
+      return false;
+    if (importers.some(({ owner, index }) => isRead(name, owner.body.slice(0, index)))) return false;
+    if (known.has(name)) return true;
+    const owners = new Set(importers.map(({ owner }) => owner));
+    const withoutOwners = module.body.flatMap((statement): unknown[] => {
+      if (statement.kind === 'class') {
+        return statement.body.filter((member) => member.kind !== 'def' || !owners.has(member));
+      }
+      return statement.kind === 'def' && owners.has(statement) ? [] : [statement];
+    });
+    return !isRead(name, withoutOwners);
+  };
+  const moved = new Set(
+    nested
+      .map(({ statement }) => statement)
+      .filter((statement) => meanings(statement).every(([name, meaning]) => canMove(name, meaning))),
+  );
+  const without = (owner: FunctionStatement): FunctionStatement => ({
+    ...owner,
+    body: owner.body.map((statement) =>
+      isImport(statement) && moved.has(statement)
+        ? {
+            kind: 'pass',
+            id: statement.id,
+            place: statement.place,
+            leading: statement.leading,
+            trailing: statement.trailing,
+          }
+        : statement,
+    ),
+  });
+  return {
+    ...module,
+    body: [
+      ...moved,
+      ...module.body.map((statement): Stmt => {
+        if (statement.kind === 'def') return without(statement);
+        if (statement.kind !== 'class') return statement;
+        return {
+          ...statement,
+          body: statement.body.map((member) => (member.kind === 'def' ? without(member) : member)),
+        };
+      }),
+    ],
+  };
+}

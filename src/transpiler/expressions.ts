@@ -26,6 +26,7 @@ import {
 import type { ClassInfo, Context, FunctionInfo, Instance, Variable } from './program.ts';
 import {
   alternatives,
+  bigint,
   bool,
   bytes,
   changes,
@@ -34,6 +35,7 @@ import {
   float,
   int,
   isContainer,
+  isInteger,
   isNumber,
   listOf,
   never,
@@ -180,9 +182,7 @@ export abstract class ExpressionTranslator {
     if (operands.length > 1 && this.orderMatters(operands)) return this.inOrder(node, operands);
     switch (node.kind) {
       case 'int':
-        if (node.value > 2n ** 63n - 1n)
-          return this.unsupported('An integer beyond 64 bits cannot be converted yet.', node.place);
-        return primary(int, intLiteral(node.value));
+        return this.integer(node.value, node.place);
       case 'float':
         return primary(float, floatLiteral(node.value));
       case 'bool':
@@ -424,7 +424,10 @@ export abstract class ExpressionTranslator {
     const variable = this.lookUp(node);
     if (variable) {
       if (variable.isGlobal) this.noteRead();
-      return narrowed(variable.cpp, variable.slot.type, this.flow.typeOf(variable));
+      return {
+        ...narrowed(variable.cpp, variable.slot.type, this.flow.typeOf(variable)),
+        nonNegative: !this.signed.has(variable.slot),
+      };
     }
     if (node.name === '__name__') return primary(str, '"__main__"_s');
     const imported = this.imports.get(node.name);
@@ -440,10 +443,43 @@ export abstract class ExpressionTranslator {
     );
   }
 
+  /** Why integers of any size are used, by line; shown in the program. */
+  readonly reasonsForSize = new Map<number, string>();
+
+  /** A value of any size, for a reason that the program will tell. */
+  private anySize(code: string, reason: string, place: Place, nonNegative = false): Value {
+    this.reasonsForSize.set(place.line, reason);
+    return { ...primary(bigint, code), nonNegative };
+  }
+
+  /** An integer known now. */
+  private integer(value: bigint, place: Place): Value {
+    if (value >= -(2n ** 63n) && value < 2n ** 63n) {
+      const level = value < 0n ? precedence.unary : precedence.primary;
+      return { type: int, code: intLiteral(value), precedence: level, nonNegative: value >= 0n };
+    }
+    return this.anySize(`py::Int::parse("${value}"_s)`, 'a constant is larger than 64 bits', place, value >= 0n);
+  }
+
+  /** Notes what is stored in a variable: whether it may be negative. */
+  protected noteSign(slot: Slot, value: { readonly type: Type; readonly nonNegative?: boolean }): void {
+    if (
+      value.nonNegative === true ||
+      value.type.kind === 'never' ||
+      value.type.kind === 'bool' ||
+      this.signed.has(slot)
+    )
+      return;
+    this.signed.add(slot);
+    changes.count++;
+  }
+
+  /** Variables that may hold something negative. */
+  private readonly signed = new Set<Slot>();
+
   private unary(op: '-' | '+' | '~' | 'not', node: Expr, place: Place): Value {
     if (op === 'not') return this.test({ kind: 'unary', op, operand: node, id: -1, place });
-    if (op === '-' && node.kind === 'int' && node.value <= 2n ** 63n)
-      return { type: int, code: intLiteral(-node.value), precedence: precedence.unary };
+    if (op === '-' && node.kind === 'int') return this.integer(-node.value, place);
     const value = this.expr(node);
     const { type } = value;
     if (type.kind === 'union' && type.items.some((item) => isNumber(item))) {
@@ -461,6 +497,8 @@ export abstract class ExpressionTranslator {
       return this.unsupported(`\`${op}\` on ${describe(type)} cannot be converted.`, place);
     if (type.kind === 'float' && op !== '~')
       return { type, code: `${op}${operand(value, precedence.primary)}`, precedence: precedence.unary };
+    if (type.kind === 'bigint')
+      return op === '+' ? value : primary(bigint, `py::${op === '-' ? 'neg' : 'invert'}(${value.code})`);
     if (op === '+') return primary(type.kind === 'bool' ? int : type, `static_cast<int64_t>(${value.code})`);
     return primary(int, `py::${op === '-' ? 'neg' : 'invert'}(${value.code})`);
   }
@@ -473,7 +511,12 @@ export abstract class ExpressionTranslator {
     if (a.type.kind === 'union' || b.type.kind === 'union' || a.type.kind === 'none' || b.type.kind === 'none')
       return this.unionOperation(op, a, b, right, place);
     const numbers = numberResult(a.type, b.type);
-    if (numbers) return this.arithmetic(op, a, b, numbers, right, place);
+    if (numbers) {
+      const result = this.arithmetic(op, a, b, numbers, right, place);
+      const keepsSign =
+        op === '%' ? b.nonNegative === true : op !== '-' && a.nonNegative === true && b.nonNegative === true;
+      return keepsSign ? { ...result, nonNegative: true } : result;
+    }
     const plain = (type: Type, level: number): Value => ({
       type,
       code: `${operand(a, level)} ${op} ${operand(b, level - 1)}`,
@@ -487,7 +530,8 @@ export abstract class ExpressionTranslator {
       return plain(a.type, precedence.sum);
     }
     if (op === '*') {
-      const [items, count] = a.type.kind === 'int' || a.type.kind === 'bool' ? [b, a] : [a, b];
+      const [items, times] = isInteger(a.type) ? [b, a] : [a, b];
+      const count = this.narrowInteger(times);
       if ((items.type.kind === 'list' || items.type.kind === 'str') && count.type.kind === 'int') {
         return primary(
           items.type,
@@ -511,7 +555,10 @@ export abstract class ExpressionTranslator {
         throw error;
       }
     };
-    const result = resultOfPairs(op, a.type, b.type, resultOf);
+    const all = [...alternatives(a.type), ...alternatives(b.type)];
+    const large = all.some(({ kind }) => kind === 'bigint') && !['+', '-', '*', '/'].includes(op);
+    const power = op === '**' && right.kind !== 'int' && all.some(isInteger);
+    const result = large || power ? undefined : resultOfPairs(op, a.type, b.type, resultOf);
     const name = checkedOperators[op];
     if (!result || isHandle(a.type) || isHandle(b.type) || (name === undefined && !'&|^'.includes(op))) {
       return this.unsupported(
@@ -528,7 +575,13 @@ export abstract class ExpressionTranslator {
   }
 
   private arithmetic(op: BinaryOperator, a: Value, b: Value, type: Type, right: Expr, place: Place): Value {
-    const call = (result: Type): Value => primary(result, `py::${checkedOperators[op]}(${a.code}, ${b.code})`);
+    const wide = type.kind === 'bigint' && op !== '**';
+    // An operator of `py::Int` takes its operands as such.
+    const codeOf = (value: Value): string =>
+      !wide || value.type.kind === 'bigint' ? value.code : `py::Int(${value.code})`;
+    const call = (result: Type): Value => primary(result, `py::${checkedOperators[op]}(${codeOf(a)}, ${codeOf(b)})`);
+    // What is left of a division by 64 bits fits in 64 bits.
+    if (wide && op === '%' && b.type.kind !== 'bigint') return primary(int, `static_cast<int64_t>(${call(type).code})`);
     const plain = plainOperators[op];
     switch (op) {
       case '+':
@@ -546,14 +599,7 @@ export abstract class ExpressionTranslator {
         return call(type);
       case '**': {
         if (type.kind === 'float') return call(float);
-        const exponent = right.kind === 'int' ? right.value : undefined;
-        if (exponent === undefined) {
-          return this.unsupported(
-            '`**` of integers with an exponent that is not a literal cannot be converted yet: its result may be a float or outgrow 64 bits.',
-            place,
-          );
-        }
-        return call(int);
+        return this.integerPower(a, b, right, place);
       }
       case '<<':
       case '>>':
@@ -563,6 +609,7 @@ export abstract class ExpressionTranslator {
       case '|':
       case '^': {
         if (type.kind === 'float') break;
+        if (wide) return primary(bigint, `(${codeOf(a)} ${op} ${codeOf(b)})`);
         const both = a.type.kind === 'bool' && b.type.kind === 'bool';
         return primary(
           both ? bool : int,
@@ -575,6 +622,34 @@ export abstract class ExpressionTranslator {
       `\`${op}\` between ${describe(a.type)} and ${describe(b.type)} cannot be converted.`,
       place,
     );
+  }
+
+  /** `a ** b` of integers: an integer of any size, or a float for a negative power. */
+  private integerPower(a: Value, b: Value, right: Expr, place: Place): Value {
+    if (b.type.kind === 'bigint')
+      return this.unsupported('`**` with a power beyond 64 bits cannot be converted.', place);
+    if (right.kind === 'int') {
+      const known = /^\d+$/.test(a.code) && right.value < 5000n ? BigInt(a.code) ** right.value : undefined;
+      if (known !== undefined) return this.integer(known, place);
+      if (a.type.kind !== 'bigint') return primary(int, `py::power(${a.code}, ${b.code})`);
+    }
+    if (right.kind === 'unary' && right.op === '-' && right.operand.kind === 'int' && right.operand.value > 0n)
+      return primary(float, `py::power_float(${a.code}, ${b.code})`);
+    const reason = 'a power that is not a literal has no bound';
+    const base = a.type.kind === 'bigint' ? a.code : `py::Int(${a.code})`;
+    if (b.nonNegative === true) return this.anySize(`py::power(${base}, ${b.code})`, reason, place);
+    if (a.type.kind === 'bigint')
+      return this.unsupported('`**` of a large integer with a power that may be negative cannot be converted.', place);
+    this.anySize('', reason, place);
+    const type = unionOf([bigint, float]);
+    return primary(type, `py::power_signed<${cppType(type)}>(${a.code}, ${b.code})`);
+  }
+
+  /** An integer where 64 bits are needed, such as an index. */
+  protected narrowInteger(value: Value): Value {
+    return value.type.kind === 'bigint'
+      ? { ...primary(int, `static_cast<int64_t>(${value.code})`), nonNegative: value.nonNegative === true }
+      : value;
   }
 
   private compare(first: Expr, rest: readonly { readonly op: CompareOperator; readonly value: Expr }[]): Value {
@@ -693,10 +768,11 @@ export abstract class ExpressionTranslator {
   }
 
   /** Binds the variables of a comprehension or lambda while `use` runs. */
-  protected within<T>(bindings: readonly (readonly [string, Type])[], use: () => T): T {
+  protected within<T>(bindings: readonly (readonly [string, Type])[], use: () => T, nonNegative = false): T {
     const frame = new Map(
       bindings.map(([name, type]) => [name, { name, cpp: identifier(name), slot: new Slot(type), isGlobal: false }]),
     );
+    if (!nonNegative) for (const { slot } of frame.values()) this.signed.add(slot);
     this.context.locals.push(frame);
     try {
       return use();
@@ -739,18 +815,22 @@ export abstract class ExpressionTranslator {
         return `result.${kind === 'set' ? 'add' : 'append'}(${code});`;
       }
       const items = this.iterable(clause.iterable);
-      return this.within(this.bindings(clause.target, items.element), () => {
-        return this.flow.during(this.flow.facts, () => {
-          const tests = clause.conditions.map((test) => {
-            const code = this.condition(test, precedence.and);
-            this.flow.learn(this.flow.tested(test).yes);
-            return code;
+      return this.within(
+        this.bindings(clause.target, items.element),
+        () => {
+          return this.flow.during(this.flow.facts, () => {
+            const tests = clause.conditions.map((test) => {
+              const code = this.condition(test, precedence.and);
+              this.flow.learn(this.flow.tested(test).yes);
+              return code;
+            });
+            const inner = build(index + 1);
+            const body = tests.length ? `if (${tests.join(' && ')}) { ${inner} }` : inner;
+            return `${this.loopHeader(clause.target, items)} { ${body} }`;
           });
-          const inner = build(index + 1);
-          const body = tests.length ? `if (${tests.join(' && ')}) { ${inner} }` : inner;
-          return `${this.loopHeader(clause.target, items)} { ${body} }`;
-        });
-      });
+        },
+        isNonNegativeRange(items.range),
+      );
     };
     const loops = build(0);
     return primary(type, `[&] { ${cppType(type)} result; ${loops} return result; }()`);
@@ -766,7 +846,7 @@ export abstract class ExpressionTranslator {
     ) {
       const { name } = node.callee;
       if (name === 'range' && !this.functions.has(name)) {
-        const args = node.args.map((arg) => this.expr(arg));
+        const args = node.args.map((arg) => this.narrowInteger(this.expr(arg)));
         if (
           args.length < 1 ||
           args.length > 3 ||
@@ -807,7 +887,7 @@ export abstract class ExpressionTranslator {
       if (type.kind !== 'list' && type.kind !== 'str' && type.kind !== 'never')
         return this.unsupported(`A slice of ${describe(type)} cannot be converted yet.`, place);
       const bounds = [indexNode.start, indexNode.stop, indexNode.step].map((bound) =>
-        bound && bound.kind !== 'none' ? this.expr(bound).code : 'std::nullopt',
+        bound && bound.kind !== 'none' ? this.narrowInteger(this.expr(bound)).code : 'std::nullopt',
       );
       while (bounds.at(-1) === 'std::nullopt' && bounds.length > 1) bounds.pop();
       return primary(type, `py::slice(${[object.code, ...bounds].join(', ')})`);
@@ -823,7 +903,8 @@ export abstract class ExpressionTranslator {
       if (!item) return this.unsupported('An index into a tuple has to be a literal within its length.', place);
       return primary(item, `std::get<${at}>(${object.code})`);
     }
-    const index = this.expr(indexNode);
+    const key = this.expr(indexNode);
+    const index = 'key' in type ? key : this.narrowInteger(key);
     const code = `${operand(object, precedence.primary)}[${index.code}]`;
     if ('key' in type) {
       this.add(type.key, index.type, indexNode.place, 'The keys of this dict');
@@ -868,6 +949,11 @@ export abstract class ExpressionTranslator {
       const value = this.expr(part.value);
       this.requirePrintable(value.type, part.value.place);
       const shown = part.conversion === 'r' ? `py::repr(${value.code})` : value.code;
+      if (part.spec.length && (value.type.kind === 'union' || value.type.kind === 'bigint') && part.conversion !== 'r')
+        return this.unsupported(
+          `A format of a value of type ${describe(value.type)}${value.type.kind === 'bigint' ? ' of any size' : ''} cannot be converted yet.`,
+          part.value.place,
+        );
       if (part.spec.length === 0) return part.conversion === 'r' ? shown : `py::to_str(${shown})`;
       const spec = this.formatted(part.spec).code;
       return `py::format(${shown}, ${spec})`;
@@ -1060,7 +1146,14 @@ export abstract class ExpressionTranslator {
         `\`${name}\` of ${args.map(({ type }) => describe(type)).join(', ')} cannot be converted yet.`,
         node.place,
       );
-    return primary(result, row.code ? row.code(args) : `${cpp}(${args.map(({ code }) => code).join(', ')})`);
+    const numbers = result.kind === 'float' || result.kind === 'bool';
+    const codes = args.map(({ type, code }) =>
+      type.kind === 'bigint' && numbers ? `static_cast<double>(${code})` : code,
+    );
+    if (result.kind === 'int' && args.some(({ type }) => type.kind === 'bigint'))
+      return this.unsupported(`\`${name}\` of an integer of any size cannot be converted yet.`, node.place);
+    const code = row.code ? row.code(args) : `${cpp}(${codes.join(', ')})`;
+    return { ...primary(result, code), nonNegative: name === 'len' || name === 'abs' };
   }
 
   private builtin(name: string, node: CallExpr): Value {
@@ -1088,6 +1181,7 @@ export abstract class ExpressionTranslator {
         const [value, ...more] = args();
         if (!value || more.length) break;
         if (!isNumber(value.type) && value.type.kind !== 'str' && value.type.kind !== 'never') break;
+        if (value.type.kind === 'bigint') return value;
         return primary(int, value.type.kind === 'int' ? value.code : `py::int_(${value.code})`);
       }
       case 'float': {
@@ -1377,6 +1471,16 @@ export function structuredBinding(target: Expr): string {
     return `[${target.items.map((item) => identifier(item.name)).join(', ')}]`;
   }
   throw new Unsupported('Nested targets cannot be converted yet.', target.place);
+}
+
+/** True for a range of which no member is negative. */
+export function isNonNegativeRange(range: readonly Value[] | undefined): boolean {
+  const [first, second, step] = range ?? [];
+  if (!first) return false;
+  if (!step) return !second || first.nonNegative === true;
+  // Downwards, the end is not reached.
+  if (step.code.startsWith('-')) return /^\(?-1\)?$|^\d+$/.test(second?.code ?? '');
+  return first.nonNegative === true && step.nonNegative === true;
 }
 
 /** A counting loop with its end and step read once, as Python reads them. */

@@ -1,4 +1,5 @@
 import {
+  bigint,
   bool,
   complex,
   float,
@@ -20,6 +21,8 @@ export interface Value {
   readonly type: Type;
   readonly code: string;
   readonly precedence: number;
+  /** True for an integer that is known not to be negative. */
+  readonly nonNegative?: boolean;
 }
 
 /** Binding strength of C++ expressions, tightest first. */
@@ -465,5 +468,6 @@ export function numberResult(a: Type, b: Type): Type | undefined {
   if (a.kind === 'never' || b.kind === 'never') return a.kind === 'never' ? b : a;
   if (a.kind === 'complex' || b.kind === 'complex') return complex;
   if (!isNumber(a) || !isNumber(b)) return undefined;
-  return a.kind === 'float' || b.kind === 'float' ? float : int;
+  if (a.kind === 'float' || b.kind === 'float') return float;
+  return a.kind === 'bigint' || b.kind === 'bigint' ? bigint : int;
 }

@@ -1,6 +1,6 @@
 import type { ClassDef, Expr, ForStmt, FunctionDef, Module, Param, Place, Stmt } from './ast.ts';
 import { cppType, identifier, isPlain, resultType } from './cpp.ts';
-import { ExpressionTranslator, operand, rangeLoop } from './expressions.ts';
+import { ExpressionTranslator, isNonNegativeRange, operand, rangeLoop } from './expressions.ts';
 import { namesBoundIn } from './flow.ts';
 import { libraryConstants, libraryModules, precedence, type Value } from './library.ts';
 import type { ClassInfo, Context, FunctionInfo, Instance, Variable } from './program.ts';
@@ -175,6 +175,7 @@ export class ProgramTranslator extends ExpressionTranslator {
     args.forEach(({ type }, index) => {
       const param = info.def.params[index + skip];
       const slot = instance.params[index];
+      if (slot) this.noteSign(slot, args[index] as Value);
       if (param && slot) this.add(slot, type, place, `The argument \`${param.name}\` of \`${info.name}\``);
     });
     if (instance.round !== this.#round) {
@@ -349,6 +350,7 @@ export class ProgramTranslator extends ExpressionTranslator {
         const result = this.binary(node.op, target, value, node.value, node.place);
         this.#store(node.target, result.type, node.place);
         const variable = node.target.kind === 'name' ? this.lookUp(node.target) : undefined;
+        if (variable) this.noteSign(variable.slot, result);
         if (variable?.slot.type.kind === 'union') {
           this.flow.assigned(variable, result.type);
           return [`${variable.cpp} = ${coerced(result, variable.slot.type)};`];
@@ -463,6 +465,7 @@ export class ProgramTranslator extends ExpressionTranslator {
     const before: Value = { type: target.type, code: 'before', precedence: 0 };
     const result = this.binary(node.op, before, this.expr(node.value), node.value, node.place);
     this.#store(node.target, result.type, node.place);
+    if (variable) this.noteSign(variable.slot, result);
     return ['{', `  const auto before = ${target.code};`, `  ${target.code} = ${result.code};`, '}'];
   }
 
@@ -552,7 +555,10 @@ export class ProgramTranslator extends ExpressionTranslator {
     const targets = namesOf(node.target).map((name) => ({ name, web: this.context.scope.webOf.get(name.id) }));
     targets.forEach(({ name, web }, index) => {
       const type = pairs[index]?.[1] ?? never;
-      if (web !== undefined) this.add(this.variable(this.context, web).slot, type, name.place, `\`${name.name}\``);
+      if (web === undefined) return;
+      const { slot } = this.variable(this.context, web);
+      this.add(slot, type, name.place, `\`${name.name}\``);
+      this.noteSign(slot, { type, nonNegative: isNonNegativeRange(items.range) });
     });
     const own = targets.every(({ web }) => {
       const description = web === undefined ? undefined : this.context.scope.webs.get(web);
@@ -586,7 +592,11 @@ export class ProgramTranslator extends ExpressionTranslator {
       node.body,
       node.orelse,
       node.place,
-      this.#unpack(node.target, { type: items.element, code: item, precedence: 0 }, node.id),
+      this.#unpack(
+        node.target,
+        { type: items.element, code: item, precedence: 0, nonNegative: isNonNegativeRange(items.range) },
+        node.id,
+      ),
     );
   }
 
@@ -684,6 +694,7 @@ export class ProgramTranslator extends ExpressionTranslator {
       if (!variable) return this.unsupported(`\`${target.name}\` cannot be assigned here.`, target.place);
       const declares = inline !== undefined && description?.declaration.inlineAt === inline && !variable.isGlobal;
       this.flow.assigned(variable, value.type);
+      this.noteSign(variable.slot, value);
       return `${declares ? `${cppType(variable.slot.type)} ` : ''}${variable.cpp} = ${coerced(value, variable.slot.type)};`;
     }
     if (target.kind === 'index' && target.index.kind !== 'slice') {

@@ -35,8 +35,8 @@ export class Transpiler {
   transpile(source: string): TranspileResult {
     const tree = this.#parser.parse(source);
     try {
-      const program = new ProgramTranslator(hoistImports(buildModule(tree.rootNode, source))).translate();
-      return { ok: true, cpp: this.#assemble(program), diagnostics: [] };
+      const translator = new ProgramTranslator(hoistImports(buildModule(tree.rootNode, source)));
+      const program = translator.translate();
     } catch (error) {
       const { message, place, code } =
         error instanceof Unsupported
@@ -52,10 +52,16 @@ export class Transpiler {
     }
   }
 
-  #assemble(program: string): string {
+  #assemble(program: string, reasonsForSize: ReadonlyMap<number, string>): string {
+    const reasons = [...reasonsForSize]
+      .sort(([a], [b]) => a - b)
+      .map(
+        ([line, reason]) =>
+          `\n// Those of type py::Int have any size, because in line ${line + 1} of the Python ${reason}.`,
+      );
     const { includes, text } = this.#runtime.forProgram(program);
     return `// Converted from Python by Slipstream's built-in engine. The program itself stands at the end, below its runtime.
-// Integers are 64-bit: one that outgrows them ends the program with an OverflowError, it never wraps.
+// Integers are 64-bit: one that outgrows them ends the program with an OverflowError, it never wraps.${reasons.join('')}
 ${includes.map((include) => `#include ${include}`).join('\n')}
 
 // ----- The parts of Slipstream's runtime that this program uses -----

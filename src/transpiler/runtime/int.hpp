@@ -530,6 +530,12 @@ inline Int pow(const Int& base, const Int& exponent, const Int& m) {
   return result;
 }
 
+/** `a ** b` of integers where `b` may be negative, which gives a float. */
+template <class Result> Result power_signed(int64_t a, int64_t b) {
+  if (b < 0) return Result(power_float(a, b));
+  return Result(Int(a).__pow__(b));
+}
+
 namespace math {
 
 inline Int isqrt(const Int& n) {

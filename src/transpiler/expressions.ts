@@ -141,9 +141,15 @@ export abstract class ExpressionTranslator {
     return seen;
   }
 
+  /** True for what gives a value at run time: not for literals, lambdas and modules. */
+  private isWorkedOut(node: Expr): boolean {
+    const isModule = node.kind === 'name' && this.imports.has(node.name) && !this.lookUp(node);
+    return !isLiteral(node) && node.kind !== 'lambda' && !isModule;
+  }
+
   /** True when it can be seen in which order these are worked out: Python goes from left to right, C++ as it likes. */
   protected orderMatters(nodes: readonly Expr[]): boolean {
-    const candidates = nodes.filter((node) => !isLiteral(node) && node.kind !== 'lambda');
+    const candidates = nodes.filter((node) => this.isWorkedOut(node));
     if (candidates.length < 2 || !candidates.some(containsCall)) return false;
     const seen = candidates.map((node) => this.observeNode(node));
     return seen.some(
@@ -153,7 +159,7 @@ export abstract class ExpressionTranslator {
 
   /** Gives the operands of an expression names, in Python's order, before they are used. */
   private inOrder(node: Expr, operands: readonly Expr[]): Value {
-    const fixed = operands.filter((item) => !isLiteral(item) && item.kind !== 'lambda');
+    const fixed = operands.filter((item) => this.isWorkedOut(item));
     const values = fixed.map((item) => this.expr(item));
     const names = fixed.map((item, index): NameExpr => ({
       kind: 'name',
@@ -949,6 +955,8 @@ export abstract class ExpressionTranslator {
       const value = this.expr(part.value);
       this.requirePrintable(value.type, part.value.place);
       const shown = part.conversion === 'r' ? `py::repr(${value.code})` : value.code;
+      if (part.spec.length && isMixedNumber(value.type) && part.conversion !== 'r')
+        return onEach(value, `py::format(x, ${this.formatted(part.spec).code})`);
       if (part.spec.length && (value.type.kind === 'union' || value.type.kind === 'bigint') && part.conversion !== 'r')
         return this.unsupported(
           `A format of a value of type ${describe(value.type)}${value.type.kind === 'bigint' ? ' of any size' : ''} cannot be converted yet.`,
@@ -1134,12 +1142,27 @@ export abstract class ExpressionTranslator {
       return this.unsupported(`\`${name}\` cannot be converted with ${node.args.length} arguments.`, node.place);
     const args = node.args.map((arg, _, { length }) => {
       const value = this.expr(arg);
+      if (name === 'abs' && isMixedNumber(value.type)) return value;
       // The only alternative that the function takes; `len` has a message of its own.
       const takes = (type: Type): boolean => length === 1 && type.kind !== 'none' && row.result([type]) !== undefined;
       const [before, after] =
         name === 'len' ? ['object of type ', ' has no len()'] : [`bad operand type for ${name}(): `, ''];
+      // What is a float for any number takes any number.
+      if (
+        isMixedNumber(value.type) &&
+        [float, int].every((type) => row.result(node.args.map(() => type))?.kind === 'float')
+      )
+        return primary(float, onEach(value, 'static_cast<double>(x)'));
       return row.result([value.type]) === undefined ? this.only(value, takes, before, after) : value;
     });
+    const [single] = args;
+    if (name === 'abs' && single && isMixedNumber(single.type)) {
+      const type = unionOf(alternatives(single.type).map((item) => (item.kind === 'bool' ? int : item)));
+      return primary(
+        type,
+        `py::operate_unary<${cppType(type)}>("abs()", [](const auto& x) { return py::abs(x); }, ${single.code})`,
+      );
+    }
     const result = row.result(args.map(({ type }) => type));
     if (!result)
       return this.unsupported(
@@ -1180,6 +1203,7 @@ export abstract class ExpressionTranslator {
       case 'int': {
         const [value, ...more] = args();
         if (!value || more.length) break;
+        if (isMixedNumber(value.type)) return primary(int, onEach(value, 'py::int_(x)'));
         if (!isNumber(value.type) && value.type.kind !== 'str' && value.type.kind !== 'never') break;
         if (value.type.kind === 'bigint') return value;
         return primary(int, value.type.kind === 'int' ? value.code : `py::int_(${value.code})`);
@@ -1187,6 +1211,7 @@ export abstract class ExpressionTranslator {
       case 'float': {
         const [value, ...more] = args();
         if (!value || more.length) break;
+        if (isMixedNumber(value.type)) return primary(float, onEach(value, 'static_cast<double>(x)'));
         if (isNumber(value.type))
           return primary(float, value.type.kind === 'float' ? value.code : `static_cast<double>(${value.code})`);
         if (value.type.kind === 'str' || value.type.kind === 'never')
@@ -1217,7 +1242,10 @@ export abstract class ExpressionTranslator {
         if (!element || (element.kind !== 'never' && !isNumber(element))) break;
         if (start && start.type.kind !== element.kind) break;
         // The sum of no floats is the integer 0 in Python.
-        if (element.kind === 'float' && !start) return primary(float, `py::sum(${items.code})`);
+        if (element.kind === 'float' && !start) {
+          const type = unionOf([int, float]);
+          return primary(type, `py::sum_of_floats<${cppType(type)}>(${items.code})`);
+        }
         return primary(
           element.kind === 'bool' ? int : element,
           `py::sum(${[items, ...(start ? [start] : [])].map(({ code }) => code).join(', ')})`,
@@ -1275,6 +1303,7 @@ export abstract class ExpressionTranslator {
         if (row) {
           if (name === 'round' && node.args.length === 1) {
             const [value] = args();
+            if (value && isMixedNumber(value.type)) return primary(int, onEach(value, 'py::round(x)'));
             if (value && (isNumber(value.type) || value.type.kind === 'never'))
               return primary(int, `py::round(${value.code})`);
           }
@@ -1358,6 +1387,16 @@ function isHandle(type: Type): boolean {
 
 /** Kinds of values that equal only those of their own kind, numbers apart. */
 const unequalToOthers = new Set(['int', 'bigint', 'float', 'bool', 'str', 'none', 'list', 'tuple', 'set', 'dict']);
+
+/** True for plain numbers of different types in one place. */
+function isMixedNumber(type: Type): boolean {
+  return type.kind === 'union' && type.items.every((item) => isNumber(item) && item.kind !== 'bigint');
+}
+
+/** An expression in `x` worked out for whatever a union holds. */
+function onEach(value: Value, code: string): string {
+  return `py::visit([&](const auto& x) { return ${code}; }, ${value.code})`;
+}
 
 /** Classes of the program may say what `==` means. */
 function hasOwnEquality(type: Type): boolean {

@@ -37,6 +37,7 @@ export class Transpiler {
     try {
       const translator = new ProgramTranslator(hoistImports(buildModule(tree.rootNode, source)));
       const program = translator.translate();
+      return { ok: true, cpp: this.#assemble(program, translator.reasonsForSize), diagnostics: [] };
     } catch (error) {
       const { message, place, code } =
         error instanceof Unsupported

@@ -91,6 +91,15 @@ describe('the built-in engine', () => {
     assert.match(run.stderr, /OverflowError: .*64 bits/);
   });
 
+  it('says in the program which integers have any size, and why', () => {
+    const result = transpiler.transpile('for i in range(70):\n    print(2 ** i)\n');
+    assert.ok(result.ok);
+    assert.match(result.cpp, /\/\/ Those of type py::Int have any size, because in line 2 of the Python a power/);
+    const small = transpiler.transpile('print(2 + 3)\n');
+    assert.ok(small.ok);
+    assert.doesNotMatch(small.cpp, /any size/);
+  });
+
   const refused: readonly (readonly [string, string, number, RegExp])[] = [
     ['eval', 'x = 1\nprint(eval("x + 1"))\n', 1, /`eval` cannot be converted/],
     ['an unknown module', 'import numpy\nprint(1)\n', 0, /`numpy`/],
@@ -108,7 +117,7 @@ describe('the built-in engine', () => {
       /import/,
     ],
     ['an unknown name', 'print(1)\nprint(y)\n', 1, /`y`/],
-    ['a power whose type depends on a value', 'n = 3\nprint(2 ** n)\n', 1, /\*\*/],
+    ['a power that may be anything', 'n = int("3")\nprint((2 ** 100) ** n)\n', 1, /\*\*/],
   ];
   for (const [what, source, line, message] of refused) {
     it(`refuses ${what} at its line`, () => {

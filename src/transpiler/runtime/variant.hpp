@@ -185,6 +185,17 @@ template <class Result, class Items, class Start> Result sum_of(const Items& ite
   return total;
 }
 
+/** Python's `sum(items)` of floats: the integer 0 when there are none. */
+template <class Result, class Items> Result sum_of_floats(const Items& items) {
+  double total = 0;
+  bool any = false;
+  for (const double item : items) {
+    total += item;
+    any = true;
+  }
+  return any ? Result(total) : Result(int64_t{0});
+}
+
 /** An operator on a number in a union. */
 template <class Result, class Operator, class A> Result operate_unary(const char* sign, Operator use, const A& a) {
   return visit(

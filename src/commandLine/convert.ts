@@ -7,7 +7,7 @@ import { BUILTIN_CONVERTER_ID, createConverter } from '../converters/createConve
 import { compilerMissing } from '../cpp/installHint.ts';
 import { findCompilers } from '../cpp/findCompilers.ts';
 import { createRunner } from '../execution/createRunner.ts';
-import { createSandbox, seccompHelperPath, type Sandbox } from '../execution/sandbox.ts';
+import { createSandbox, seccompHelperPath, type Sandbox, type SandboxSearch } from '../execution/sandbox.ts';
 import { findInterpreter } from '../python/interpreter.ts';
 import { createPythonParser } from '../python/parser.ts';
 import { selectUnit } from '../python/selectUnit.ts';
@@ -68,6 +68,20 @@ async function run(args: readonly string[], assetFolder: string): Promise<number
     throw new Failure('invalid-input', '--sandbox takes auto, required or off.');
   }
   let sandbox: Sandbox | undefined;
+  let search: Promise<SandboxSearch> | undefined;
+  const findSandbox = async (): Promise<Sandbox | undefined> => {
+    if (sandboxMode === 'off') return undefined;
+    const seccompHelper = seccompHelperPath(assetFolder, platform, process.arch);
+    const isFirst = search === undefined;
+    search ??= createSandbox({ platform, ...(seccompHelper !== undefined && { seccompHelper }) });
+    const found = await search;
+    sandbox = found.sandbox;
+    if (!sandbox && sandboxMode === 'required') {
+      throw new Failure('unsupported', `${found.reason} Nothing was run, because --sandbox is "required".`);
+    }
+    if (!sandbox && isFirst) process.stderr.write(`Not sandboxed: ${found.reason}\n`);
+    return sandbox;
+  };
   const compile = values.compare || values.benchmark;
   const stdin = values.stdin === undefined ? undefined : await readText(values.stdin);
   let evidence: Evidence | undefined;
@@ -93,17 +107,10 @@ async function run(args: readonly string[], assetFolder: string): Promise<number
           platform,
           signal,
         }),
+      findSandbox,
       createRunner: async ({ untrusted }) => {
-        if (untrusted && sandboxMode !== 'off') {
-          const seccompHelper = seccompHelperPath(assetFolder, platform, process.arch);
-          const found = await createSandbox({ platform, ...(seccompHelper !== undefined && { seccompHelper }) });
-          sandbox = found.sandbox;
-          if (!sandbox && sandboxMode === 'required') {
-            throw new Failure('unsupported', `${found.reason} Nothing was run, because --sandbox is "required".`);
-          }
-          if (!sandbox) process.stderr.write(`Not sandboxed: ${found.reason}\n`);
-        }
-        return createRunner({ environment: process.env, platform, ...(sandbox && { sandbox }) });
+        const inside = untrusted ? await findSandbox() : undefined;
+        return createRunner({ environment: process.env, platform, ...(inside && { sandbox: inside }) });
       },
     },
     {

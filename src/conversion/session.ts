@@ -4,6 +4,7 @@ import { performance } from 'node:perf_hooks';
 import { benchmarkPrograms } from '../benchmark/benchmarkPrograms.ts';
 import type { Compiler } from '../cpp/compiler.ts';
 import type { RunLimits, Runner } from '../execution/runner.ts';
+import type { Sandbox } from '../execution/sandbox.ts';
 import { createTemporaryFolder } from '../execution/temporaryFolder.ts';
 import type { Interpreter } from '../python/interpreter.ts';
 import type { PythonUnit } from '../python/unit.ts';
@@ -41,6 +42,8 @@ export interface ConversionServices {
   findInterpreter(signal: AbortSignal): Promise<Interpreter>;
   /** The runner for code of this trust. */
   createRunner(options: { readonly untrusted: boolean }): Promise<Runner>;
+  /** The sandbox in which code of a stranger is compiled, where one works. */
+  findSandbox?(): Promise<Sandbox | undefined>;
   /** Asked once before model-written code first runs without a sandbox. False ends the conversion after the compile stage. */
   approveUntrustedCode?(): Promise<boolean>;
   /** Called with every stage's record, in order; a failure to save does not stop the conversion. */
@@ -168,6 +171,11 @@ class ConversionSession {
     this.#save();
     await this.#saving;
     this.#emit({ type: 'finished', evidence: this.#evidence });
+  }
+
+  /** C++ that is given may be what a model wrote earlier. */
+  get #isUntrusted(): boolean {
+    return this.#services.converter.writesUntrustedCode || this.#options.given !== undefined;
   }
 
   get #attempt(): number {
@@ -323,10 +331,17 @@ class ConversionSession {
     this.#stage = 'compile';
     this.#emit({ type: 'stage', stage: 'compile', state: 'started', attempt });
     if (!compiler) throw this.#compilerFailure ?? new Failure('compiler-missing', 'No C++ compiler was found.');
+    const sandbox = this.#isUntrusted
+      ? await this.#wait(this.#services.findSandbox?.() ?? Promise.resolve(undefined))
+      : undefined;
     const result = await this.#wait(
       compiler.compile(
         { source: cpp, folder, name: programName(this.#options.given?.fileName) ?? `candidate${attempt}`, flags },
-        { signal: this.#signal, onOutput: (text) => this.#emit({ type: 'compiler-output', text }) },
+        {
+          signal: this.#signal,
+          onOutput: (text) => this.#emit({ type: 'compiler-output', text }),
+          ...(sandbox && { sandbox }),
+        },
       ),
     );
     throwIfAborted(this.#signal);
@@ -352,7 +367,7 @@ class ConversionSession {
       this.#emit({ type: 'stage', stage: 'benchmark', state: 'skipped', detail, attempt });
       return undefined;
     }
-    const untrusted = this.#services.converter.writesUntrustedCode;
+    const untrusted = this.#isUntrusted;
     const runner = await this.#services.createRunner({ untrusted });
     if (untrusted && !runner.sandboxed && this.#services.approveUntrustedCode) {
       // The user thinking is not our overhead.

@@ -1,3 +1,4 @@
+import type { Sandbox } from '../execution/sandbox.ts';
 import type { CompilerRecord } from '../shared/evidence.ts';
 
 export interface CompileRequest {
@@ -13,6 +14,8 @@ export interface CompileRequest {
 export interface CompileOptions {
   readonly signal: AbortSignal;
   readonly timeoutSeconds?: number;
+  /** Compiles inside: the source of a stranger may name any file of the user in an `#include`, and the compiler would quote it. */
+  readonly sandbox?: Sandbox;
   /** Gets the compiler's own messages as they come. */
   readonly onOutput?: (text: string) => void;
 }

@@ -1,8 +1,10 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { realpath, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { dirname, join, sep } from 'node:path';
 import { runTool, type ToolResult } from '../execution/runTool.ts';
 import { compilerEnvironment, type Environment } from '../execution/environment.ts';
-import { Failure } from '../shared/failure.ts';
+import type { Sandbox } from '../execution/sandbox.ts';
+import { Failure, throwIfAborted } from '../shared/failure.ts';
 import type { Compiler, CompileRequest } from './compiler.ts';
 import { parseGnuDiagnostics, parseMsvcDiagnostics } from './parseDiagnostics.ts';
 
@@ -19,6 +21,14 @@ export interface CompilerDescription {
 
 const DEFAULT_TIMEOUT_SECONDS = 120;
 
+/** Where a compiler that is not the system's keeps its headers and libraries: the folder above its `bin`, unless homes lie in it. */
+async function installationFolders(compilerPath: string): Promise<string[]> {
+  const program = await realpath(compilerPath).catch(() => compilerPath);
+  const prefix = dirname(dirname(program));
+  const folders = [dirname(program), ...((homedir() + sep).startsWith(prefix + sep) ? [] : [prefix])];
+  return folders.filter((folder) => folder !== '/' && folder !== '.');
+}
+
 /** Writes a command as one would type it. */
 export function formatCommand(parts: readonly string[], platform: NodeJS.Platform): string {
   const quote = platform === 'win32' ? '"' : "'";
@@ -28,6 +38,30 @@ export function formatCommand(parts: readonly string[], platform: NodeJS.Platfor
       return quote + (platform === 'win32' ? part : part.replaceAll("'", "'\\''")) + quote;
     })
     .join(' ');
+}
+
+async function wrapInSandbox(
+  sandbox: Sandbox,
+  command: string,
+  args: readonly string[],
+  workingFolder: string,
+  environment: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): ReturnType<Sandbox['wrap']> {
+  const readableFolders = await installationFolders(command);
+  try {
+    return await sandbox.wrap(
+      { command, args, workingFolder, readableFolders, reportsTimes: false },
+      environment,
+      ':',
+      signal,
+    );
+  } catch (cause) {
+    throwIfAborted(signal);
+    throw new Failure('program-failed', 'The C++ was not compiled: the sandbox could not be prepared for it.', {
+      cause,
+    });
+  }
 }
 
 function compileArguments(
@@ -66,15 +100,23 @@ export function createCompiler(description: CompilerDescription): Compiler {
       const tell = (text: string): void => {
         if (text) options.onOutput?.(withoutFolder(text));
       };
+      const { sandbox, signal } = options;
+      // A cache would lie in a folder that cannot be written from inside.
+      const environment = {
+        ...compilerEnvironment(description.environment, request.folder),
+        ...(sandbox && { CCACHE_DISABLE: '1' }),
+      };
+      const wrapped = sandbox
+        ? await wrapInSandbox(sandbox, path, args, request.folder, environment, signal)
+        : { command: path, args };
       let result: ToolResult;
       try {
         // The compiler runs in the folder, so that its messages name the file and not a temporary path.
         result = await runTool(
           {
-            command: path,
-            args,
+            ...wrapped,
             workingFolder: request.folder,
-            environment: compilerEnvironment(description.environment, request.folder),
+            environment,
             platform,
             timeoutSeconds: options.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS,
             onOutput: (text) => {
@@ -89,6 +131,8 @@ export function createCompiler(description: CompilerDescription): Compiler {
       } catch (error) {
         if (error instanceof Failure) throw error;
         throw new Failure('compiler-missing', `The compiler ${path} could not be started.`, { cause: error });
+      } finally {
+        sandbox?.afterRun();
       }
       tell(pending);
       const output = withoutFolder(result.output);

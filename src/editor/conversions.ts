@@ -25,7 +25,7 @@ import {
 import { EvidenceStore } from '../conversion/evidenceStore.ts';
 import { redactedError } from '../providers/redact.ts';
 import type { KeySource } from '../providers/keySource.ts';
-import type { SandboxSearch } from '../execution/sandbox.ts';
+import type { Sandbox, SandboxSearch } from '../execution/sandbox.ts';
 import type { PythonUnit, UnitRequest } from '../python/unit.ts';
 import type { ConversionEvent } from '../shared/conversionEvent.ts';
 import type { Evidence } from '../shared/evidence.ts';
@@ -223,6 +223,13 @@ export class Conversions implements Disposable {
     const { platform } = process;
     const scope = order.pythonUri;
     const providers = new Providers({ settings: providersSettings(), keys: this.#keys });
+    const findSandbox = async (): Promise<Sandbox | undefined> => {
+      const seccompHelper = seccompHelperPath(assetPath(this.#context), platform, process.arch);
+      this.#sandbox ??= createSandbox({ platform, ...(seccompHelper !== undefined && { seccompHelper }) });
+      const { sandbox, reason } = await this.#sandbox;
+      if (reason) this.#log.warn(reason);
+      return sandbox;
+    };
     const converter = await createConverter(order.converterId, {
       assetFolder: assetPath(this.#context),
       languageModel: (id) => (id.startsWith(EDITOR_MODEL_PREFIX) ? findEditorModel(id) : providers.languageModel(id)),
@@ -246,13 +253,10 @@ export class Conversions implements Disposable {
             signal: stop,
           }),
         createRunner: async ({ untrusted }) => {
-          if (!untrusted) return createRunner({ environment: process.env, platform });
-          const seccompHelper = seccompHelperPath(assetPath(this.#context), platform, process.arch);
-          this.#sandbox ??= createSandbox({ platform, ...(seccompHelper !== undefined && { seccompHelper }) });
-          const { sandbox, reason } = await this.#sandbox;
-          if (reason) this.#log.warn(reason);
+          const sandbox = untrusted ? await findSandbox() : undefined;
           return createRunner({ environment: process.env, platform, ...(sandbox && { sandbox }) });
         },
+        findSandbox,
         approveUntrustedCode: () => this.#approve(),
         save: (evidence) => this.store.save(evidence),
       },

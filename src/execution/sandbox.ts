@@ -9,11 +9,20 @@ import { createTemporaryFolder } from './temporaryFolder.ts';
 
 const execFileAsync = promisify(execFile);
 
+/** What is run inside: a program of a conversion, or a compiler, whose time is taken outside. */
+export interface SandboxedCommand extends Pick<
+  RunRequest,
+  'command' | 'args' | 'workingFolder' | 'readableFolders' | 'launcher'
+> {
+  /** False when nobody listens on descriptor 3. Default: true. */
+  readonly reportsTimes?: boolean;
+}
+
 /** Keeps programs from the user's files, from other processes and from the network. */
 export interface Sandbox {
   /** The command that runs a request inside. `settings` is shell text that sets the limits. */
   wrap(
-    request: RunRequest,
+    request: SandboxedCommand,
     environment: Readonly<Record<string, string>>,
     settings: string,
     signal: AbortSignal,
@@ -49,7 +58,7 @@ function privateFolders(platform: NodeJS.Platform): string[] {
  * program go to descriptor 3, which the program does not get, so that starting the sandbox is not counted.
  */
 function innerCommand(
-  request: RunRequest,
+  request: SandboxedCommand,
   environment: Readonly<Record<string, string>>,
   settings: string,
   isTimed: boolean,
@@ -58,7 +67,7 @@ function innerCommand(
   const launched = request.launcher === undefined ? [] : [request.launcher];
   const program = [...launched, request.command, ...request.args].map(quote).join(' ');
   const script =
-    isTimed && request.launcher === undefined
+    isTimed && request.reportsTimes !== false && request.launcher === undefined
       ? `${settings}; date +%s%N >&3; "$@" 3>&-; status=$?; date +%s%N >&3; exit $status`
       : `${settings}; exec "$@"`;
   return `exec env -i ${variables.join(' ')} /bin/sh -c ${quote(script)} sh ${program}`;

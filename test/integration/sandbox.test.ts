@@ -5,6 +5,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
+import { findCompilers } from '../../src/cpp/findCompilers.ts';
 import { createRunner } from '../../src/execution/createRunner.ts';
 import { DEFAULT_RUN_LIMITS } from '../../src/execution/limitedCommand.ts';
 import type { Runner, RunLimits } from '../../src/execution/runner.ts';
@@ -78,6 +79,33 @@ describe('hostile programs in the sandbox', () => {
       },
       { signal: stop },
     );
+
+  it('compile without the compiler reading what is the user’s', async () => {
+    const [compiler] = await findCompilers({ environment: process.env, platform, signal });
+    assert.ok(compiler && sandbox);
+    const secret = JSON.stringify(join(secretFolder, 'id_rsa'));
+    const compile = (source: string) =>
+      compiler.compile(
+        { source, folder: folder.path, name: 'candidate', flags: ['-std=c++20'] },
+        { signal, ...(sandbox && { sandbox }) },
+      );
+    const spying = await compile(`#include ${secret}\nint main() {}\n`);
+    assert.equal(spying.program, undefined);
+    assert.doesNotMatch(spying.output, /the secret/);
+    const honest = await compile('#include <cstdio>\nint main() { std::puts("fine"); }\n');
+    assert.ok(honest.program, honest.output);
+    const run = await runner.run(
+      { command: honest.program, args: [], workingFolder: folder.path, limits: DEFAULT_RUN_LIMITS },
+      { signal },
+    );
+    assert.equal(run.stdout, 'fine\n');
+    // Outside, the same source would have been quoted.
+    const outside = await compiler.compile(
+      { source: `#include ${secret}\nint main() {}\n`, folder: folder.path, name: 'outside', flags: [] },
+      { signal },
+    );
+    assert.match(outside.output, /the/);
+  });
 
   it('run as outside when they are harmless', async () => {
     assert.equal(runner.sandboxed, true);

@@ -1,17 +1,32 @@
 import { BUILTIN_CONVERTER_ID } from '../converters/createConverter.ts';
 import { environmentKeySource } from '../providers/keySource.ts';
+import type { ModelInfo } from '../providers/languageModel.ts';
+import { listAllModels, type ProviderListing } from '../providers/modelCatalogue.ts';
+import { Failure } from '../shared/failure.ts';
 import { interruptSignal, parseCall, type Command } from './call.ts';
 import { makeProviders } from './providers.ts';
 
-const usage = `slipstream models [--provider ID] [--json]
-  lists who can write C++; with --provider, asks that provider for its models`;
+const usage = `slipstream models [--all | --provider ID] [--json]
+  lists who can write C++; with --provider, asks that provider for its models; with --all, asks every provider
+  whose key is set and every local server on its port, and lists their models with context length and prices`;
 
 async function run(args: readonly string[]): Promise<number> {
   const { values } = parseCall(args, {
+    all: { type: 'boolean', default: false },
     provider: { type: 'string' },
     json: { type: 'boolean', default: false },
   });
+  if (values.all && values.provider !== undefined) {
+    throw new Failure('invalid-input', 'Give either --all or --provider.');
+  }
   const providers = makeProviders();
+  const keys = environmentKeySource(process.env);
+  if (values.all) {
+    const listings = await listAllModels(providers, { signal: interruptSignal(), keys });
+    if (values.json) process.stdout.write(`${JSON.stringify(listings, undefined, 2)}\n`);
+    else process.stdout.write(listingsText(listings));
+    return 0;
+  }
   if (values.provider !== undefined) {
     const models = await providers.models(values.provider, interruptSignal());
     if (values.json) process.stdout.write(`${JSON.stringify(models, undefined, 2)}\n`);
@@ -22,7 +37,7 @@ async function run(args: readonly string[]): Promise<number> {
     { id: BUILTIN_CONVERTER_ID, label: 'Built-in engine', ready: 'no account, no network' },
     ...(await Promise.all(
       providers.list().map(async (provider) => {
-        const key = await environmentKeySource(process.env).get(provider.id, new AbortController().signal);
+        const key = await keys.get(provider.id, new AbortController().signal);
         let ready = 'no key needed';
         if (provider.baseUrl === undefined) ready = 'set its base URL first';
         else if (key !== undefined) ready = 'key found';
@@ -38,6 +53,44 @@ async function run(args: readonly string[]): Promise<number> {
   const width = Math.max(...rows.map(({ id }) => id.length));
   for (const { id, label, ready } of rows) process.stdout.write(`${id.padEnd(width)}  ${label} (${ready})\n`);
   return 0;
+}
+
+function listingsText(listings: readonly ProviderListing[]): string {
+  const lines = [BUILTIN_CONVERTER_ID + '  Built-in engine: on this machine, no account, no network'];
+  for (const listing of listings) {
+    const place = listing.local ? 'on this machine' : 'over the network';
+    if (listing.state !== 'listed') {
+      lines.push('', `${listing.provider.label}: ${whyNotListed(listing)}`);
+      continue;
+    }
+    const count = listing.models.length === 1 ? '1 model' : `${listing.models.length} models`;
+    lines.push('', `${listing.provider.label}: ${count}, ${place}`);
+    const width = Math.max(0, ...listing.models.map(({ id }) => id.length));
+    for (const model of listing.models) lines.push(`  ${model.id.padEnd(width)}  ${facts(model)}`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+function whyNotListed({ provider, state, message }: ProviderListing): string {
+  switch (state) {
+    case 'no-key':
+      return `not asked, set ${provider.keyVariables[0] ?? 'its key'}`;
+    case 'no-base-url':
+      return 'not asked, set its base URL first';
+    case 'not-running':
+      return `no server answers at ${provider.baseUrl ?? 'its address'}`;
+    default:
+      return message ?? 'no list';
+  }
+}
+
+function facts({ contextTokens, inputPrice, outputPrice }: ModelInfo): string {
+  const context = contextTokens === undefined ? 'context unknown' : `${contextTokens.toLocaleString('en-US')} tokens`;
+  const price =
+    inputPrice === undefined || outputPrice === undefined
+      ? 'price unknown'
+      : `$${inputPrice} in, $${outputPrice} out per million tokens`;
+  return `${context}, ${price}`;
 }
 
 /** `slipstream models`: who can write C++. */

@@ -1,0 +1,73 @@
+import { throwIfAborted, toFailure } from '../shared/failure.ts';
+import type { KeySource } from './keySource.ts';
+import type { ModelInfo } from './languageModel.ts';
+import type { ProviderInfo, Providers } from './registry.ts';
+
+/** What one provider said when it was asked for its models. */
+export interface ProviderListing {
+  readonly provider: ProviderInfo;
+  /** True when its base URL is on this machine. */
+  readonly local: boolean;
+  readonly keySet: boolean;
+  readonly state: 'listed' | 'no-key' | 'no-base-url' | 'same-address' | 'not-running' | 'failed';
+  /** Why there is no list, for `failed` and `same-address`. */
+  readonly message?: string;
+  readonly models: readonly ModelInfo[];
+}
+
+export interface CatalogueOptions {
+  readonly signal: AbortSignal;
+  /** Keys that are there already: a list of all models is no reason to ask the user for any. */
+  readonly keys: KeySource;
+  /** How long a server on this machine may take, and one elsewhere. */
+  readonly localSeconds?: number;
+  readonly remoteSeconds?: number;
+}
+
+/**
+ * Asks all providers at once for their models. One that has no key, does not run or fails does not keep the others from being
+ * listed; only a cancel throws.
+ */
+export async function listAllModels(providers: Providers, options: CatalogueOptions): Promise<ProviderListing[]> {
+  const { signal, keys, localSeconds = 3, remoteSeconds = 15 } = options;
+  throwIfAborted(signal);
+  const asked = new Map<string, ProviderInfo>();
+  const listings = providers.list().map(async (provider): Promise<ProviderListing> => {
+    const { baseUrl } = provider;
+    if (baseUrl === undefined) return { provider, local: false, keySet: false, state: 'no-base-url', models: [] };
+    const local = isLocal(baseUrl);
+    // llama.cpp and Text Generation Inference share their usual port; what answers there is one server.
+    const first = asked.get(baseUrl);
+    if (!first) asked.set(baseUrl, provider);
+    const keySet = (await keys.get(provider.id, signal)) !== undefined;
+    const common = { provider, local, keySet, models: [] };
+    if (first) {
+      return { ...common, state: 'same-address', message: `${baseUrl} is listed as ${first.label}.` };
+    }
+    if (provider.needsKey && !keySet) return { ...common, state: 'no-key' };
+    const seconds = local ? localSeconds : remoteSeconds;
+    const limit = AbortSignal.timeout(seconds * 1000);
+    try {
+      const models = await providers.models(provider.id, AbortSignal.any([signal, limit]));
+      return { ...common, state: 'listed', models };
+    } catch (error) {
+      throwIfAborted(signal);
+      const failure = toFailure(error);
+      if (limit.aborted) {
+        const message = `${provider.label} did not answer within ${seconds} seconds.`;
+        return { ...common, state: 'failed', message };
+      }
+      if (local && failure.reason === 'network') return { ...common, state: 'not-running' };
+      return { ...common, state: 'failed', message: failure.message };
+    }
+  });
+  const all = await Promise.all(listings);
+  throwIfAborted(signal);
+  return all;
+}
+
+function isLocal(baseUrl: string): boolean {
+  if (!URL.canParse(baseUrl)) return false;
+  const { hostname } = new URL(baseUrl);
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
+}

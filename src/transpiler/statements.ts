@@ -1,4 +1,5 @@
 import type { ClassDef, Expr, ForStmt, FunctionDef, Module, Param, Place, Stmt } from './ast.ts';
+import { annotatedType } from './annotations.ts';
 import { cppType, identifier, isPlain, resultType } from './cpp.ts';
 import { ExpressionTranslator, isNonNegativeRange, operand, rangeLoop } from './expressions.ts';
 import { namesBoundIn } from './flow.ts';
@@ -132,7 +133,7 @@ export class ProgramTranslator extends ExpressionTranslator {
 
   #callByAnnotations(info: FunctionInfo, params: readonly Param[]): void {
     const args = params.map((param): Value => {
-      const type = param.annotation ? this.#annotatedType(param.annotation) : undefined;
+      const type = param.annotation ? annotatedType(param.annotation, this.classes) : undefined;
       if (type) return { type, code: '', precedence: 0 };
       if (param.default) return this.expr(param.default);
       return this.unsupported(
@@ -142,20 +143,6 @@ export class ProgramTranslator extends ExpressionTranslator {
       );
     });
     this.instantiate(info, args, info.def.place);
-  }
-
-  #annotatedType(node: Expr): Type | undefined {
-    if (node.kind === 'name') {
-      const of = this.classes.get(node.name);
-      if (of) return { kind: 'instance', of };
-      if (node.name === 'int' || node.name === 'float' || node.name === 'bool' || node.name === 'str')
-        return { kind: node.name };
-    }
-    if (node.kind === 'index' && node.object.kind === 'name' && /^[lL]ist$/.test(node.object.name)) {
-      const element = this.#annotatedType(node.index);
-      return element && { kind: 'list', element: new Slot(element) };
-    }
-    return undefined;
   }
 
   protected instantiate(info: FunctionInfo, args: readonly Value[], place: Place): Instance {
@@ -331,7 +318,7 @@ export class ProgramTranslator extends ExpressionTranslator {
         return this.#assign(node.targets, node.value, node.id);
       case 'annotate':
         if (!node.value) return [];
-        return this.#assign([node.target], node.value, node.id, this.#annotatedType(node.annotation));
+        return this.#assign([node.target], node.value, node.id, annotatedType(node.annotation, this.classes));
       case 'augment': {
         if (this.orderMatters([node.target, node.value])) return this.#augmentInOrder(node);
         const target = this.expr(node.target);

@@ -96,7 +96,13 @@ export abstract class ExpressionTranslator {
   /** What is known of variables where the translation stands. */
   protected readonly flow = new Flow(
     (node) => this.lookUp(node),
-    ({ name, isGlobal }) => isGlobal || this.context.scope.captured.has(name),
+    ({ name, isGlobal }) => {
+      const { scope, isModule } = this.context;
+      // Functions of the module change its variables only where they declare them global.
+      return isModule
+        ? scope.assignedInside.has(name) || scope.usedInLambdas.has(name)
+        : isGlobal || scope.captured.has(name);
+    },
   );
 
   /** How much of what was translated so far changes something, and how much reads what may be changed. */

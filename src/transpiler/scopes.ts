@@ -30,6 +30,8 @@ export interface Scope {
   readonly captured: ReadonlySet<string>;
   /** Names of this scope that inner functions assign. */
   readonly assignedInside: ReadonlySet<string>;
+  /** Names that lambdas of this body use. */
+  readonly usedInLambdas: ReadonlySet<string>;
   readonly webByName: ReadonlyMap<string, number>;
   /** Webs to declare before a statement. */
   readonly hoisted: ReadonlyMap<number, readonly number[]>;
@@ -532,6 +534,7 @@ export function analyzeScope(params: readonly Param[], body: readonly Stmt[]): S
     nonlocals,
     captured,
     assignedInside,
+    usedInLambdas: namesInLambdas(body),
     webByName,
     hoisted,
     valueNames: namesUsedAsValues(body),
@@ -563,6 +566,18 @@ function placeDeclaration(all: readonly Occurrence[]): Declaration {
     (item.path[depth] as Step).index < (best.path[depth] as Step).index ? item : best,
   ).path[depth];
   return { before: (step as Step).statement };
+}
+
+function namesInLambdas(body: readonly Stmt[]): Set<string> {
+  const names = new Set<string>();
+  const visit = (node: unknown, inside: boolean): void => {
+    if (typeof node !== 'object' || node === null) return;
+    const { kind, name } = node as { readonly kind?: unknown; readonly name?: unknown };
+    if (inside && kind === 'name' && typeof name === 'string') names.add(name);
+    for (const [key, value] of Object.entries(node)) if (key !== 'place') visit(value, inside || kind === 'lambda');
+  };
+  visit(body, false);
+  return names;
 }
 
 /** Names that stand anywhere but in front of a call's parenthesis. */

@@ -12,6 +12,7 @@ import { registerBenchmark } from './editor/benchmarkTask.ts';
 import { Conversions } from './editor/conversions.ts';
 import { pickConverter, registerModelPicker } from './editor/modelPicker.ts';
 import { createKeySource, registerKeyCommands } from './editor/secrets.ts';
+import { registerTokensView } from './editor/tokensView.ts';
 
 interface Target {
   readonly document: TextDocument;
@@ -69,4 +70,5 @@ export function activate(context: ExtensionContext): void {
   registerKeyCommands(context);
   registerModelPicker(context, keys);
   registerBenchmark(context, conversions);
+  registerTokensView(context, (text) => log.warn(text));
 }

@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import type { Disposable, ViewColumn } from 'vscode';
 import { l10n, Uri, window, type ExtensionContext, type Webview, type WebviewPanel } from 'vscode';
 import { panelMessage, type HostMessage, type PanelMessage, type PanelState } from '../shared/panelProtocol.ts';
+import { webviewPage } from './webviewPage.ts';
 
 const VIEW_TYPE = 'slipstream.conversion';
 
@@ -87,7 +87,7 @@ export class ConversionPanel implements Disposable {
     panel.onDidDispose(() => {
       if (this.#panel === panel) this.#panel = undefined;
     });
-    panel.webview.html = page(panel.webview, folder);
+    panel.webview.html = webviewPage(panel.webview, folder, 'conversion');
   }
 
   async #receive(webview: Webview, raw: unknown): Promise<void> {
@@ -109,21 +109,4 @@ export class ConversionPanel implements Disposable {
       this.#post(webview, { type: 'answer', id: message.id, error: sentence });
     }
   }
-}
-
-function page(webview: Webview, folder: Uri): string {
-  const nonce = randomBytes(16).toString('base64');
-  const place = (name: string) => webview.asWebviewUri(Uri.joinPath(folder, name)).toString();
-  const policy = `default-src 'none'; script-src 'nonce-${nonce}'; style-src ${webview.cspSource} 'unsafe-inline'; font-src ${webview.cspSource};`;
-  return `<!doctype html>
-<html lang="${l10n.t('en')}">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="stylesheet" href="${place('conversion.css')}">
-<title>Slipstream</title>
-</head>
-<body><main id="root"></main><script nonce="${nonce}" src="${place('conversion.js')}"></script></body>
-</html>`;
 }

@@ -40,7 +40,7 @@ function visible(text: string): string {
     .replaceAll('\r', '␍')
     .replaceAll('\n', '↵')
     .replaceAll(/[\u0000-\u001f]/g, (control) => String.fromCharCode(0x2400 + control.charCodeAt(0)))
-    .replaceAll(/[\u0085\u00a0\u200b-\u200f\u2028-\u202e\u2060\ufeff]/g, (hidden) => {
+    .replaceAll(/[\u0085\u00a0\u200b-\u200f\u2028-\u202e\u2060\ufe00-\ufe0f\ufeff]/g, (hidden) => {
       return `⟨${hidden.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}⟩`;
     });
 }

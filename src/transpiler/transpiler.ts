@@ -1,5 +1,6 @@
 import { PROGRAM_HEADING } from './headings.ts';
 import { hoistImports } from './imports.ts';
+import { liftFunctions } from './lambdaLifting.ts';
 import { join } from 'node:path';
 import { createPythonParser, type PythonParser } from '../python/parser.ts';
 import { Unsupported } from './ast.ts';
@@ -35,7 +36,7 @@ export class Transpiler {
   transpile(source: string): TranspileResult {
     const tree = this.#parser.parse(source);
     try {
-      const translator = new ProgramTranslator(hoistImports(buildModule(tree.rootNode, source)));
+      const translator = new ProgramTranslator(liftFunctions(hoistImports(buildModule(tree.rootNode, source))));
       const program = translator.translate();
       return { ok: true, cpp: this.#assemble(program, translator.reasonsForSize), diagnostics: [] };
     } catch (error) {

@@ -116,6 +116,30 @@ describe('the built-in engine', () => {
       1,
       /import/,
     ],
+    [
+      'a closure that changes what it captured',
+      `def f():\n    n = 0\n    def g():\n        nonlocal n\n        n += 1\n    g()\n    return n\nprint(f())\n`,
+      2,
+      /inside another/,
+    ],
+    [
+      'a closure that sees a later value',
+      'def f():\n    n = 1\n    def g():\n        return n\n    n = 2\n    return g()\nprint(f())\n',
+      2,
+      /inside another/,
+    ],
+    [
+      'a closure that is handed on',
+      'def f(n):\n    def g(x):\n        return x + n\n    return g\nh = f(1)\n',
+      1,
+      /inside another/,
+    ],
+    [
+      'a closure whose variable is hidden where it is called',
+      'def f(n):\n    def g():\n        return n\n    return [g() for n in range(3)]\nprint(f(1))\n',
+      1,
+      /inside another/,
+    ],
     ['an unknown name', 'print(1)\nprint(y)\n', 1, /`y`/],
     ['a power that may be anything', 'n = int("3")\nprint((2 ** 100) ** n)\n', 1, /\*\*/],
   ];

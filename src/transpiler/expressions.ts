@@ -1169,6 +1169,14 @@ export abstract class ExpressionTranslator {
         `py::operate_unary<${cppType(type)}>("abs()", [](const auto& x) { return py::abs(x); }, ${single.code})`,
       );
     }
+    const [, digits] = args;
+    if (name === 'round' && single && digits && isMixedNumber(single.type) && isInteger(digits.type)) {
+      const type = unionOf(alternatives(single.type).map((item) => (item.kind === 'bool' ? int : item)));
+      return primary(
+        type,
+        `py::operate_unary<${cppType(type)}>("round()", [&](const auto& x) { return py::round(x, ${digits.code}); }, ${single.code})`,
+      );
+    }
     const result = row.result(args.map(({ type }) => type));
     if (!result)
       return this.unsupported(

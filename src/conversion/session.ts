@@ -194,8 +194,8 @@ class ConversionSession {
       const finding = await this.#check(folder, cpp, compiler, flags, python);
       if (finding === undefined) return;
       if (round >= rounds) {
-        this.#takeBestAttempt();
-        if (finding.failure) throw finding.failure;
+        const isToldByAnother = this.#takeBestAttempt();
+        if (finding.failure && !isToldByAnother) throw finding.failure;
         return;
       }
       repairs.push({ cpp, finding: finding.text });
@@ -466,15 +466,17 @@ class ConversionSession {
     return undefined;
   }
 
-  /** After the last round the user keeps the attempt that got furthest, not the latest one. */
-  #takeBestAttempt(): void {
-    const best = this.#evidence.attempts.reduce((winner, attempt) =>
-      attemptRank(attempt) >= attemptRank(winner) ? attempt : winner,
-    );
-    if (best.cpp !== this.#evidence.cpp) {
-      this.#update({ cpp: best.cpp });
-      this.#emit({ type: 'code', cpp: best.cpp, attempt: best.number, final: true });
-    }
+  /** After the last round the user keeps the attempt that got furthest, not the latest one. True when what was found of an earlier attempt is the verdict then. */
+  #takeBestAttempt(): boolean {
+    const { attempts } = this.#evidence;
+    const best = attempts.reduce((winner, attempt) => (attemptRank(attempt) >= attemptRank(winner) ? attempt : winner));
+    if (best === attempts.at(-1)) return false;
+    const { verification: _ofAnother, ...rest } = this.#evidence;
+    this.#evidence = { ...rest, cpp: best.cpp, ...(best.verification && { verification: best.verification }) };
+    this.#emit({ type: 'code', cpp: best.cpp, attempt: best.number, final: true });
+    this.#emit({ type: 'diagnostics', on: 'cpp', diagnostics: best.compiler?.diagnostics ?? [] });
+    if (best.verification) this.#emit({ type: 'verified', record: best.verification });
+    return best.verification !== undefined;
   }
 
   #takeCode(cpp: string, final: boolean): void {

@@ -1,3 +1,4 @@
+import { desugar } from './desugar.ts';
 import { PROGRAM_HEADING } from './headings.ts';
 import { hoistImports } from './imports.ts';
 import { liftFunctions } from './lambdaLifting.ts';
@@ -36,7 +37,9 @@ export class Transpiler {
   transpile(source: string): TranspileResult {
     const tree = this.#parser.parse(source);
     try {
-      const translator = new ProgramTranslator(liftFunctions(hoistImports(buildModule(tree.rootNode, source))));
+      const translator = new ProgramTranslator(
+        liftFunctions(desugar(hoistImports(buildModule(tree.rootNode, source)))),
+      );
       const program = translator.translate();
       return { ok: true, cpp: this.#assemble(program, translator.reasonsForSize), diagnostics: [] };
     } catch (error) {

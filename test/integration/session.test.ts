@@ -133,6 +133,9 @@ describe('the pipeline', () => {
     });
     assert.equal(evidence.status, 'failed');
     assert.equal(evidence.cpp, differentCpp);
+    // The verdict is that of the C++ that is kept.
+    assert.equal(evidence.verification?.outcome, 'different');
+    assert.equal(evidence.failure, undefined);
     assert.equal(evidence.attempts.length, 2);
     assert.equal(evidence.attempts[0]?.verification?.outcome, 'different');
     assert.equal(evidence.attempts[0]?.verification?.mismatch?.actual.includes('499500'), true);

@@ -14,6 +14,13 @@ function meanings(statement: ImportStatement): [name: string, meaning: string][]
     : statement.names.map(({ name, as }) => [as ?? name, `${statement.module}.${name}`]);
 }
 
+/** The same without its imports, at any depth. */
+function withoutImports(node: unknown): unknown {
+  if (Array.isArray(node)) return node.filter((item) => !isImport(item as Stmt)).map(withoutImports);
+  if (typeof node !== 'object' || node === null) return node;
+  return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, withoutImports(value)]));
+}
+
 /** True when the name is read anywhere below. */
 function isRead(name: string, node: unknown): boolean {
   if (Array.isArray(node)) return node.some((item) => isRead(name, item));
@@ -33,7 +40,7 @@ export function hoistImports(module: Module): Module {
     if (statement.kind === 'def') return [statement];
     return statement.kind === 'class' ? statement.body.filter((member) => member.kind === 'def') : [];
   });
-  const bound = namesBoundIn(module.body);
+  const bound = namesBoundIn(withoutImports(module.body));
   const known = new Map(module.body.filter(isImport).flatMap(meanings));
   const nested = functions.flatMap((owner) =>
     owner.body.flatMap((statement, index) => (isImport(statement) ? [{ owner, statement, index }] : [])),

@@ -230,11 +230,16 @@ class Lifter {
         (node) =>
           node['name'] === name && node['kind'] !== 'attribute' && node['id'] !== inner.id && !isName(node, name),
       ) || this.#names.has(name);
-    const isReadElsewhere = (name: string): boolean =>
-      some(
-        this.#module.body.filter((statement) => !some(statement, (node) => node['id'] === inner.id)),
-        (node) => isName(node, name),
-      );
+    // At the top of the module it would hide what the name means elsewhere, such as a built-in function.
+    const isReadElsewhere = (name: string): boolean => {
+      let found = false;
+      walk(this.#module.body, (node) => {
+        if (node['id'] === owner.id && node['kind'] === 'def') return false;
+        found ||= isName(node, name);
+        return !found;
+      });
+      return found;
+    };
     let name = inner.name;
     for (let number = 1; isTaken(name) || isReadElsewhere(name); number++) {
       name = `${owner.name}_${inner.name}${number > 1 ? number : ''}`;

@@ -3,9 +3,10 @@ import { execFile } from 'node:child_process';
 import { createRequire, registerHooks } from 'node:module';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { median } from 'simple-statistics';
 import { root } from '../environment.ts';
 import { convertFile } from './convertFile.ts';
-import { median, printTable } from './table.ts';
+import { printTable } from './table.ts';
 
 const RUNS = 10;
 const execFileAsync = promisify(execFile);

@@ -1,13 +1,5 @@
-/** Shared by the parts of the benchmark: medians and tables. */
+/** Shared by the parts of the benchmark: tables, and the machine. */
 import { arch, cpus, platform, release } from 'node:os';
-
-/** The middle value; of an even number, the mean of the two in the middle. */
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((first, second) => first - second);
-  const middle = sorted.length >> 1;
-  const upper = sorted[middle] ?? NaN;
-  return sorted.length % 2 ? upper : (upper + (sorted[middle - 1] ?? NaN)) / 2;
-}
 
 /** Prints rows below a head, the first column to the left and the others to the right. */
 export function printTable(title: string, head: readonly string[], rows: readonly (readonly string[])[]): void {

@@ -3,8 +3,8 @@ import { homedir } from 'node:os';
 import { dirname, join, sep } from 'node:path';
 import { runTool, type ToolResult } from '../execution/runTool.ts';
 import { compilerEnvironment, type Environment } from '../execution/environment.ts';
-import type { Sandbox } from '../execution/sandbox.ts';
-import { Failure, throwIfAborted } from '../shared/failure.ts';
+import { wrapOrFail, type Sandbox } from '../execution/sandbox.ts';
+import { Failure } from '../shared/failure.ts';
 import type { Compiler, CompileRequest } from './compiler.ts';
 import { parseGnuDiagnostics, parseMsvcDiagnostics } from './parseDiagnostics.ts';
 
@@ -49,19 +49,11 @@ async function wrapInSandbox(
   signal: AbortSignal,
 ): ReturnType<Sandbox['wrap']> {
   const readableFolders = await installationFolders(command);
-  try {
-    return await sandbox.wrap(
-      { command, args, workingFolder, readableFolders, reportsTimes: false },
-      environment,
-      ':',
-      signal,
-    );
-  } catch (cause) {
-    throwIfAborted(signal);
-    throw new Failure('program-failed', 'The C++ was not compiled: the sandbox could not be prepared for it.', {
-      cause,
-    });
-  }
+  return wrapOrFail(
+    sandbox,
+    [{ command, args, workingFolder, readableFolders, reportsTimes: false }, environment, ':', signal],
+    'The C++ was not compiled',
+  );
 }
 
 function compileArguments(

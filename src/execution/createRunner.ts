@@ -6,7 +6,7 @@ import { scrubEnvironment, type Environment } from './environment.ts';
 import { DEFAULT_PROCESSES, limitedCommand, limitSettings } from './limitedCommand.ts';
 import { listProcessTree } from './processTree.ts';
 import type { Runner, RunRequest } from './runner.ts';
-import { readReportedEnd, SANDBOX_HELPERS, type ReportedEnd, type Sandbox } from './sandbox.ts';
+import { readReportedEnd, SANDBOX_HELPERS, wrapOrFail, type ReportedEnd, type Sandbox } from './sandbox.ts';
 import { startProcess, type StartedProcess } from './startProcess.ts';
 
 type EndedBy = NonNullable<RunRecord['endedBy']>;
@@ -107,23 +107,6 @@ function cannotStart(command: string, cause: unknown): Failure {
   return new Failure('program-failed', `The program ${command} could not be started: ${why}.`, { cause });
 }
 
-async function wrapInSandbox(
-  sandbox: Sandbox,
-  request: RunRequest,
-  environment: Readonly<Record<string, string>>,
-  settings: string,
-  signal: AbortSignal,
-): ReturnType<Sandbox['wrap']> {
-  try {
-    return await sandbox.wrap(request, environment, settings, signal);
-  } catch (cause) {
-    throwIfAborted(signal);
-    throw new Failure('program-failed', 'The program was not run: the sandbox could not be prepared for it.', {
-      cause,
-    });
-  }
-}
-
 /** A runner that uses the system's limits and watches the rest. Only with a sandbox are programs kept from the user's files and the network. */
 export function createRunner(options: RunnerOptions): Runner {
   const { platform, sandbox } = options;
@@ -148,7 +131,11 @@ export function createRunner(options: RunnerOptions): Runner {
         ...request.environment,
       };
       const wrapped = sandbox
-        ? await wrapInSandbox(sandbox, request, environment, limitSettings(request.limits, context), signal)
+        ? await wrapOrFail(
+            sandbox,
+            [request, environment, limitSettings(request.limits, context), signal],
+            'The program was not run',
+          )
         : limitedCommand(
             request.launcher ?? request.command,
             request.launcher === undefined ? request.args : [request.command, ...request.args],

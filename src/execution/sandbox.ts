@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { constants, homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { Failure, throwIfAborted } from '../shared/failure.ts';
 import type { RunRequest } from './runner.ts';
 import type { ProcessEnd } from './startProcess.ts';
 import { createTemporaryFolder } from './temporaryFolder.ts';
@@ -29,6 +30,20 @@ export interface Sandbox {
   ): Promise<{ readonly command: string; readonly args: readonly string[] }>;
   afterRun(): void;
   dispose(): Promise<void>;
+}
+
+/** The command that runs a request inside. Throws a Failure that begins with what was not done, such as `The program was not run`. */
+export async function wrapOrFail(
+  sandbox: Sandbox,
+  args: Parameters<Sandbox['wrap']>,
+  notDone: string,
+): ReturnType<Sandbox['wrap']> {
+  try {
+    return await sandbox.wrap(...args);
+  } catch (cause) {
+    throwIfAborted(args[3]);
+    throw new Failure('program-failed', `${notDone}: the sandbox could not be prepared for it.`, { cause });
+  }
 }
 
 /** A sandbox that was tried and works, or a sentence on why there is none. */

@@ -1,5 +1,6 @@
 import type { CallExpr, CompExpr, Expr, LambdaExpr, Module, NameExpr } from './ast.ts';
 import { namesBoundIn } from './flow.ts';
+import { firstFreeId, rewrite, walk, type SyntaxNode } from './walk.ts';
 
 /** Methods of str whose arguments may be named, in the order of their places. */
 const namedArguments: Readonly<Record<string, readonly string[]>> = {
@@ -16,22 +17,16 @@ class Desugarer {
   readonly #module: Module;
   readonly #bound: ReadonlySet<string>;
   readonly #variable: string;
-  #nextId = 1;
+  #nextId: number;
 
   constructor(module: Module) {
     this.#module = module;
     this.#bound = namesBoundIn(module.body);
     const names = new Set(this.#bound);
-    const look = (item: unknown): void => {
-      if (Array.isArray(item)) item.forEach(look);
-      else if (typeof item === 'object' && item !== null) {
-        const { id, name } = item as { id?: unknown; name?: unknown };
-        if (typeof id === 'number') this.#nextId = Math.max(this.#nextId, id + 1);
-        if (typeof name === 'string') names.add(name);
-        for (const [key, value] of Object.entries(item)) if (key !== 'place') look(value);
-      }
-    };
-    look(module.body);
+    walk(module.body, ({ name }) => {
+      if (typeof name === 'string') names.add(name);
+    });
+    this.#nextId = firstFreeId(module.body);
     let variable = 'item';
     for (let number = 2; names.has(variable); number++) variable = `item${number}`;
     this.#variable = variable;
@@ -42,12 +37,7 @@ class Desugarer {
   }
 
   #rewrite<T>(item: T): T {
-    if (Array.isArray(item)) return item.map((each: unknown) => this.#rewrite(each)) as T;
-    if (typeof item !== 'object' || item === null) return item;
-    const copy = Object.fromEntries(
-      Object.entries(item).map(([key, value]) => [key, key === 'place' ? (value as unknown) : this.#rewrite(value)]),
-    );
-    return (copy['kind'] === 'call' ? this.#call(copy as CallExpr) : copy) as T;
+    return rewrite(item, (node) => (node['kind'] === 'call' ? this.#call(node as CallExpr & SyntaxNode) : node));
   }
 
   #call(node: CallExpr): Expr {

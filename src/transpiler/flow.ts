@@ -1,4 +1,5 @@
 import type { Expr, NameExpr } from './ast.ts';
+import { ownName, targetNames, walk } from './walk.ts';
 import type { Variable } from './program.ts';
 import { isInstanceOf } from './unions.ts';
 import { alternatives, join, unionOf, type Type } from './types.ts';
@@ -169,28 +170,14 @@ export function typeCall(node: Expr): Expr | undefined {
 }
 
 /** All names that a piece of the program may give a value. */
-export function namesBoundIn(node: unknown): Set<string> {
+export function namesBoundIn(item: unknown): Set<string> {
   const names = new Set<string>();
-  const targets = (item: unknown): void => {
-    const target = item as { kind?: string; name?: string; items?: unknown[]; value?: unknown } | undefined;
-    if (target?.kind === 'name' && target.name !== undefined) names.add(target.name);
-    else if (target?.kind === 'star') targets(target.value);
-    else target?.items?.forEach(targets);
-  };
-  const visit = (item: unknown): void => {
-    if (Array.isArray(item)) {
-      item.forEach(visit);
-      return;
-    }
-    if (typeof item !== 'object' || item === null) return;
-    const record = item as Record<string, unknown>;
-    targets(record['target']);
-    if (Array.isArray(record['targets'])) record['targets'].forEach(targets);
-    // Patterns, handlers, functions and classes bear the name they bind.
-    if (typeof record['name'] === 'string' && record['kind'] !== 'name' && record['kind'] !== 'attribute')
-      names.add(record['name']);
-    for (const [key, value] of Object.entries(record)) if (key !== 'place') visit(value);
-  };
-  visit(node);
+  const add = (name: string): void => void names.add(name);
+  walk(item, (node) => {
+    targetNames(node['target'], add);
+    if (Array.isArray(node['targets'])) for (const target of node['targets']) targetNames(target, add);
+    const own = ownName(node);
+    if (own !== undefined) add(own);
+  });
   return names;
 }

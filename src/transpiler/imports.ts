@@ -1,5 +1,6 @@
 import type { Module, Stmt } from './ast.ts';
 import { namesBoundIn } from './flow.ts';
+import { isName, some } from './walk.ts';
 
 type ImportStatement = Extract<Stmt, { kind: 'import' | 'import-from' }>;
 type FunctionStatement = Extract<Stmt, { kind: 'def' }>;
@@ -22,13 +23,7 @@ function withoutImports(node: unknown): unknown {
 }
 
 /** True when the name is read anywhere below. */
-function isRead(name: string, node: unknown): boolean {
-  if (Array.isArray(node)) return node.some((item) => isRead(name, item));
-  if (typeof node !== 'object' || node === null) return false;
-  const record = node as Record<string, unknown>;
-  if (record['kind'] === 'name' && record['name'] === name) return true;
-  return Object.entries(record).some(([key, value]) => key !== 'place' && isRead(name, value));
-}
+const isRead = (name: string, item: unknown): boolean => some(item, (node) => isName(node, name));
 
 /**
  * Moves the imports that stand in the body of a function to the top of the module, where the engine knows them, as long as

@@ -1,38 +1,8 @@
-import type { ClassDef, Expr, FunctionDef, Module, NameExpr, Param, Stmt } from './ast.ts';
+import type { CallExpr, ClassDef, Expr, FunctionDef, Module, NameExpr, Param, Stmt } from './ast.ts';
+import { firstFreeId, isName, ownName, rewrite, some, targetNames, walk, type SyntaxNode } from './walk.ts';
 
-type SyntaxNode = Readonly<Record<string, unknown>>;
-
-/** Calls `visit` for a node and all below it; `false` leaves out what is below. */
-function walk(item: unknown, visit: (node: SyntaxNode) => boolean | undefined): void {
-  if (Array.isArray(item)) {
-    for (const each of item) walk(each, visit);
-    return;
-  }
-  if (typeof item !== 'object' || item === null) return;
-  const node = item as SyntaxNode;
-  if (visit(node) === false) return;
-  for (const [key, value] of Object.entries(node)) if (key !== 'place') walk(value, visit);
-}
-
-function some(item: unknown, holds: (node: SyntaxNode) => boolean): boolean {
-  let found = false;
-  walk(item, (node) => {
-    found ||= holds(node);
-    return !found;
-  });
-  return found;
-}
-
-const isName = (node: SyntaxNode, name: string): boolean => node['kind'] === 'name' && node['name'] === name;
 const isCallOf = (node: SyntaxNode, name: string): boolean =>
   node['kind'] === 'call' && isName(node['callee'] as SyntaxNode, name);
-
-function targetNames(target: unknown, add: (name: string) => void): void {
-  const node = target as { kind?: string; name?: string; items?: unknown[]; value?: unknown } | undefined;
-  if (node?.kind === 'name' && node.name !== undefined) add(node.name);
-  else if (node?.kind === 'star') targetNames(node.value, add);
-  else if (node?.kind === 'tuple' || node?.kind === 'list') node.items?.forEach((item) => targetNames(item, add));
-}
 
 /** The names that statements bind in the scope they stand in: not those of comprehensions, lambdas and inner functions. */
 function localNames(body: unknown): Set<string> {
@@ -60,13 +30,13 @@ function localNames(body: unknown): Set<string> {
       case 'import-from':
         for (const item of node['names'] as { name: string; as?: string }[]) add(item.as ?? item.name);
         return false;
-      default:
+      default: {
         targetNames(node['target'], add);
         (node['targets'] as unknown[] | undefined)?.forEach((target) => targetNames(target, add));
-        // Handlers and patterns bear the name they bind.
-        if (typeof node['name'] === 'string' && node['kind'] !== 'name' && node['kind'] !== 'attribute')
-          add(node['name']);
+        const own = ownName(node);
+        if (own !== undefined) add(own);
         return undefined;
+      }
     }
   });
   return names;
@@ -150,14 +120,11 @@ function captures(owner: FunctionDef, index: number, inner: FunctionDef): string
 
 class Lifter {
   readonly #module: Module;
-  #nextId = 1;
+  #nextId: number;
 
   constructor(module: Module) {
     this.#module = module;
-    walk(module.body, ({ id }) => {
-      if (typeof id === 'number') this.#nextId = Math.max(this.#nextId, id + 1);
-      return undefined;
-    });
+    this.#nextId = firstFreeId(module.body);
   }
 
   lift(): Module {
@@ -205,7 +172,7 @@ class Lifter {
       // One that reads another inner function waits until that one is lifted.
       if (!found || found.some((name) => inner.includes(name))) continue;
       const name = this.#freeName(owner, statement);
-      const pass = (node: Stmt): Stmt => this.#passing(node, statement.name, name, found) as Stmt;
+      const pass = (node: Stmt): Stmt => this.#passing(node, statement.name, name, found);
       const params = found.map((capture): Param => ({
         name: capture,
         id: this.#nextId++,
@@ -225,11 +192,7 @@ class Lifter {
   /** The function's own name where nothing else in the program has it, else one made of both names. */
   #freeName(owner: FunctionDef, inner: FunctionDef): string {
     const isTaken = (name: string): boolean =>
-      some(
-        this.#module.body,
-        (node) =>
-          node['name'] === name && node['kind'] !== 'attribute' && node['id'] !== inner.id && !isName(node, name),
-      ) || this.#names.has(name);
+      some(this.#module.body, (node) => ownName(node) === name && node['id'] !== inner.id) || this.#names.has(name);
     // At the top of the module it would hide what the name means elsewhere, such as a built-in function.
     const isReadElsewhere = (name: string): boolean => {
       let found = false;
@@ -251,18 +214,14 @@ class Lifter {
   readonly #names = new Set<string>();
 
   /** The node with the captured variables passed at every call. */
-  #passing(item: unknown, from: string, to: string, captured: readonly string[]): unknown {
-    if (Array.isArray(item)) return item.map((each) => this.#passing(each, from, to, captured));
-    if (typeof item !== 'object' || item === null) return item;
-    const node = item as SyntaxNode;
-    const copy: Record<string, unknown> = {};
-    for (const [key, value] of Object.entries(node)) {
-      copy[key] = key === 'place' ? value : this.#passing(value, from, to, captured);
-    }
-    if (!isCallOf(node, from)) return copy;
-    const callee = node['callee'] as NameExpr;
-    const variables = captured.map((name): NameExpr => ({ ...callee, id: this.#nextId++, name }));
-    return { ...copy, callee: { ...callee, name: to }, args: [...variables, ...(copy['args'] as Expr[])] };
+  #passing(statement: Stmt, from: string, to: string, captured: readonly string[]): Stmt {
+    return rewrite(statement, (node) => {
+      if (!isCallOf(node, from)) return node;
+      const call = node as CallExpr & SyntaxNode;
+      const callee = call.callee as NameExpr;
+      const variables = captured.map((name): NameExpr => ({ ...callee, id: this.#nextId++, name }));
+      return { ...call, callee: { ...callee, name: to }, args: [...variables, ...call.args] };
+    });
   }
 }
 

@@ -20,6 +20,7 @@ export type FailureReason =
   | 'timed-out'
   | 'output-limit'
   | 'memory-limit'
+  | 'disk-full'
   | 'untrusted-workspace'
   | 'cancelled'
   | 'invalid-input'

@@ -27,7 +27,7 @@ export function representation(type: Type): 'plain' | 'nullable' | 'optional' | 
   if (type.kind !== 'union') return 'plain';
   if (!isOptional(type)) return 'variant';
   const rest = withoutNone(type);
-  if (rest.kind === 'instance' && !rest.of.enumMembers) return 'nullable';
+  if (rest.kind === 'instance') return 'nullable';
   return rest.kind === 'union' ? 'variant' : 'optional';
 }
 
@@ -69,7 +69,7 @@ export function cppType(type: Type): string {
         ? `program::${identifier(type.record.name)}`
         : `std::tuple<${type.items.map(cppType).join(', ')}>`;
     case 'instance':
-      return type.of.enumMembers ? identifier(type.of.name) : `py::ref<${identifier(type.of.name)}>`;
+      return `py::ref<${identifier(type.of.name)}>`;
     case 'exception':
       return 'py::ExceptionPtr';
     case 'func':
@@ -93,11 +93,7 @@ export function resultType(type: Type): string {
 
 /** True when a value may be passed in a register. */
 export function isPlain(type: Type): boolean {
-  return alternatives(type).every(
-    (item) =>
-      ['int', 'float', 'bool', 'none', 'never', 'complex'].includes(item.kind) ||
-      (item.kind === 'instance' && item.of.enumMembers !== undefined),
-  );
+  return alternatives(type).every((item) => ['int', 'float', 'bool', 'none', 'never', 'complex'].includes(item.kind));
 }
 
 /** A string literal in C++. */

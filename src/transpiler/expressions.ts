@@ -11,6 +11,7 @@ import {
   type Place,
 } from './ast.ts';
 import { cppType, floatLiteral, identifier, intLiteral, quote, representation } from './cpp.ts';
+import { derivesFrom, lineOf } from './classes.ts';
 import { Flow, typeCall, typeNames } from './flow.ts';
 import {
   builtinFunctions,
@@ -103,6 +104,7 @@ export abstract class ExpressionTranslator {
         ? scope.assignedInside.has(name) || scope.usedInLambdas.has(name)
         : isGlobal || scope.captured.has(name);
     },
+    (type, name, exactly) => this.isInstance(type, name, exactly),
   );
 
   /** How much of what was translated so far changes something, and how much reads what may be changed. */
@@ -150,7 +152,7 @@ export abstract class ExpressionTranslator {
   /** True for what gives a value at run time: not for literals, lambdas and modules. */
   private isWorkedOut(node: Expr): boolean {
     const isModule = node.kind === 'name' && this.imports.has(node.name) && !this.lookUp(node);
-    return !isLiteral(node) && node.kind !== 'lambda' && !isModule;
+    return !isLiteral(node) && node.kind !== 'lambda' && !isModule && !isSuper(node) && !this.classOfNode(node);
   }
 
   /** True when it can be seen in which order these are worked out: Python goes from left to right, C++ as it likes. */
@@ -184,6 +186,21 @@ export abstract class ExpressionTranslator {
 
   /** The copy of a function for these arguments, translated. */
   protected abstract instantiate(info: FunctionInfo, args: readonly Value[], place: Place): Instance;
+  protected abstract methodOf(of: ClassInfo, name: string): FunctionInfo | undefined;
+  /** A new instance of a class of the program. */
+  protected abstract construct(of: ClassInfo, node: CallExpr): Value;
+  protected abstract instanceAttribute(object: Value, name: string, place: Place): Value;
+  protected abstract classMember(of: ClassInfo, name: string, place: Place): Value;
+  protected abstract instanceCall(object: Value, name: string, node: CallExpr): Value;
+  protected abstract classCall(of: ClassInfo, name: string, node: CallExpr): Value;
+  protected abstract superCall(name: string, node: CallExpr): Value;
+  protected abstract callOnEach(object: Value, name: string, node: CallExpr): Value;
+  protected abstract special(object: Value, name: string, args: readonly Value[], place: Place): Value | undefined;
+  protected abstract instanceOperator(op: BinaryOperator, a: Value, b: Value, place: Place): Value;
+  protected abstract instanceComparison(op: CompareOperator, a: Value, b: Value, place: Place): Value | undefined;
+  protected abstract asIterable(value: Value, place: Place): Value;
+  protected abstract truthOf(value: Value, place: Place): Value | undefined;
+  protected abstract typeName(value: Value): Value;
 
   protected unsupported(message: string, place: Place, code?: string): never {
     throw new Unsupported(message, place, code);
@@ -332,18 +349,7 @@ export abstract class ExpressionTranslator {
   }
 
   private truth(value: Value, place: Place): Value {
-    const empty = alternatives(value.type).find((type) => type.kind === 'instance' && !this.isAlwaysTrue(type.of));
-    if (empty || value.type.kind === 'instance') {
-      return this.unsupported(
-        `The truth of a ${describe(empty ?? value.type)} cannot be converted yet: compare it with something.`,
-        place,
-      );
-    }
-    return primary(bool, `py::is_true(${value.code})`);
-  }
-
-  private isAlwaysTrue(of: ClassInfo): boolean {
-    return !this.methodOf(of, '__bool__') && !this.methodOf(of, '__len__');
+    return this.truthOf(value, place) ?? primary(bool, `py::is_true(${value.code})`);
   }
 
   /** Lets a slot take in a type, and refuses what would make it hold values of different types. */
@@ -353,6 +359,8 @@ export abstract class ExpressionTranslator {
   }
 
   protected requireOne(type: Type, place: Place, what: string): void {
+    if (alternatives(type).some(({ kind }) => kind === 'exception'))
+      this.unsupported(`${what} would be an exception; keeping one cannot be converted yet: keep \`str(e)\`.`, place);
     if (type.kind === 'tuple') for (const item of type.items) this.requireOne(item, place, what);
     if (type.kind !== 'union' || canBeHeld(type)) return;
     this.unsupported(
@@ -494,6 +502,11 @@ export abstract class ExpressionTranslator {
     if (op === '-' && node.kind === 'int') return this.integer(-node.value, place);
     const value = this.expr(node);
     const { type } = value;
+    if (type.kind === 'instance') {
+      const name = { '-': '__neg__', '+': '__pos__', '~': '__invert__' }[op];
+      const result = this.special(value, name, [], place);
+      return result ?? this.unsupported(`\`${type.of.name}\` has no \`${name}\`.`, place);
+    }
     if (type.kind === 'union' && type.items.some((item) => isNumber(item))) {
       const results = type.items.filter((item) => isNumber(item) && !(op === '~' && item.kind === 'float'));
       const result = unionOf(results.map((item) => (item.kind === 'bool' ? int : item)));
@@ -520,6 +533,11 @@ export abstract class ExpressionTranslator {
     const call = (type: Type, name = checkedOperators[op]): Value => primary(type, `py::${name}(${a.code}, ${b.code})`);
     if (a.type.kind === 'never' || b.type.kind === 'never')
       return call(a.type.kind === 'never' ? b.type : a.type, 'add');
+    if (a.type.kind === 'instance' || b.type.kind === 'instance') return this.instanceOperator(op, a, b, place);
+    const [left, other] = [a, b].map((value) =>
+      isHandle(value.type) ? { ...value, type: withoutNone(value.type) } : value,
+    );
+    if (left && other && (left !== a || other !== b)) return this.binary(op, left, other, right, place);
     if (a.type.kind === 'union' || b.type.kind === 'union' || a.type.kind === 'none' || b.type.kind === 'none')
       return this.unionOperation(op, a, b, right, place);
     const numbers = numberResult(a.type, b.type);
@@ -693,8 +711,29 @@ export abstract class ExpressionTranslator {
   private typeTest(objectNode: Expr, types: Expr, exactly: boolean, negated: boolean): Value {
     const names = typeNames(types);
     const object = this.expr(objectNode);
+    if (object.type.kind === 'instance' && names) {
+      const of = object.type.of;
+      const tests = names.map((name) => {
+        const wanted = this.classes.get(name);
+        if (!wanted)
+          return isInstanceOf(object.type, name, exactly) === undefined && name !== 'object'
+            ? undefined
+            : String(name === 'object');
+        if (exactly) return `std::string_view(${this.typeCode(object)}) == "${wanted.name}"`;
+        if (derivesFrom(of, wanted)) return 'true';
+        return derivesFrom(wanted, of) ? `py::isinstance<${identifier(wanted.name)}>(${object.code})` : 'false';
+      });
+      if (tests.includes(undefined))
+        return this.unsupported('A test for this type cannot be converted yet.', types.place);
+      if (tests.includes('true')) return primary(bool, String(!negated));
+      const left = tests.filter((test) => test !== 'false');
+      if (left.length === 0) return primary(bool, String(negated));
+      return negated
+        ? primary(bool, `!(${left.join(' || ')})`)
+        : primary(bool, left.length > 1 ? `(${left.join(' || ')})` : String(left[0]));
+    }
     const matches = (type: Type): boolean => {
-      const answers = (names ?? []).map((name) => isInstanceOf(type, name, exactly));
+      const answers = (names ?? []).map((name) => this.isInstance(type, name, exactly));
       if (!names || answers.includes(undefined))
         return this.unsupported('A test for this type cannot be converted yet.', types.place);
       return answers.includes(true);
@@ -706,10 +745,30 @@ export abstract class ExpressionTranslator {
     );
   }
 
+  /** The name of an instance's class as C++ text. */
+  private typeCode(object: Value): string {
+    return `${operand(object, precedence.primary)}->__name__()`;
+  }
+
+  /** True when a value of this type is an instance of a built-in type or class of that name; undefined when that cannot be told. */
+  protected isInstance(type: Type, name: string, exactly: boolean): boolean | undefined {
+    const of = this.classes.get(name);
+    if (!of) return name === 'object' ? true : isInstanceOf(type, name, exactly);
+    if (type.kind !== 'instance') return false;
+    if (exactly) return undefined;
+    return derivesFrom(type.of, of) ? true : derivesFrom(of, type.of) ? undefined : false;
+  }
+
   private comparison(op: CompareOperator, a: Value, b: Value, place: Place): Value {
     if (op === 'is' || op === 'is not') {
       const value = b.type.kind === 'none' ? a : a.type.kind === 'none' ? b : undefined;
       if (!value) {
+        const isObject = ({ type }: Value): boolean =>
+          alternatives(type).every(({ kind }) => kind === 'instance' || kind === 'none');
+        if (isObject(a) && isObject(b)) {
+          const same = primary(bool, `py::is_same(${a.code}, ${b.code})`);
+          return op === 'is' ? same : { type: bool, code: `!${same.code}`, precedence: precedence.unary };
+        }
         if (a.type.kind === 'bool' && b.type.kind === 'bool')
           return {
             type: bool,
@@ -722,6 +781,12 @@ export abstract class ExpressionTranslator {
       return holdsOneOf(value, matching);
     }
     if (op === 'in' || op === 'not in') {
+      if (b.type.kind === 'instance') {
+        const found =
+          this.special(b, '__contains__', [a], place) ??
+          primary(bool, `py::contains(${this.asIterable(b, place).code}, ${a.code})`);
+        return op === 'in' ? found : { type: bool, code: `!${found.code}`, precedence: precedence.unary };
+      }
       const element = elementOf(b.type);
       if (b.type.kind !== 'never' && !element)
         return this.unsupported(`\`in\` on ${describe(b.type)} cannot be converted.`, place);
@@ -733,6 +798,10 @@ export abstract class ExpressionTranslator {
         code: `${op === 'in' ? '' : '!'}py::contains(${b.code}, ${a.code})`,
         precedence: precedence.unary,
       };
+    }
+    if (a.type.kind === 'instance' || b.type.kind === 'instance') {
+      const result = this.instanceComparison(op, a, b, place);
+      if (result) return result;
     }
     // Sets and dicts look each other's keys up, which have to be of one type in C++.
     if (a.type.kind === b.type.kind && ['set', 'frozenset', 'dict'].includes(a.type.kind)) unionOf([a.type, b.type]);
@@ -873,7 +942,8 @@ export abstract class ExpressionTranslator {
         };
       }
     }
-    const value = this.only(this.expr(node), (type) => elementOf(type) !== undefined, '', ' object is not iterable');
+    const items = this.asIterable(this.expr(node), node.place);
+    const value = this.only(items, (type) => elementOf(type) !== undefined, '', ' object is not iterable');
     if (value.type.kind === 'never') return { element: never, value };
     const element = elementOf(value.type);
     if (!element)
@@ -893,7 +963,14 @@ export abstract class ExpressionTranslator {
   private index(objectNode: Expr, indexNode: Expr, place: Place): Value {
     this.noteRead();
     const subscriptable = (item: Type): boolean => item.kind === 'tuple' || elementOf(item) !== undefined;
-    const object = this.only(this.expr(objectNode), subscriptable, '', ' object is not subscriptable');
+    const full = this.expr(objectNode);
+    const instance = isHandle(full.type) ? { ...full, type: withoutNone(full.type) } : full;
+    if (instance.type.kind === 'instance') {
+      const item =
+        indexNode.kind === 'slice' ? undefined : this.special(instance, '__getitem__', [this.expr(indexNode)], place);
+      return item ?? this.unsupported(`An item of ${describe(instance.type)} cannot be converted.`, place);
+    }
+    const object = this.only(full, subscriptable, '', ' object is not subscriptable');
     const { type } = object;
     if (indexNode.kind === 'slice') {
       if (type.kind !== 'list' && type.kind !== 'str' && type.kind !== 'never')
@@ -938,16 +1015,29 @@ export abstract class ExpressionTranslator {
       if (module !== undefined) return this.unsupported(`\`${module}.${name}\` cannot be converted yet.`, place);
     }
     this.noteRead();
+    const of = this.classOfNode(objectNode);
+    if (of) return this.classMember(of, name, place);
+    if (name === '__name__') {
+      const typed =
+        typeCall(objectNode) ??
+        (objectNode.kind === 'attribute' && objectNode.name === '__class__' ? objectNode.object : undefined);
+      if (typed) return this.typeName(this.expr(typed));
+    }
     const full = this.expr(objectNode);
     const object = isHandle(full.type) ? { ...full, type: withoutNone(full.type) } : full;
     if (object.type.kind === 'never')
       return primary(never, `${operand(object, precedence.primary)}->${identifier(name)}`);
-    if (object.type.kind !== 'instance')
-      return this.unsupported(`The attribute \`${name}\` of ${describe(object.type)} cannot be converted.`, place);
-    const field = this.field(object.type.of, name);
-    if (!field)
-      return this.unsupported(`\`${object.type.of.name}\` has no attribute \`${name}\` that its methods set.`, place);
-    return primary(field.type, `${operand(object, precedence.primary)}->${identifier(name)}`);
+    if (object.type.kind === 'instance' || object.type.kind === 'exception')
+      return this.instanceAttribute(object, name, place);
+    return this.unsupported(`The attribute \`${name}\` of ${describe(object.type)} cannot be converted.`, place);
+  }
+
+  /** The class that a name stands for. */
+  protected classOfNode(node: Expr): ClassInfo | undefined {
+    if (node.kind !== 'name') return undefined;
+    const { cls } = this.context;
+    if (cls?.name === node.name && !this.context.locals.some((frame) => frame.has(node.name))) return cls.of;
+    return this.lookUp(node) ? undefined : this.classes.get(node.name);
   }
 
   /** The slot of an attribute; made when a class sets it anywhere. */
@@ -977,37 +1067,38 @@ export abstract class ExpressionTranslator {
     return { type: str, code: codes.join(' + '), precedence: precedence.sum };
   }
 
-  private requirePrintable(type: Type, place: Place): void {
-    if (type.kind === 'instance' && !['__str__', '__repr__'].some((name) => this.methodOf(type.of, name))) {
+  private requirePrintable(type: Type, place: Place, within = false): void {
+    const methods = within ? ['__repr__'] : ['__str__', '__repr__'];
+    if (type.kind === 'instance' && !methods.some((name) => this.methodOf(type.of, name))) {
       this.unsupported(
-        `Printing a ${type.of.name} without \`__str__\` or \`__repr__\` cannot be converted: Python prints an address.`,
+        `Printing a ${type.of.name} without ${methods.map((name) => `\`${name}\``).join(' or ')} cannot be converted: Python prints an address.`,
         place,
       );
     }
-    if (type.kind === 'instance')
-      this.unsupported(`Printing a ${type.of.name} cannot be converted yet: print its attributes.`, place);
-  }
-
-  protected methodOf(of: ClassInfo, name: string): FunctionInfo | undefined {
-    return of.methods.get(name);
+    if (isContainer(type)) {
+      for (const { type: held } of slotsOf(type))
+        if (held.kind === 'instance' || held.kind === 'union') this.requirePrintable(held, place, true);
+    } else if (type.kind === 'tuple' || type.kind === 'union') {
+      for (const item of type.items) this.requirePrintable(item, place, within || type.kind === 'tuple');
+    }
+    if (type.kind === 'func' || type.kind === 'class')
+      this.unsupported(`Printing a ${describe(type)} cannot be converted: Python prints an address.`, place);
   }
 
   protected call(node: CallExpr): Value {
     const { callee, place } = node;
     if (callee.kind === 'attribute') return this.methodCall(node, callee.object, callee.name);
-    if (callee.kind !== 'name')
-      return this.unsupported('A call of something that is not a name cannot be converted yet.', place);
-    if (this.lookUp(callee))
-      return this.unsupported(`\`${callee.name}\` is a variable; calling it cannot be converted yet.`, place);
+    if (callee.kind !== 'name') return this.callValue(this.expr(callee), node);
+    const of = this.classOfNode(callee);
+    if (of) return this.construct(of, node);
+    if (this.lookUp(callee)) return this.callValue(this.expr(callee), node);
     const info = this.functions.get(callee.name);
     if (info) {
       const args = this.arguments(info, node, 0);
       const instance = this.instantiate(info, args, place);
-      this.#noteCall(instance);
+      this.noteCall(instance);
       return primary(instance.result.type, `${identifier(info.name)}(${this.passed(instance, args)})`);
     }
-    const of = this.classes.get(callee.name);
-    if (of) return this.construct(of, node);
     const imported = this.imports.get(callee.name);
     if (imported?.includes('.')) {
       const [module = '', name = ''] = imported.split('.');
@@ -1016,13 +1107,23 @@ export abstract class ExpressionTranslator {
     return this.builtin(callee.name, node);
   }
 
-  #noteCall(instance: Instance): void {
+  /** A call of a value: an instance with `__call__`. */
+  private callValue(value: Value, node: CallExpr): Value {
+    const info = value.type.kind === 'instance' ? this.methodOf(value.type.of, '__call__') : undefined;
+    if (info) return this.instanceCall(value, '__call__', node);
+    if (value.type.kind === 'never') return primary(never, value.code);
+    return this.unsupported(`A call of ${describe(value.type)} cannot be converted yet.`, node.place);
+  }
+
+  /** Notes what a call changes and reads. */
+  protected noteCall(instance: Instance): Instance {
     if (instance.context.effects) this.noteEffect();
     else this.noteRead();
+    return instance;
   }
 
   /** Arguments as the parameters take them; where there are several copies of a function, with the very types of one. */
-  private passed(instance: Instance, args: readonly Value[]): string {
+  protected passed(instance: Instance, args: readonly Value[]): string {
     const codes = args.map((arg, index) => {
       const type = instance.params[index]?.type ?? never;
       const code = coerced(arg, type);
@@ -1062,26 +1163,17 @@ export abstract class ExpressionTranslator {
     });
   }
 
-  private construct(of: ClassInfo, node: CallExpr): Value {
-    const init = this.methodOf(of, '__init__');
-    const type: Type = { kind: 'instance', of };
-    if (!init) {
-      if (node.args.length || node.keywords.length)
-        return this.unsupported(`\`${of.name}\` takes no arguments.`, node.place);
-      return primary(type, `py::make<${identifier(of.name)}>()`);
-    }
-    const args = this.arguments(init, node, 1);
-    const instance = this.instantiate(init, args, node.place);
-    this.#noteCall(instance);
-    return primary(type, `py::make<${identifier(of.name)}>(${this.passed(instance, args)})`);
-  }
-
   private methodCall(node: CallExpr, objectNode: Expr, name: string): Value {
     if (objectNode.kind === 'name' && !this.lookUp(objectNode)) {
       const module = this.imports.get(objectNode.name);
       if (module !== undefined) return this.libraryCall(module, name, node);
     }
+    if (isSuper(objectNode)) return this.superCall(name, node);
+    const of = this.classOfNode(objectNode);
+    if (of) return this.classCall(of, name, node);
     const full = this.expr(objectNode);
+    if (full.type.kind === 'union' && full.type.items.every(({ kind }) => kind === 'instance'))
+      return this.callOnEach(full, name, node);
     const object = isHandle(full.type)
       ? { ...full, type: withoutNone(full.type) }
       : this.only(
@@ -1092,17 +1184,7 @@ export abstract class ExpressionTranslator {
           'AttributeError',
         );
     const { type } = object;
-    if (type.kind === 'instance') {
-      const info = this.methodOf(type.of, name);
-      if (!info) return this.unsupported(`\`${type.of.name}\` has no method \`${name}\`.`, node.place);
-      const args = this.arguments(info, node, 1);
-      const instance = this.instantiate(info, args, node.place);
-      this.#noteCall(instance);
-      return primary(
-        instance.result.type,
-        `${operand(object, precedence.primary)}->${identifier(name)}(${this.passed(instance, args)})`,
-      );
-    }
+    if (type.kind === 'instance' || type.kind === 'exception') return this.instanceCall(object, name, node);
     if (mutatingMethods.has(name)) this.noteEffect();
     else this.noteRead();
     if (type.kind === 'list' && name === 'sort') return this.sorted(node, object, true);
@@ -1147,7 +1229,9 @@ export abstract class ExpressionTranslator {
     if (node.args.length < row.minimum || node.args.length > row.maximum)
       return this.unsupported(`\`${name}\` cannot be converted with ${node.args.length} arguments.`, node.place);
     const args = node.args.map((arg, _, { length }) => {
-      const value = this.expr(arg);
+      const given = this.expr(arg);
+      const overItems = length === 1 && ['min', 'max', 'any', 'all'].includes(name);
+      const value = overItems ? this.asIterable(given, arg.place) : given;
       if (name === 'abs' && isMixedNumber(value.type)) return value;
       // The only alternative that the function takes; `len` has a message of its own.
       const takes = (type: Type): boolean => length === 1 && type.kind !== 'none' && row.result([type]) !== undefined;
@@ -1210,9 +1294,20 @@ export abstract class ExpressionTranslator {
       }
       default:
     }
+    const specialName = specialFunctions[name];
+    const [sole, further] = node.args;
+    if (specialName !== undefined && sole && !further) {
+      const object = this.expr(sole);
+      const type = isHandle(object.type) ? withoutNone(object.type) : object.type;
+      const result =
+        type.kind === 'instance' ? this.special({ ...object, type }, specialName, [], node.place) : undefined;
+      if (result) return result;
+    }
     if (node.keywords.length)
       return this.unsupported(`Keyword arguments of \`${name}\` cannot be converted yet.`, node.place);
-    const args = (): Value[] => node.args.map((arg) => this.expr(arg));
+    const isConversion = ['str', 'bool', 'int', 'float'].includes(name);
+    const args = (): Value[] =>
+      node.args.map((arg) => (isConversion ? this.expr(arg) : this.asIterable(this.expr(arg), arg.place)));
     switch (name) {
       case 'int': {
         const [value, ...more] = args();
@@ -1352,7 +1447,7 @@ export abstract class ExpressionTranslator {
 
   private sorted(node: CallExpr, object: Value | undefined, inPlace: boolean): Value {
     const [first] = node.args;
-    const items = object ?? (first && this.expr(first));
+    const items = object ?? (first && this.asIterable(this.expr(first), first.place));
     if (!items) return this.unsupported('`sorted` needs something to sort.', node.place);
     const element = items.type.kind === 'never' ? never : elementOf(items.type);
     if (!element) return this.unsupported(`\`sorted\` of ${describe(items.type)} cannot be converted yet.`, node.place);
@@ -1414,8 +1509,23 @@ function onEach(value: Value, code: string): string {
 
 /** Classes of the program may say what `==` means. */
 function hasOwnEquality(type: Type): boolean {
-  return type.kind === 'instance' && type.of.methods.has('__eq__');
+  return type.kind === 'instance' && [...lineOf(type.of)].some(({ methods }) => methods.has('__eq__'));
 }
+
+/** True for `super()`. */
+function isSuper(node: Expr): boolean {
+  return node.kind === 'call' && node.callee.kind === 'name' && node.callee.name === 'super';
+}
+
+/** Built-in functions that ask an instance for its own answer. */
+const specialFunctions: Partial<Record<string, string>> = {
+  len: '__len__',
+  abs: '__abs__',
+  int: '__int__',
+  float: '__float__',
+  hash: '__hash__',
+  next: '__next__',
+};
 
 const mutatingMethods = new Set(
   'append insert extend pop remove sort reverse clear add discard update setdefault popitem'.split(' '),

@@ -1,11 +1,13 @@
 import type { Expr, NameExpr } from './ast.ts';
 import { ownName, targetNames, walk } from './walk.ts';
 import type { Variable } from './program.ts';
-import { isInstanceOf } from './unions.ts';
 import { alternatives, join, unionOf, type Type } from './types.ts';
 
 /** What variables are known to hold at one point of the program, where that is less than their types allow. */
 export type Facts = ReadonlyMap<Variable, Type>;
+
+/** True when a value of a type is an instance of the type or class of that name; undefined when that cannot be told. */
+type IsInstance = (type: Type, name: string, exactly: boolean) => boolean | undefined;
 
 const nothing: Facts = new Map();
 
@@ -17,9 +19,16 @@ export class Flow {
   readonly #lookUp: (node: NameExpr) => Variable | undefined;
   readonly #mayChangeUnseen: (variable: Variable) => boolean;
 
-  constructor(lookUp: (node: NameExpr) => Variable | undefined, mayChangeUnseen: (variable: Variable) => boolean) {
+  readonly #isInstance: IsInstance;
+
+  constructor(
+    lookUp: (node: NameExpr) => Variable | undefined,
+    mayChangeUnseen: (variable: Variable) => boolean,
+    isInstance: IsInstance,
+  ) {
     this.#lookUp = lookUp;
     this.#mayChangeUnseen = mayChangeUnseen;
+    this.#isInstance = isInstance;
   }
 
   /** The type of what a variable holds here. */
@@ -106,7 +115,7 @@ export class Flow {
       const names = types && typeNames(types);
       if (object?.kind === 'name' && names) {
         return this.#split(object, (type) => {
-          const answers = names.map((name) => isInstanceOf(type, name, false));
+          const answers = names.map((name) => this.#isInstance(type, name, false));
           if (answers.includes(true)) return true;
           return answers.includes(undefined) ? undefined : false;
         });
@@ -121,7 +130,7 @@ export class Flow {
     if (object.kind !== 'name' || (name === undefined && other.value.kind !== 'none'))
       return { yes: nothing, no: nothing };
     const { yes, no } = this.#split(object, (type) =>
-      name === undefined ? type.kind === 'none' : isInstanceOf(type, name, true),
+      name === undefined ? type.kind === 'none' : this.#isInstance(type, name, true),
     );
     return positive ? { yes, no } : { yes: no, no: yes };
   }

@@ -127,6 +127,7 @@ export const builtinFunctions: ReadonlyMap<string, LibraryFunction> = new Map<st
     ),
   ],
   ['repr', fn(1, 1, gives(str))],
+  ['hash', fn(1, 1, gives(int))],
   [
     'ord',
     fn(

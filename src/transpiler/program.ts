@@ -1,4 +1,4 @@
-import type { ClassDef, FunctionDef, LambdaExpr } from './ast.ts';
+import type { ClassDef, Expr, FunctionDef, LambdaExpr } from './ast.ts';
 import type { Scope } from './scopes.ts';
 import type { Slot, Type } from './types.ts';
 
@@ -8,10 +8,28 @@ export interface FunctionInfo {
   readonly name: string;
   readonly def: FunctionDef;
   readonly scope: Scope;
+  /** Its name in C++: Python's, but for setters of properties. */
+  readonly cppName: string;
   /** The class it is a method of. */
   readonly owner?: ClassInfo;
+  /** What its first parameter is: an instance, its class, or nothing of the kind. */
+  readonly binding: 'function' | 'instance' | 'class' | 'static';
+  /** True for a method without a body of its own, which only those of derived classes stand for. */
+  readonly isAbstract: boolean;
   /** One copy of the function per signature it is called with. */
   readonly instances: Instance[];
+}
+
+/** An attribute that is computed. */
+export interface Property {
+  readonly getter: FunctionInfo;
+  readonly setter?: FunctionInfo;
+}
+
+/** An attribute of a class itself. */
+export interface ClassAttribute {
+  readonly slot: Slot;
+  readonly value: Expr;
 }
 
 /** A class as written. */
@@ -20,11 +38,17 @@ export interface ClassInfo {
   readonly name: string;
   readonly def: ClassDef;
   readonly base?: ClassInfo;
+  /** The built-in exception that it or a class above it derives from. */
+  readonly exception?: string;
+  /** Classes that name this one as their base. */
+  readonly derived: ClassInfo[];
   readonly methods: ReadonlyMap<string, FunctionInfo>;
+  readonly properties: ReadonlyMap<string, Property>;
+  readonly attributes: ReadonlyMap<string, ClassAttribute>;
   /** Attributes of instances, in order of appearance. */
   readonly fields: Map<string, Slot>;
-  /** Members of an enumeration; the types know them by not being handles. */
-  readonly enumMembers?: ReadonlyMap<string, number>;
+  /** Names of the attributes that its methods set on `self`. */
+  readonly assigned: ReadonlySet<string>;
 }
 
 /** A variable of the program as it is written in C++. */
@@ -51,6 +75,10 @@ export interface Context {
   readonly isInit: boolean;
   /** The instance a method works on. */
   readonly self?: { readonly name: string; readonly of: ClassInfo };
+  /** The class a class method works on. */
+  readonly cls?: { readonly name: string; readonly of: ClassInfo };
+  /** The class in whose body or methods this stands. */
+  readonly owner?: ClassInfo;
 }
 
 /** A function for one signature. */

@@ -1,24 +1,44 @@
-import type { ClassDef, Expr, ForStmt, FunctionDef, Module, Param, Place, Stmt } from './ast.ts';
+import {
+  Unsupported,
+  type Expr,
+  type ForStmt,
+  type FunctionDef,
+  type Handler,
+  type Module,
+  type Param,
+  type Place,
+  type Stmt,
+} from './ast.ts';
 import { annotatedType } from './annotations.ts';
 import { cppType, identifier, isPlain, resultType } from './cpp.ts';
-import { ExpressionTranslator, isNonNegativeRange, operand, rangeLoop } from './expressions.ts';
+import { allDerived, buildClass, lineOf } from './classes.ts';
+import { exceptionNames } from './exceptions.ts';
+import { isNonNegativeRange, operand, rangeLoop } from './expressions.ts';
 import { namesBoundIn } from './flow.ts';
 import { libraryConstants, libraryModules, precedence, type Value } from './library.ts';
+import { classOf, instanceType, ObjectTranslator } from './objects.ts';
 import type { ClassInfo, Context, FunctionInfo, Instance, Variable } from './program.ts';
 import { analyzeScope } from './scopes.ts';
-import { changes, compatible, describe, never, none, sameType, Slot, withoutNone, type Type } from './types.ts';
+import {
+  changes,
+  compatible,
+  describe,
+  never,
+  none,
+  sameType,
+  Slot,
+  str,
+  unionOf,
+  withoutNone,
+  type Type,
+} from './types.ts';
 import { coerced } from './unions.ts';
+import { some, walk } from './walk.ts';
 
 /** Types keep growing until nothing changes; a program that takes more rounds than this is refused. */
 const MAXIMUM_ROUNDS = 60;
-const exceptionNames = new Set(
-  'Exception ValueError KeyError IndexError ZeroDivisionError TypeError RuntimeError ArithmeticError LookupError OverflowError AssertionError NotImplementedError StopIteration AttributeError'.split(
-    ' ',
-  ),
-);
-
 /** Translates statements, functions, classes and the module as a whole. */
-export class ProgramTranslator extends ExpressionTranslator {
+export class ProgramTranslator extends ObjectTranslator {
   #round = 0;
   readonly #instances: Instance[] = [];
   readonly #source: Module;
@@ -68,15 +88,22 @@ export class ProgramTranslator extends ExpressionTranslator {
   #declare(body: readonly Stmt[]): void {
     for (const statement of body) {
       if (statement.kind === 'def') this.functions.set(statement.name, this.#functionInfo(statement));
-      else if (statement.kind === 'class') this.classes.set(statement.name, this.#classInfo(statement));
-      else if (statement.kind === 'import') {
+      else if (statement.kind === 'class') {
+        const { classes, imports } = this;
+        const method: Parameters<typeof buildClass>[1]['method'] = (def, owner, how) => ({
+          ...this.#functionInfo(def),
+          owner,
+          ...how,
+        });
+        this.classes.set(statement.name, buildClass(statement, { classes, imports, method }));
+      } else if (statement.kind === 'import') {
         for (const { module, as } of statement.names) {
           if (!libraryModules.has(module))
             this.unsupported(`The module \`${module}\` cannot be converted yet.`, statement.place, 'unknown-module');
           this.imports.set(as ?? module, module);
         }
       } else if (statement.kind === 'import-from') {
-        if (statement.module === 'typing' || statement.module === '__future__') continue;
+        if (['typing', '__future__', 'abc', 'collections.abc'].includes(statement.module)) continue;
         for (const { name, as } of statement.names) {
           const full = `${statement.module}.${name}`;
           if (!libraryModules.get(statement.module)?.has(name) && !libraryConstants.has(full)) {
@@ -88,47 +115,66 @@ export class ProgramTranslator extends ExpressionTranslator {
     }
   }
 
-  #functionInfo(def: FunctionDef, owner?: ClassInfo): FunctionInfo {
+  #functionInfo(def: FunctionDef): FunctionInfo {
     if (def.isAsync || def.isGenerator)
       this.unsupported(`${def.isAsync ? 'An async function' : 'A generator'} cannot be converted yet.`, def.place);
     if (def.decorators.length) this.unsupported('A decorator cannot be converted yet.', def.place);
     return {
       id: def.id,
       name: def.name,
+      cppName: def.name,
       def,
+      binding: 'function',
+      isAbstract: false,
       scope: analyzeScope(def.params, def.body),
       instances: [],
-      ...(owner && { owner }),
     };
-  }
-
-  #classInfo(def: ClassDef): ClassInfo {
-    if (def.bases.length || def.keywords.length || def.decorators.length) {
-      this.unsupported('A class with a base class or decorator cannot be converted yet.', def.place);
-    }
-    const methods = new Map<string, FunctionInfo>();
-    const of: ClassInfo = { id: def.id, name: def.name, def, methods, fields: new Map() };
-    for (const statement of def.body) {
-      if (statement.kind === 'pass' || (statement.kind === 'expr' && statement.value.kind === 'str')) continue;
-      if (statement.kind !== 'def')
-        return this.unsupported('A class attribute cannot be converted yet: set it in `__init__`.', statement.place);
-      if (/^__.*__$/.test(statement.name) && statement.name !== '__init__') {
-        this.unsupported(`The method \`${statement.name}\` cannot be converted yet.`, statement.place);
-      }
-      methods.set(statement.name, this.#functionInfo(statement, of));
-    }
-    return of;
   }
 
   /** Functions that nobody calls still have to be right: their types come from annotations and defaults. */
   #translateUncalled(): void {
-    for (const info of this.functions.values())
-      if (info.instances.length === 0) this.#callByAnnotations(info, info.def.params);
+    for (const info of this.functions.values()) this.#translateUncalledFunction(info);
     for (const of of this.classes.values()) {
-      for (const info of of.methods.values()) {
-        if (info.instances.length === 0) this.#callByAnnotations(info, info.def.params.slice(1));
-      }
+      const properties = [...of.properties.values()].flatMap(({ getter, setter }) =>
+        setter ? [getter, setter] : [getter],
+      );
+      for (const info of [...of.methods.values(), ...properties])
+        if (info.owner === of) this.#translateUncalledFunction(info);
     }
+  }
+
+  #translateUncalledFunction(info: FunctionInfo): void {
+    const [instance] = info.instances;
+    if (this.#uncalled.has(info)) return;
+    if (instance) {
+      // Made because another class has a method of the same name; nobody has called it.
+      if (instance.round === this.#round) return;
+      instance.round = this.#round;
+      this.#translateBody(instance);
+      return;
+    }
+    const params = info.def.params.slice(firstParam(info));
+    const { owner } = info;
+    try {
+      if (owner && /^__(?:eq|ne|lt|le|gt|ge)__$/.test(info.name)) {
+        this.instantiate(info, [{ type: instanceType(owner), code: '', precedence: 0 }], info.def.place);
+      } else this.#callByAnnotations(info, params);
+    } catch (error) {
+      // A program does not need what nothing in it calls.
+      if (!(error instanceof Unsupported) || !this.#isProgram || error.code !== 'unknown-type') throw error;
+      this.#uncalled.set(info, error.message);
+      changes.count++;
+    }
+  }
+
+  /** Functions and methods that are left out, with the reason. */
+  readonly #uncalled = new Map<FunctionInfo, string>();
+
+  /** True when something is done when the module runs, other than defining. */
+  get #isProgram(): boolean {
+    return this.#source.body.some(
+      (node) => !['def', 'class', 'import', 'import-from', 'pass', 'assign'].includes(node.kind),
+    );
   }
 
   #callByAnnotations(info: FunctionInfo, params: readonly Param[]): void {
@@ -146,7 +192,7 @@ export class ProgramTranslator extends ExpressionTranslator {
   }
 
   protected instantiate(info: FunctionInfo, args: readonly Value[], place: Place): Instance {
-    const skip = info.owner ? 1 : 0;
+    const skip = firstParam(info);
     const fits = (instance: Instance): boolean =>
       args.every(({ type }, index) => compatible(instance.params[index]?.type ?? never, type));
     // Methods are members with one signature each.
@@ -173,8 +219,8 @@ export class ProgramTranslator extends ExpressionTranslator {
   }
 
   #newInstance(info: FunctionInfo, skip: number): Instance {
-    const self = info.owner ? info.def.params[0] : undefined;
-    if (info.owner && !self) this.unsupported('A method without `self` cannot be converted yet.', info.def.place);
+    const { owner, binding } = info;
+    const first = skip ? info.def.params[0] : undefined;
     const result = new Slot();
     const context: Context = {
       scope: info.scope,
@@ -184,14 +230,63 @@ export class ProgramTranslator extends ExpressionTranslator {
       allocations: new Map(),
       locals: [],
       effects: false,
-      isInit: info.owner !== undefined && info.name === '__init__',
-      ...(self && info.owner && { self: { name: self.name, of: info.owner } }),
+      isInit: owner !== undefined && info.name === '__init__',
+      ...(owner && { owner }),
+      ...(first && owner && { [binding === 'instance' ? 'self' : 'cls']: { name: first.name, of: owner } }),
     };
     const params = info.def.params.slice(skip).map((param) => {
       const variable = this.variable(context, info.scope.webOf.get(param.id) ?? -1);
       return variable.slot;
     });
-    return { info, params, result, context, round: 0, code: [], header: '' };
+    const instance: Instance = { info, params, result, context, round: 0, code: [], header: '' };
+    if (owner && binding === 'instance' && info.name !== '__init__') this.#linkOverridden(instance, owner);
+    return instance;
+  }
+
+  /** A method that takes the place of one of a base class has the types of that one. */
+  #linkOverridden(instance: Instance, owner: ClassInfo): void {
+    const { info } = instance;
+    const above = owner.base && this.#memberOf(owner.base, info);
+    if (!above) return;
+    let root = above.instances[0];
+    if (!root) {
+      root = this.#newInstance(above, firstParam(above));
+      above.instances.push(root);
+      this.#instances.push(root);
+      changes.count++;
+    }
+    if (root.params.length !== instance.params.length) {
+      return this.unsupported(
+        `\`${info.name}\` takes other arguments than that of \`${above.owner?.name}\`, which cannot be converted yet.`,
+        info.def.place,
+      );
+    }
+    root.params.forEach((param, index) => param.unify(instance.params[index] as Slot));
+    root.result.unify(instance.result);
+  }
+
+  /** The method, getter or setter of a class or one above it that this one stands in the place of. */
+  #memberOf(of: ClassInfo, info: FunctionInfo): FunctionInfo | undefined {
+    for (const each of lineOf(of)) {
+      const property = each.properties.get(info.name);
+      const known = property
+        ? info.cppName === info.name
+          ? property.getter
+          : property.setter
+        : each.methods.get(info.name);
+      if (known) return known;
+    }
+    return undefined;
+  }
+
+  /** True when a derived class has a method of this name or a base class has. */
+  #isVirtual(info: FunctionInfo): { readonly virtual: boolean; readonly override: boolean } {
+    const { owner } = info;
+    if (!owner || info.binding !== 'instance' || info.name === '__init__') return { virtual: false, override: false };
+    if (/^__(?:repr|str)__$/.test(info.name)) return { virtual: true, override: owner.exception === undefined };
+    const override = owner.base !== undefined && this.#memberOf(owner.base, info) !== undefined;
+    const below = allDerived(owner).some((each) => each.methods.has(info.name) || each.properties.has(info.name));
+    return { virtual: override || below, override };
   }
 
   #translateBody(instance: Instance): void {
@@ -200,22 +295,22 @@ export class ProgramTranslator extends ExpressionTranslator {
     this.context = instance.context;
     try {
       const { body, ended } = this.flow.apart(() => ({ body: this.#run(info.def.body), ended: this.flow.dead }));
-      if (!ended) instance.result.add(none);
+      if (!ended && !info.isAbstract) instance.result.add(none);
       this.requireOne(instance.result.type, info.def.place, `What \`${info.name}\` returns`);
       const changed = assignedNames(info);
-      const params = info.def.params.slice(info.owner ? 1 : 0).map((param) => {
+      const { virtual } = this.#isVirtual(info);
+      const params = info.def.params.slice(firstParam(info)).map((param) => {
         const variable = this.variable(instance.context, info.scope.webOf.get(param.id) ?? -1);
         const { type } = variable.slot;
-        const byValue = isPlain(type) || changed.has(param.name);
+        const byValue = isPlain(type) || changed.has(param.name) || virtual;
         return `${byValue ? cppType(type) : `const ${cppType(type)}&`} ${variable.cpp}`;
       });
       const isInit = info.owner !== undefined && info.name === '__init__';
-      const name = isInit ? identifier(info.owner?.name ?? '') : identifier(info.name);
       const isVoid = resultType(instance.result.type) === 'void';
-      const explicit = isInit && params.length === 1 ? 'explicit ' : '';
-      instance.header = `${isInit ? explicit : `${resultType(instance.result.type)} `}${name}(${params.join(', ')})`;
+      instance.header = `${isInit ? 'void' : resultType(instance.result.type)} ${identifier(info.cppName)}(${params.join(', ')})`;
       const check = !isInit && callsItself(info) ? ['py::check_recursion();'] : [];
-      const unreachable = !isVoid && !ended ? ['return py::None;'] : [];
+      const unreachable =
+        !isVoid && !ended ? [info.isAbstract ? 'throw py::NotImplementedError();' : 'return py::None;'] : [];
       instance.code = [...check, ...body, ...unreachable];
     } finally {
       this.context = outer;
@@ -226,15 +321,23 @@ export class ProgramTranslator extends ExpressionTranslator {
     const lines: string[] = [];
     for (const comment of documentation(this.#source.docstring)) lines.push(comment);
     const classes = [...this.classes.values()];
+    const attributes: string[] = [];
     for (const of of classes) lines.push(`struct ${identifier(of.name)};`);
     const functions = this.#instances.filter(({ info, round }) => !info.owner && round === this.#round);
+    for (const of of classes) {
+      for (const [name, { slot }] of of.attributes) {
+        attributes.push(`${cppType(slot.type)} ${identifier(of.name)}::${identifier(name)}{};`);
+      }
+    }
     const globals = [...this.module.variables.values()].filter(({ isGlobal }) => isGlobal);
     for (const { cpp, slot } of globals) lines.push(`${cppType(slot.type)} ${cpp}{};`);
     for (const { header } of functions) lines.push(`${header};`);
     if (lines.length) lines.push('');
     for (const of of classes) lines.push(...this.#structure(of), '');
+    if (attributes.length) lines.push(...attributes, '');
     for (const of of classes) {
-      for (const instance of this.#instances.filter(({ info }) => info.owner === of)) {
+      for (const instance of this.#instances.filter(({ info, round }) => info.owner === of && round === this.#round)) {
+        lines.push(...comments(instance.info.def.leading), ...documentation(instance.info.def.docstring));
         lines.push(`${memberHeader(instance)} {`, ...instance.code.map(indent), '}', '');
       }
     }
@@ -253,25 +356,66 @@ export class ProgramTranslator extends ExpressionTranslator {
   }
 
   #structure(of: ClassInfo): string[] {
-    const lines = [
-      ...comments(of.def.leading),
-      ...documentation(of.def.docstring),
-      `struct ${identifier(of.name)} : py::Object {`,
-    ];
-    for (const [name, slot] of of.fields) lines.push(`  ${cppType(slot.type)} ${identifier(name)}{};`);
+    const name = identifier(of.name);
+    const base = of.base ? identifier(of.base.name) : of.exception === undefined ? 'py::Object' : `py::${of.exception}`;
+    const lines = [...comments(of.def.leading), ...documentation(of.def.docstring), `struct ${name} : ${base} {`];
+    for (const [field, slot] of of.fields) lines.push(`  ${cppType(slot.type)} ${identifier(field)}{};`);
+    for (const [attribute, { slot }] of of.attributes)
+      lines.push(`  static ${cppType(slot.type)} ${identifier(attribute)};`);
     lines.push('');
-    for (const { info, header } of this.#instances) if (info.owner === of) lines.push(`  ${header};`);
-    if (!of.methods.has('__init__')) lines.push(`  ${identifier(of.name)}() = default;`);
-    lines.push(`  const char* __name__() const override { return "${of.name}"; }`, '};');
-    return lines;
+    for (const { info, header, round } of this.#instances) {
+      if (info.owner !== of || round !== this.#round) continue;
+      const { virtual, override } = this.#isVirtual(info);
+      lines.push(
+        `  ${info.binding === 'instance' ? (virtual && !override ? 'virtual ' : '') : 'static '}${header}${override ? ' override' : ''};`,
+      );
+    }
+    for (const [attribute, { slot }] of of.attributes) {
+      const above = of.base && this.attributeOf(of.base, attribute);
+      if (above || this.attributeOf(of, attribute)?.redefined)
+        lines.push(
+          `  virtual ${cppType(slot.type)} class_${identifier(attribute)}() { return ${name}::${identifier(attribute)}; }`,
+        );
+    }
+    for (const [info, reason] of this.#uncalled)
+      if (info.owner === of) lines.push(`  // \`${info.name}\` is left out: ${reason}`);
+    if (of.exception === undefined) {
+      lines.push(`  const char* __name__() const override { return "${of.name}"; }`);
+    } else {
+      lines.push(
+        `  using ${base}::${base.replace('py::', '')};`,
+        `  const char* type_name() const override { return "${of.name}"; }`,
+      );
+      if (of.methods.has('__str__'))
+        lines.push(`  std::string message() const override { return const_cast<${name}*>(this)->__str__().utf8(); }`);
+    }
+    return [...lines, '};'];
   }
 
   protected override lookUp(node: Extract<Expr, { kind: 'name' }>): Variable | undefined {
     const { self } = this.context;
     if (self?.name === node.name && !this.context.locals.some((frame) => frame.has(node.name))) {
-      return { name: node.name, cpp: 'this', slot: new Slot({ kind: 'instance', of: self.of }), isGlobal: false };
+      const cpp = self.of.exception === undefined ? `py::ref<${identifier(self.of.name)}>(this)` : '*this';
+      return { name: node.name, cpp, slot: new Slot(instanceType(self.of)), isGlobal: false };
     }
     return super.lookUp(node);
+  }
+
+  /** Gives the attributes of a class their values, where the class stands. */
+  #classBody(of: ClassInfo): string[] {
+    const known = new Map<string, Variable>();
+    this.context.locals.push(known);
+    try {
+      return [...of.attributes].map(([name, { slot, value }]) => {
+        const given = this.expr(value);
+        this.add(slot, given.type, value.place, `\`${of.name}.${name}\``);
+        const cpp = `${identifier(of.name)}::${identifier(name)}`;
+        known.set(name, { name, cpp, slot, isGlobal: true });
+        return `${cpp} = ${coerced(given, slot.type)};`;
+      });
+    } finally {
+      this.context.locals.pop();
+    }
   }
 
   /** Statements that may be run or not: what they assign is not known afterwards. */
@@ -409,7 +553,7 @@ export class ProgramTranslator extends ExpressionTranslator {
             node.place,
           );
         }
-        return [];
+        return node.kind === 'class' ? this.#classBody(this.classes.get(node.name) as ClassInfo) : [];
       case 'assert': {
         const message = node.message ? `py::to_str(${this.expr(node.message).code})` : '';
         const test = this.condition(node.test, precedence.unary);
@@ -418,7 +562,7 @@ export class ProgramTranslator extends ExpressionTranslator {
       }
       case 'raise':
         this.flow.dead = true;
-        return [`throw ${this.#exception(node.value, node.place)};`];
+        return [this.#raise(node.value, node.place)];
       case 'try':
         return this.#try(node);
       case 'delete':
@@ -429,7 +573,7 @@ export class ProgramTranslator extends ExpressionTranslator {
           return `py::del_item(${this.expr(target.object).code}, ${this.expr(target.index).code});`;
         });
       case 'with':
-        return this.unsupported('`with` cannot be converted yet.', node.place);
+        return this.#with(node);
       case 'nonlocal':
         return this.unsupported('`nonlocal` cannot be converted yet.', node.place);
       case 'match':
@@ -692,6 +836,15 @@ export class ProgramTranslator extends ExpressionTranslator {
         return `${operand(object, precedence.primary)}.set(${coerced(index, key.type)}, ${coerced(value, held.type)});`;
       }
     }
+    if (target.kind === 'index') {
+      const object = this.expr(target.object);
+      const set = this.special(object, '__setitem__', [this.expr(target.index), value], target.place);
+      if (set) return `${set.code};`;
+    }
+    if (target.kind === 'attribute') {
+      const set = this.setProperty(target, value);
+      if (set) return `${set.code};`;
+    }
     const place = this.expr(target);
     return `${place.code} = ${coerced(value, place.type)};`;
   }
@@ -710,6 +863,7 @@ export class ProgramTranslator extends ExpressionTranslator {
       case 'index': {
         this.noteEffect();
         const object = this.expr(target.object).type;
+        if (object.kind === 'instance') return;
         const index = this.expr(target.index);
         if (object.kind === 'list') this.add(object.element, type, place, 'The elements of this list');
         else if ('key' in object) {
@@ -724,19 +878,34 @@ export class ProgramTranslator extends ExpressionTranslator {
         const own =
           target.object.kind === 'name' && target.object.name === this.context.self?.name && this.context.isInit;
         if (!own) this.noteEffect();
+        if (this.propertyOfTarget(target)) return;
+        const named = this.classOfNode(target.object);
+        if (named) {
+          const attribute = this.attributeOf(named, target.name);
+          if (!attribute)
+            return this.unsupported(
+              'A new attribute of a class cannot be converted yet: give it a value in the class.',
+              place,
+            );
+          this.add(attribute.slot, type, place, `\`${named.name}.${target.name}\``);
+          return;
+        }
         const object = withoutNone(this.expr(target.object).type);
-        if (object.kind !== 'instance') {
+        const of = classOf(object);
+        if (!of) {
           if (object.kind !== 'never')
             this.unsupported(`An attribute of ${describe(object)} cannot be assigned.`, place);
           return;
         }
-        let slot = object.of.fields.get(target.name);
+        // The topmost class whose methods set it has it.
+        const owner = [...lineOf(of)].findLast((each) => each.assigned.has(target.name)) ?? of;
+        let slot = this.#fieldOf(owner, target.name);
         if (!slot) {
           slot = new Slot();
-          object.of.fields.set(target.name, slot);
+          owner.fields.set(target.name, slot);
           changes.count++;
         }
-        this.add(slot, type, place, `\`${object.of.name}.${target.name}\``);
+        this.add(slot, type, place, `\`${of.name}.${target.name}\``);
         return;
       }
       default:
@@ -744,45 +913,171 @@ export class ProgramTranslator extends ExpressionTranslator {
     }
   }
 
+  #fieldOf(of: ClassInfo, name: string): Slot | undefined {
+    for (const each of lineOf(of)) {
+      const known = each.fields.get(name);
+      if (known) return known;
+    }
+    return undefined;
+  }
+
   protected override field(of: ClassInfo, name: string): Slot | undefined {
-    const known = of.fields.get(name);
+    const known = this.#fieldOf(of, name);
     if (known) return known;
     // The method that sets it may not have been translated yet.
-    if (this.#round > 2 || !of.methods.size || of.methods.has(name)) return undefined;
+    if (this.#round > 2 || ![...lineOf(of)].some((each) => each.assigned.has(name))) return undefined;
     return new Slot();
   }
 
-  #exception(value: Expr | undefined, place: Place): string {
-    if (!value) return this.unsupported('A bare `raise` cannot be converted yet.', place);
+  /** The statement that raises an exception, or the one in hand again. */
+  #raise(value: Expr | undefined, place: Place): string {
+    const [caught] = this.#caught.slice(-1);
+    if (!value) {
+      if (!caught) return this.unsupported('A bare `raise` outside of `except` cannot be converted.', place);
+      return 'throw;';
+    }
     const call = value.kind === 'call' ? value : undefined;
     const callee = call ? call.callee : value;
-    if (callee.kind !== 'name' || !exceptionNames.has(callee.name) || this.classes.has(callee.name)) {
-      return this.unsupported('Only exceptions that Python has built in can be raised yet.', place);
+    if (callee.kind === 'name' && !call && callee.name === caught?.name) return 'throw;';
+    const of = this.classOfNode(callee);
+    if (of?.exception !== undefined) {
+      const made = this.construct(of, call ?? { kind: 'call', id: -1, place, callee, args: [], keywords: [] });
+      return `throw ${made.code};`;
     }
-    if (callee.name === 'KeyError' && call?.args.length)
-      return this.unsupported('Raising a KeyError cannot be converted yet.', place);
-    const message = call?.args.map((arg) => this.expr(arg)) ?? [];
-    if (message.length > 1 || message.some(({ type }) => type.kind !== 'str' && type.kind !== 'never'))
-      return this.unsupported('An exception takes one text here.', place);
-    return `py::${callee.name}(${message.map(({ code }) => code).join('')})`;
+    if (callee.kind !== 'name' || !exceptionNames.has(callee.name) || of || this.lookUp(callee)) {
+      return this.unsupported('Only a new exception, or the one just caught, can be raised yet.', place);
+    }
+    if (call?.keywords.length) return this.unsupported('Keywords of an exception cannot be converted yet.', place);
+    const args = call?.args.map((arg) => this.expr(arg)) ?? [];
+    return `throw py::${callee.name}(${args.map(({ code }) => code).join(', ')});`;
   }
 
+  /** The handlers that the statement in hand stands in, innermost last, with the names of what they caught. */
+  readonly #caught: { readonly name: string | undefined }[] = [];
+
   #try(node: Extract<Stmt, { kind: 'try' }>): string[] {
-    if (node.finalbody.length || node.orelse.length)
-      return this.unsupported('`else` and `finally` of `try` cannot be converted yet.', node.place);
-    const lines = ['try {', ...this.#block(node.body).map(indent)];
+    const line = node.place.line + 1;
+    const completed = `completed_${line}`;
+    const withElse = node.orelse.length > 0 && !endsAlways(node.body);
+    const lines = node.handlers.length
+      ? ['try {', ...this.#block(node.body).map(indent), ...(withElse ? [`  ${completed} = true;`] : [])]
+      : this.#block(node.body);
     for (const handler of node.handlers) {
       const types = handler.types.length ? handler.types : [undefined];
-      if (handler.name) return this.unsupported('`as` in `except` cannot be converted yet.', handler.place);
-      for (const type of types) {
-        if (type && (type.kind !== 'name' || !exceptionNames.has(type.name)))
-          return this.unsupported('Only exceptions that Python has built in can be caught yet.', handler.place);
-        const name = type?.kind === 'name' ? type.name : 'BaseException';
-        lines.push(`} catch (const py::${name}&) {`, ...this.#block(handler.body).map(indent));
-      }
+      for (const type of types) lines.push(...this.#handler(handler, type));
     }
-    return [...lines, '}'];
+    if (node.handlers.length) lines.push('}');
+    if (withElse) {
+      lines.unshift(`bool ${completed} = false;`);
+      lines.push(`if (${completed}) {`, ...this.#block(node.orelse).map(indent), '}');
+    }
+    if (!node.finalbody.length) return lines;
+    const leaves = (body: readonly Stmt[]): boolean =>
+      some(body, ({ kind }) => kind === 'return' || kind === 'yield' || kind === 'yield-from') ||
+      containsBreak(body) ||
+      containsContinue(body);
+    if (leaves(node.finalbody))
+      return this.unsupported('`return`, `break` and `continue` in `finally` cannot be converted.', node.place);
+    return guarded(line, this.#block(node.finalbody), lines);
   }
+
+  #handler(handler: Handler, type: Expr | undefined): string[] {
+    const of = type && this.classOfNode(type);
+    const name = type?.kind === 'name' ? type.name : 'BaseException';
+    if (type && of?.exception === undefined && (type.kind !== 'name' || !exceptionNames.has(name)))
+      return this.unsupported('Only classes of exceptions can be caught.', type.place);
+    const caught: Type = of ? instanceType(of) : { kind: 'exception', name };
+    const bindings: [string, Type][] = handler.name === undefined ? [] : [[handler.name, caught]];
+    this.#caught.push({ name: handler.name });
+    try {
+      const body = this.within(bindings, () => this.#block(handler.body));
+      const variable = handler.name === undefined ? '' : ` ${identifier(handler.name)}`;
+      return [`} catch (${of ? identifier(of.name) : `py::${name}`}&${variable}) {`, ...body.map(indent)];
+    } finally {
+      this.#caught.pop();
+    }
+  }
+
+  #with(node: Extract<Stmt, { kind: 'with' }>, at = 0): string[] {
+    const item = node.items[at];
+    if (!item) return this.#block(node.body);
+    const line = `${node.place.line + 1}${at ? `_${at + 1}` : ''}`;
+    const manager = this.expr(item.value);
+    const { place } = item.value;
+    const of = classOf(manager.type);
+    const exit = of && this.methodOf(of, '__exit__');
+    const name = `manager_${line}`;
+    const object: Value = { ...manager, code: name, precedence: 0 };
+    const entered = this.special(object, '__enter__', [], place);
+    if (!exit || !entered)
+      return this.unsupported('`with` can be converted for instances with `__enter__` and `__exit__`.', place);
+    if (usesExceptionItself(exit.def))
+      return this.unsupported(
+        'What `__exit__` does with the exception cannot be converted yet: only tests for None can.',
+        exit.def.place,
+      );
+    const text: Type = unionOf([none, str]);
+    const leave = (type: string, message: string): Value => {
+      const args = [type, message].map((code) => ({
+        type: text,
+        code: `py::Optional<py::str>(${code})`,
+        precedence: 0,
+      }));
+      return this.callMethod(object, exit, [...args, { type: none, code: 'py::None', precedence: 0 }], place);
+    };
+    const normal = leave('py::None', 'py::None');
+    const raised = leave('py::str::from_utf8(error.type_name())', 'py::str::from_utf8(error.message())');
+    const suppresses = raised.type.kind === 'bool' || raised.type.kind === 'union';
+    const start = item.target ? this.#assignTo(item.target, entered, undefined) : `${withoutValue(entered.code)};`;
+    const guard = `finally_${line}`;
+    return [
+      '{',
+      `  const auto ${name} = ${manager.code};`,
+      `  ${start}`,
+      `  py::Finally ${guard}([&] { ${normal.code}; });`,
+      '  try {',
+      ...this.#with(node, at + 1).map((code) => indent(indent(code))),
+      '  } catch (py::BaseException& error) {',
+      `    ${guard}.dismiss();`,
+      suppresses ? `    if (!py::is_true(${raised.code})) throw;` : `    ${raised.code};`,
+      ...(suppresses ? [] : ['    throw;']),
+      '  }',
+      '}',
+    ];
+  }
+}
+
+/** Statements that are followed by others however they are left. */
+function guarded(line: number, last: readonly string[], body: readonly string[]): string[] {
+  const guard = `finally_${line}`;
+  return [
+    '{',
+    `  py::Finally ${guard}([&] {`,
+    ...last.map((code) => indent(indent(code))),
+    '  });',
+    '  try {',
+    ...body.map((code) => indent(indent(code))),
+    '  } catch (...) {',
+    `    ${guard}.run();`,
+    '    throw;',
+    '  }',
+    '}',
+  ];
+}
+
+/** True when `__exit__` uses the exception other than to ask whether there is one. */
+function usesExceptionItself(exit: FunctionDef): boolean {
+  const names = new Set(exit.params.slice(1).map(({ name }) => name));
+  let found = false;
+  walk(exit.body, (node) => {
+    if (node['kind'] === 'compare') {
+      const { first, rest } = node as unknown as { first: Expr; rest: { op: string; value: Expr }[] };
+      if (first.kind === 'name' && rest.length === 1 && rest[0]?.value.kind === 'none') return false;
+    }
+    found ||= node['kind'] === 'name' && names.has(node['name'] as string);
+    return undefined;
+  });
+  return found;
 }
 
 /** The code of a statement whose value nobody uses. */
@@ -810,10 +1105,13 @@ function documentation(docstring: string | undefined): string[] {
 
 function memberHeader({ info, header }: Instance): string {
   const owner = identifier(info.owner?.name ?? '');
-  const plain = header.replace(/^explicit /, '');
-  const name = info.name === '__init__' ? owner : identifier(info.name);
-  const at = plain.indexOf(`${name}(`);
-  return `${plain.slice(0, at)}${owner}::${plain.slice(at)}`;
+  const at = header.indexOf(`${identifier(info.cppName)}(`);
+  return `${header.slice(0, at)}${owner}::${header.slice(at)}`;
+}
+
+/** The index of the first parameter that a call gives an argument for. */
+function firstParam(info: FunctionInfo): number {
+  return info.binding === 'instance' || info.binding === 'class' ? 1 : 0;
 }
 
 function namesOf(target: Expr): Extract<Expr, { kind: 'name' }>[] {
@@ -869,7 +1167,12 @@ function endsAlways(body: readonly Stmt[]): boolean {
       case 'while':
         return node.test.kind === 'bool' && node.test.value && !containsBreak(node.body);
       case 'try':
-        return endsAlways(node.body) && node.handlers.every((handler) => endsAlways(handler.body));
+        return (
+          endsAlways(node.finalbody) ||
+          ((endsAlways(node.body) || endsAlways(node.orelse)) && node.handlers.every(({ body }) => endsAlways(body)))
+        );
+      case 'with':
+        return false;
       default:
         return false;
     }
@@ -882,6 +1185,15 @@ function containsBreak(body: readonly Stmt[]): boolean {
     if (node.kind === 'break') return true;
     if (node.kind === 'for' || node.kind === 'while') return containsBreak(node.orelse);
     return children(node).some(containsBreak);
+  });
+}
+
+/** True when a `continue` in here goes on with the loop around it. */
+function containsContinue(body: readonly Stmt[]): boolean {
+  return body.some((node) => {
+    if (node.kind === 'continue') return true;
+    if (node.kind === 'for' || node.kind === 'while') return containsContinue(node.orelse);
+    return children(node).some(containsContinue);
   });
 }
 

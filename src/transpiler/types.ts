@@ -114,7 +114,7 @@ export type Type =
   | { readonly kind: 'tuple'; readonly items: readonly Type[]; readonly record?: ClassInfo }
   | { readonly kind: 'instance'; readonly of: ClassInfo }
   | { readonly kind: 'class'; readonly of: ClassInfo }
-  | { readonly kind: 'exception'; readonly name: string }
+  | { readonly kind: 'exception'; readonly name: string; readonly of?: ClassInfo }
   | { readonly kind: 'module'; readonly name: string }
   | FunctionType
   | { readonly kind: 'union'; readonly items: readonly Type[] };

@@ -80,6 +80,7 @@ export function narrowed(code: string, from: Type, to: Type): Value {
 export function coerced(value: Value, to: Type): string {
   const { type, code } = value;
   if (type.kind === 'never' || to.kind === 'never' || sameType(type, to)) return code;
+  if (type.kind === 'instance' && to.kind === 'instance') return `${cppType(to)}(${code})`;
   if (type.kind === 'union' || (type.kind === 'tuple' && holdsUnion(to))) {
     if (representation(type) === 'nullable' && representation(to) === 'nullable') return code;
     return `py::convert<${cppType(to)}>(${code})`;

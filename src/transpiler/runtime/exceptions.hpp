@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <string>
 #include <type_traits>
+#include <utility>
 
 namespace py {
 
@@ -144,6 +145,23 @@ struct SystemExit : BaseException {
 template <class T> struct Text<T, std::enable_if_t<std::is_base_of_v<BaseException, T>>> {
   static void repr(std::string& out, const T& error) { out += error.representation(); }
   static void str(std::string& out, const T& error) { out += error.message(); }
+};
+
+/** Runs something on leaving a block, as `finally` does; what runs may raise. */
+template <class Action> class Finally {
+ public:
+  explicit Finally(Action action) : action_(action) {}
+  Finally(const Finally&) = delete;
+  Finally& operator=(const Finally&) = delete;
+  ~Finally() noexcept(false) { run(); }
+  void run() {
+    if (!std::exchange(done_, true)) action_();
+  }
+  void dismiss() { done_ = true; }
+
+ private:
+  Action action_;
+  bool done_ = false;
 };
 
 PY_COLD [[noreturn]] inline void raise_overflow() {

@@ -1,6 +1,7 @@
 // requires: core, exceptions, str, compare
 // Instances of Python classes: a counted base and the handle to it.
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <type_traits>
 #include <typeinfo>
@@ -17,12 +18,12 @@ struct Object {
 
   /** Python's name of the class. */
   virtual const char* __name__() const { return "object"; }
-  virtual str __repr__() const {
+  virtual str __repr__() {
     std::string out = "<__main__.";
     out += __name__();
     return str::from_utf8(out + " object at 0x7f0000000000>");
   }
-  virtual str __str__() const { return __repr__(); }
+  virtual str __str__() { return __repr__(); }
 
   mutable size_t refs = 0;
 };
@@ -73,14 +74,76 @@ template <class T> class ref {
 
 /** Makes an instance: Python's `T(...)`. */
 template <class T, class... Arguments> ref<T> make(Arguments&&... arguments) {
-  return ref<T>(new T(std::forward<Arguments>(arguments)...));
+  ref<T> object(new T);
+  if constexpr (sizeof...(Arguments) > 0 || requires { object->__init__(); })
+    object->__init__(std::forward<Arguments>(arguments)...);
+  return object;
 }
+
+/** Makes an exception of a class of the program, to be thrown. */
+template <class T, class... Arguments> T make_error(const Arguments&... arguments) {
+  T error;
+  static_cast<BaseException&>(error) = BaseException(arguments...);
+  if constexpr (requires { error.__init__(arguments...); }) error.__init__(arguments...);
+  return error;
+}
+
+/** Python's `a is b` of instances. */
+template <class A, class B> bool is_same(const ref<A>& a, const ref<B>& b) {
+  return static_cast<const void*>(a.get()) == static_cast<const void*>(b.get());
+}
+
+/** Python's `bool(x)` of an instance or None. */
+template <class T> bool truth(const ref<T>& object) {
+  if (!object) return false;
+  if constexpr (requires { object->__bool__(); }) return object->__bool__();
+  else if constexpr (requires { object->__len__(); }) return object->__len__() != 0;
+  else return true;
+}
+
+/** Goes over what the `__next__` of an instance gives, until it raises StopIteration. */
+template <class T, class Object> class iterated_object {
+ public:
+  using value_type = T;
+  explicit iterated_object(const Object& object) : object_(object) {}
+  struct end_marker {};
+  class iterator {
+   public:
+    explicit iterator(const Object& object) : object_(object) { advance(); }
+    const T& operator*() const { return *value_; }
+    iterator& operator++() {
+      advance();
+      return *this;
+    }
+    bool operator!=(end_marker) const { return value_.has_value(); }
+
+   private:
+    void advance() {
+      try {
+        value_ = object_->__next__();
+      } catch (const StopIteration&) {
+        value_.reset();
+      }
+    }
+    Object object_;
+    std::optional<T> value_;
+  };
+  iterator begin() const { return iterator(object_); }
+  end_marker end() const { return {}; }
+
+ private:
+  Object object_;
+};
 
 /** The same instance as its derived class, or None when it is not one. */
 template <class T, class U> ref<T> ref_cast(const ref<U>& object) { return ref<T>(dynamic_cast<T*>(object.get())); }
 
 /** Python's `isinstance(object, T)`. */
 template <class T, class U> bool isinstance(const ref<U>& object) { return dynamic_cast<const T*>(object.get()) != nullptr; }
+
+template <class T, class Object> iterated_object<T, Object> iterate(const Object& object) {
+  return iterated_object<T, Object>(object);
+}
 
 template <class T> bool operator==(const ref<T>& a, NoneType) { return !a; }
 

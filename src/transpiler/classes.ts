@@ -1,0 +1,185 @@
+import type { ClassDef, Expr, FunctionDef, Place, Stmt } from './ast.ts';
+import { Unsupported } from './ast.ts';
+import { exceptionNames } from './exceptions.ts';
+import type { ClassAttribute, ClassInfo, FunctionInfo, Property } from './program.ts';
+import { Slot } from './types.ts';
+import { some, walk } from './walk.ts';
+
+/** What building a class needs to know of the program around it. */
+export interface ClassSurroundings {
+  readonly classes: ReadonlyMap<string, ClassInfo>;
+  /** What imported names stand for, such as `abc.ABC`. */
+  readonly imports: ReadonlyMap<string, string>;
+  /** Makes what is known of a method. */
+  readonly method: (
+    def: FunctionDef,
+    owner: ClassInfo,
+    how: Pick<FunctionInfo, 'binding' | 'isAbstract' | 'cppName'>,
+  ) => FunctionInfo;
+}
+
+/** Bases that say nothing about instances. */
+const emptyBases = new Set(['object', 'ABC', 'Generic', 'Protocol']);
+
+/** Methods that Python calls by itself, for the operators and functions that the engine knows. */
+const knownSpecialMethods = new Set(
+  `__init__ __repr__ __str__ __len__ __bool__ __eq__ __ne__ __lt__ __le__ __gt__ __ge__ __hash__ __iter__ __next__ __contains__
+__getitem__ __setitem__ __delitem__ __call__ __enter__ __exit__ __neg__ __pos__ __invert__ __abs__ __int__ __float__ __add__ __sub__
+__mul__ __truediv__ __floordiv__ __mod__ __pow__ __and__ __or__ __xor__ __lshift__ __rshift__ __matmul__ __radd__ __rsub__ __rmul__
+__rtruediv__ __rfloordiv__ __rmod__ __rpow__ __iadd__ __isub__ __imul__ __itruediv__ __post_init__`.split(/\s+/),
+);
+
+function refuse(message: string, place: Place): never {
+  throw new Unsupported(message, place);
+}
+
+/** The last part of a dotted name, without what stands in brackets. */
+function lastName(node: Expr): string | undefined {
+  if (node.kind === 'name' || node.kind === 'attribute') return node.name;
+  return node.kind === 'index' ? lastName(node.object) : undefined;
+}
+
+function baseOf(def: ClassDef, around: ClassSurroundings): Pick<ClassInfo, 'base' | 'exception'> {
+  const meaningful = def.bases.filter((base) => {
+    const name = lastName(base) ?? '';
+    return !emptyBases.has(name) || around.classes.has(name);
+  });
+  const [first, second] = meaningful;
+  if (def.keywords.some(({ name }) => name !== 'metaclass'))
+    return refuse('Keywords in the head of a class cannot be converted yet.', def.place);
+  if (!first) return {};
+  if (second) return refuse('A class with several base classes cannot be converted yet.', second.place);
+  const name = lastName(first) ?? '';
+  const base = around.classes.get(name);
+  if (base) return { base, ...(base.exception !== undefined && { exception: base.exception }) };
+  if (exceptionNames.has(name)) return { exception: name };
+  return refuse(`A class derived from \`${name}\` cannot be converted yet.`, first.place);
+}
+
+function selfAssignments(def: FunctionDef, into: Set<string>): void {
+  const self = def.params[0]?.name;
+  const take = (target: unknown): void => {
+    const node = target as Expr;
+    if (node.kind === 'attribute' && node.object.kind === 'name' && node.object.name === self) into.add(node.name);
+    else if (node.kind === 'tuple' || node.kind === 'list') node.items.forEach(take);
+  };
+  walk(def.body, (node) => {
+    if (node['kind'] === 'assign') (node['targets'] as unknown[]).forEach(take);
+    else if (['annotate', 'augment', 'for'].includes(node['kind'] as string)) take(node['target']);
+  });
+}
+
+/** True when nothing but documentation, `pass`, `...` or `raise NotImplementedError` stands in a body. */
+function isEmptyBody(body: readonly Stmt[]): boolean {
+  return body.every(
+    (node) =>
+      node.kind === 'pass' ||
+      (node.kind === 'expr' && ['str', 'ellipsis'].includes(node.value.kind)) ||
+      (node.kind === 'raise' && some(node.value, (inner) => inner['name'] === 'NotImplementedError')),
+  );
+}
+
+/** Reads a class: its base, methods, properties and the attributes of the class itself. Throws Unsupported. */
+export function buildClass(def: ClassDef, around: ClassSurroundings): ClassInfo {
+  const [decorator] = def.decorators;
+  if (decorator) refuse('This decorator of a class cannot be converted yet.', decorator.place);
+  const methods = new Map<string, FunctionInfo>();
+  const properties = new Map<string, Property>();
+  const attributes = new Map<string, ClassAttribute>();
+  const assigned = new Set<string>();
+  const of: ClassInfo = {
+    id: def.id,
+    name: def.name,
+    def,
+    ...baseOf(def, around),
+    derived: [],
+    methods,
+    properties,
+    attributes,
+    fields: new Map(),
+    assigned,
+  };
+  for (const statement of def.body) {
+    switch (statement.kind) {
+      case 'pass':
+        break;
+      case 'def':
+        addMethod(statement);
+        break;
+      case 'assign':
+        addAttribute(statement.targets, statement.value, statement.place);
+        break;
+      case 'annotate':
+        if (statement.value) addAttribute([statement.target], statement.value, statement.place);
+        break;
+      case 'expr':
+        if (['str', 'ellipsis'].includes(statement.value.kind)) break;
+        return refuse('A statement in the body of a class cannot be converted yet.', statement.place);
+      default:
+        return refuse('This statement in the body of a class cannot be converted yet.', statement.place);
+    }
+  }
+  of.base?.derived.push(of);
+  return of;
+
+  function addAttribute(targets: readonly Expr[], value: Expr, place: Place): void {
+    const [target, more] = targets;
+    if (target?.kind !== 'name' || more) return refuse('This attribute of a class cannot be converted yet.', place);
+    if (target.name === '__slots__') return;
+    const other = value.kind === 'name' ? methods.get(value.name) : undefined;
+    if (other) methods.set(target.name, other);
+    else attributes.set(target.name, { slot: inherited(target.name) ?? new Slot(), value });
+  }
+
+  /** One slot for an attribute that derived classes give another value. */
+  function inherited(name: string): Slot | undefined {
+    for (let above = of.base; above; above = above.base) {
+      const known = above.attributes.get(name);
+      if (known) return known.slot;
+    }
+    return undefined;
+  }
+
+  function addMethod(method: FunctionDef): void {
+    const decorators = method.decorators.map((node) => lastName(node) ?? '');
+    const plain = { ...method, decorators: [] };
+    const has = (name: string): boolean => decorators.includes(name);
+    const known = ['staticmethod', 'classmethod', 'property', 'abstractmethod', 'setter', 'cached_property'];
+    const unknown = method.decorators.find((node) => !known.includes(lastName(node) ?? '') || node.kind === 'call');
+    if (unknown) return refuse('This decorator of a method cannot be converted yet.', unknown.place);
+    if (/^__.*__$/.test(method.name) && !knownSpecialMethods.has(method.name))
+      return refuse(`The method \`${method.name}\` cannot be converted yet.`, method.place);
+    const binding = has('staticmethod') ? 'static' : has('classmethod') ? 'class' : 'instance';
+    if (binding !== 'static' && !method.params[0])
+      return refuse('A method without `self` cannot be converted yet.', method.place);
+    if (binding === 'instance') selfAssignments(method, assigned);
+    const isSetter = has('setter');
+    const info = around.method(plain, of, {
+      binding,
+      isAbstract:
+        has('abstractmethod') || (isEmptyBody(method.body) && method.body.some(({ kind }) => kind === 'raise')),
+      cppName: isSetter ? `set_${method.name}` : method.name,
+    });
+    if (has('cached_property')) return refuse('`cached_property` cannot be converted yet.', method.place);
+    if (isSetter) {
+      const property = properties.get(method.name);
+      if (property) properties.set(method.name, { ...property, setter: info });
+    } else if (has('property')) properties.set(method.name, { getter: info });
+    else methods.set(method.name, info);
+  }
+}
+
+/** The class and those above it, the nearest first. */
+export function* lineOf(of: ClassInfo): Generator<ClassInfo> {
+  for (let each: ClassInfo | undefined = of; each; each = each.base) yield each;
+}
+
+/** All classes below one. */
+export function allDerived(of: ClassInfo): ClassInfo[] {
+  return of.derived.flatMap((each) => [each, ...allDerived(each)]);
+}
+
+/** True when one class is the other or derives from it. */
+export function derivesFrom(of: ClassInfo, ancestor: ClassInfo): boolean {
+  return [...lineOf(of)].includes(ancestor);
+}

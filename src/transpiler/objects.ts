@@ -1,0 +1,347 @@
+import type { AttributeExpr, BinaryOperator, CallExpr, CompareOperator, Place } from './ast.ts';
+import { allDerived, derivesFrom, lineOf } from './classes.ts';
+import { cppType, identifier } from './cpp.ts';
+import { ExpressionTranslator, operand } from './expressions.ts';
+import { precedence, type Value } from './library.ts';
+import type { ClassInfo, FunctionInfo, Property } from './program.ts';
+import { alternatives, bool, describe, none, str, unionOf, withoutNone, Slot, type Type } from './types.ts';
+
+type ObjectType = Extract<Type, { kind: 'instance' | 'exception' }>;
+
+const primary = (type: Type, code: string): Value => ({ type, code, precedence: precedence.primary });
+
+const operatorMethods: Readonly<Record<BinaryOperator, string>> = {
+  '+': 'add',
+  '-': 'sub',
+  '*': 'mul',
+  '/': 'truediv',
+  '//': 'floordiv',
+  '%': 'mod',
+  '**': 'pow',
+  '<<': 'lshift',
+  '>>': 'rshift',
+  '&': 'and',
+  '|': 'or',
+  '^': 'xor',
+  '@': 'matmul',
+};
+const orderMethods: Partial<Record<CompareOperator, readonly [string, string]>> = {
+  '<': ['__lt__', '__gt__'],
+  '<=': ['__le__', '__ge__'],
+  '>': ['__gt__', '__lt__'],
+  '>=': ['__ge__', '__le__'],
+};
+
+/** The class of an instance or of an exception of the program. */
+export function classOf(type: Type): ClassInfo | undefined {
+  return type.kind === 'instance' || type.kind === 'exception' ? type.of : undefined;
+}
+
+/** What an instance of a class is. */
+export function instanceType(of: ClassInfo): ObjectType {
+  return of.exception === undefined ? { kind: 'instance', of } : { kind: 'exception', name: of.name, of };
+}
+
+/** Translates what has to do with the classes of the program: making instances, their attributes, methods and operators. */
+export abstract class ObjectTranslator extends ExpressionTranslator {
+  protected override methodOf(of: ClassInfo, name: string): FunctionInfo | undefined {
+    for (const each of lineOf(of)) {
+      const method = each.methods.get(name);
+      if (method) return method;
+    }
+    return undefined;
+  }
+
+  private propertyOf(of: ClassInfo, name: string): Property | undefined {
+    for (const each of lineOf(of)) {
+      const property = each.properties.get(name);
+      if (property) return property;
+    }
+    return undefined;
+  }
+
+  /** Methods of derived classes that may run where this one is called. */
+  private overriding(of: ClassInfo, info: FunctionInfo): FunctionInfo[] {
+    return allDerived(of).flatMap((each) => {
+      const own = each.methods.get(info.name) ?? each.properties.get(info.name)?.getter;
+      return own && own !== info ? [own] : [];
+    });
+  }
+
+  /** `x->` or `x.` in front of a member. */
+  private access(object: Value): string {
+    if (/^(?:py::ref<\w+>\(this\)|\*this)$/.test(object.code)) return 'this->';
+    return `${operand(object, precedence.primary)}${object.type.kind === 'exception' ? '.' : '->'}`;
+  }
+
+  /** A call of a method on an instance; of exactly that method when `exactly` names its class, as `super()` does. */
+  protected callMethod(
+    object: Value,
+    info: FunctionInfo,
+    args: readonly Value[],
+    place: Place,
+    exactly?: ClassInfo,
+  ): Value {
+    const of = classOf(object.type) ?? info.owner;
+    const instance = this.instantiate(info, args, place);
+    this.noteCall(instance);
+    if (!exactly && of && info.binding === 'instance') {
+      for (const other of this.overriding(of, info)) this.noteCall(this.instantiate(other, args, place));
+    }
+    const scope = exactly ? `${identifier(exactly.name)}::` : '';
+    const call = `${identifier(info.cppName)}(${this.passed(instance, args)})`;
+    const code =
+      info.binding === 'instance'
+        ? `${this.access(object)}${scope}${call}`
+        : `${identifier(info.owner?.name ?? '')}::${call}`;
+    return primary(instance.result.type, code);
+  }
+
+  /** A call of one of the methods that Python itself calls; undefined when the class has none of that name. */
+  protected special(object: Value, name: string, args: readonly Value[], place: Place): Value | undefined {
+    const of = classOf(object.type);
+    const info = of && this.methodOf(of, name);
+    return info && this.callMethod(object, info, args, place);
+  }
+
+  protected override construct(of: ClassInfo, node: CallExpr): Value {
+    const init = this.methodOf(of, '__init__');
+    const name = identifier(of.name);
+    const type = instanceType(of);
+    if (of.exception !== undefined) {
+      const args = init ? this.arguments(init, node, 1) : node.args.map((arg) => this.expr(arg));
+      const codes = init ? this.passed(this.noteCall(this.instantiate(init, args, node.place)), args) : undefined;
+      return primary(type, `py::make_error<${name}>(${codes ?? args.map(({ code }) => code).join(', ')})`);
+    }
+    const missing = [...lineOf(of)]
+      .flatMap((each) => [...each.methods.values()])
+      .find(
+        (method) => method.isAbstract && this.methodOf(of, method.name) === method && method.def.decorators.length > 0,
+      );
+    if (missing)
+      return this.unsupported(`\`${of.name}\` has no \`${missing.name}\` of its own and cannot be made.`, node.place);
+    if (!init) {
+      if (node.args.length || node.keywords.length)
+        return this.unsupported(`\`${of.name}\` takes no arguments.`, node.place);
+      return primary(type, `py::make<${name}>()`);
+    }
+    const args = this.arguments(init, node, 1);
+    const instance = this.noteCall(this.instantiate(init, args, node.place));
+    return primary(type, `py::make<${name}>(${this.passed(instance, args)})`);
+  }
+
+  /** An attribute of an instance: a property, what a method has set, or what its class has. */
+  protected override instanceAttribute(object: Value, name: string, place: Place): Value {
+    const of = classOf(object.type);
+    if (!of)
+      return this.unsupported(`The attribute \`${name}\` of ${describe(object.type)} cannot be converted yet.`, place);
+    const property = this.propertyOf(of, name);
+    if (property) return this.callMethod(object, property.getter, [], place);
+    const attribute = this.attributeOf(of, name);
+    if (attribute && ![...lineOf(of)].some((each) => each.assigned.has(name))) {
+      const dynamic = attribute.redefined ? `${this.access(object)}class_${identifier(name)}()` : undefined;
+      return primary(attribute.slot.type, dynamic ?? `${identifier(attribute.owner.name)}::${identifier(name)}`);
+    }
+    const field = this.field(of, name);
+    if (field) return primary(field.type, `${this.access(object)}${identifier(name)}`);
+    // An attribute that only one kind of derived class has: anything else raises an error at run time.
+    const [below, ...others] = allDerived(of).filter((each) => this.hasOwn(each, name));
+    if (below && others.every((other) => derivesFrom(other, below)) && object.type.kind === 'instance') {
+      const known = primary(instanceType(below), `py::ref_cast<${identifier(below.name)}>(${object.code})`);
+      return this.instanceAttribute(known, name, place);
+    }
+    return this.unsupported(`\`${of.name}\` has no attribute \`${name}\` that its methods set.`, place);
+  }
+
+  /** The property that a target stands for. */
+  protected propertyOfTarget(target: AttributeExpr): Property | undefined {
+    if (this.classOfNode(target.object)) return undefined;
+    const of = classOf(withoutNone(this.expr(target.object).type));
+    return of && this.propertyOf(of, target.name);
+  }
+
+  /** An assignment to a property; undefined when the target is none. */
+  protected setProperty(target: AttributeExpr, value: Value): Value | undefined {
+    const property = this.propertyOfTarget(target);
+    if (!property) return undefined;
+    if (!property.setter) return this.unsupported(`\`${target.name}\` is a property without a setter.`, target.place);
+    return this.callMethod(this.expr(target.object), property.setter, [value], target.place);
+  }
+
+  private hasOwn(of: ClassInfo, name: string): boolean {
+    return of.fields.has(name) || of.properties.has(name) || of.attributes.has(name);
+  }
+
+  /** An attribute of a class, with the class that has it and whether a derived class has another value for it. */
+  protected attributeOf(
+    of: ClassInfo,
+    name: string,
+  ): { readonly slot: Slot; readonly owner: ClassInfo; readonly redefined: boolean } | undefined {
+    for (const owner of lineOf(of)) {
+      const known = owner.attributes.get(name);
+      if (known)
+        return { slot: known.slot, owner, redefined: allDerived(of).some((each) => each.attributes.has(name)) };
+    }
+    return undefined;
+  }
+
+  protected override classMember(of: ClassInfo, name: string, place: Place): Value {
+    if (name === '__name__') return primary(str, `"${of.name}"_s`);
+    const attribute = this.attributeOf(of, name);
+    if (attribute) {
+      this.noteRead();
+      return primary(attribute.slot.type, `${identifier(attribute.owner.name)}::${identifier(name)}`);
+    }
+    return this.unsupported(`\`${of.name}\` has no attribute \`${name}\` that can be converted.`, place);
+  }
+
+  protected override classCall(of: ClassInfo, name: string, node: CallExpr): Value {
+    const info = this.methodOf(of, name);
+    if (!info) {
+      const [self] = node.args;
+      if (name === '__init__' && self && of.exception !== undefined)
+        return this.initializeException({ ...node, args: node.args.slice(1) });
+      return this.unsupported(`\`${of.name}\` has no method \`${name}\`.`, node.place);
+    }
+    if (info.binding !== 'instance') {
+      const args = this.arguments(info, node, info.binding === 'class' ? 1 : 0);
+      return this.callMethod({ ...primary(instanceType(of), '') }, info, args, node.place);
+    }
+    const [self, ...rest] = node.args;
+    if (!self) return this.unsupported(`\`${of.name}.${name}\` needs an instance.`, node.place);
+    const object = this.expr(self);
+    return this.callMethod(object, info, this.arguments(info, { ...node, args: rest }, 1), node.place, info.owner);
+  }
+
+  /** `super().name(…)`. */
+  protected override superCall(name: string, node: CallExpr): Value {
+    const { owner } = this.context;
+    if (!owner) return this.unsupported('`super()` outside a method cannot be converted.', node.place);
+    const info = owner.base && this.methodOf(owner.base, name);
+    if (!info) {
+      if (name === '__init__' && owner.exception !== undefined) return this.initializeException(node);
+      if (name === '__init__' && node.args.length === 0) return primary(none, 'py::None');
+      return this.unsupported(`\`super().${name}\` cannot be converted: no base class has it.`, node.place);
+    }
+    const args = this.arguments(info, node, info.binding === 'static' ? 0 : 1);
+    return this.callMethod(primary(instanceType(owner), '*this'), info, args, node.place, info.owner);
+  }
+
+  private initializeException(node: CallExpr): Value {
+    const args = node.args.map((arg) => this.expr(arg).code);
+    return primary(none, `static_cast<py::BaseException&>(*this) = py::BaseException(${args.join(', ')})`);
+  }
+
+  protected override instanceCall(object: Value, name: string, node: CallExpr): Value {
+    const of = classOf(object.type);
+    if (!of)
+      return this.unsupported(
+        `The method \`${name}\` of ${describe(object.type)} cannot be converted yet.`,
+        node.place,
+      );
+    const info = this.methodOf(of, name);
+    if (!info) {
+      const [below, ...others] = allDerived(of).filter((each) => each.methods.has(name));
+      if (below && others.every((other) => derivesFrom(other, below)) && object.type.kind === 'instance') {
+        return this.instanceCall(
+          primary(instanceType(below), `py::ref_cast<${identifier(below.name)}>(${object.code})`),
+          name,
+          node,
+        );
+      }
+      return this.unsupported(`\`${of.name}\` has no method \`${name}\`.`, node.place);
+    }
+    const args = this.arguments(info, node, info.binding === 'static' ? 0 : 1);
+    return this.callMethod(object, info, args, node.place);
+  }
+
+  /** A method called on instances of unrelated classes. */
+  protected override callOnEach(object: Value, name: string, node: CallExpr): Value {
+    const calls = alternatives(object.type).map((type) => this.instanceCall(primary(type, 'object'), name, node));
+    const type = unionOf(calls.map((call) => call.type));
+    this.requireOne(type, node.place, `What \`${name}\` gives`);
+    const [first] = calls;
+    const result = type.kind === 'none' || type.kind === 'never' ? 'void' : cppType(type);
+    return primary(
+      type,
+      `py::visit([&](const auto& object) -> ${result} { return ${first?.code ?? ''}; }, ${object.code})`,
+    );
+  }
+
+  protected override instanceOperator(op: BinaryOperator, a: Value, b: Value, place: Place): Value {
+    const name = operatorMethods[op];
+    const result =
+      this.special(a, `__${name}__`, [b], place) ??
+      (classOf(b.type) ? this.special(b, `__r${name}__`, [a], place) : undefined);
+    if (result) return result;
+    return this.unsupported(
+      `\`${op}\` between ${describe(a.type)} and ${describe(b.type)} cannot be converted: no method of theirs says what it means.`,
+      place,
+    );
+  }
+
+  protected override instanceComparison(op: CompareOperator, a: Value, b: Value, place: Place): Value | undefined {
+    const methods = orderMethods[op];
+    if (methods) {
+      const [name, reflected] = methods;
+      return this.special(a, name, [b], place) ?? this.special(b, reflected, [a], place);
+    }
+    if (op === '==' || op === '!=') {
+      const own = op === '!=' ? this.special(a, '__ne__', [b], place) : undefined;
+      const equal = own ?? this.special(a, '__eq__', [b], place);
+      if (!equal) return primary(bool, `py::${op === '==' ? 'eq' : 'ne'}(${a.code}, ${b.code})`);
+      if (own || op === '==') return equal;
+      return { type: bool, code: `!${equal.code}`, precedence: precedence.unary };
+    }
+    return undefined;
+  }
+
+  /** What going over an instance goes over; other values as they are. */
+  protected override asIterable(value: Value, place: Place): Value {
+    const of = classOf(value.type);
+    if (!of) return value;
+    const iterator = this.special(value, '__iter__', [], place);
+    if (!iterator) return value;
+    if (!classOf(iterator.type)) return iterator;
+    const next = this.special(primary(iterator.type, 'it'), '__next__', [], place);
+    if (!next) return this.unsupported('What `__iter__` gives has no `__next__`.', place);
+    const element = this.allocate(-place.line * 1000 - place.column - 2, () => ({ kind: 'iter', element: new Slot() }));
+    if ('element' in element) element.element.add(next.type);
+    return primary(element, `py::iterate<${cppType(next.type)}>(${iterator.code})`);
+  }
+
+  protected override truthOf(value: Value, place: Place): Value | undefined {
+    const type = withoutNone(value.type);
+    const of = classOf(type);
+    if (!of) return undefined;
+    const name = ['__bool__', '__len__'].find((each) => this.methodOf(of, each));
+    if (!name) return primary(bool, `py::is_true(${value.code})`);
+    const result = this.special({ ...value, type }, name, [], place);
+    if (result && type === value.type)
+      return name === '__bool__'
+        ? result
+        : { type: bool, code: `${result.code} != 0`, precedence: precedence.equality };
+    return primary(bool, `py::truth(${value.code})`);
+  }
+
+  /** `type(x).__name__` and `x.__class__.__name__`. */
+  protected override typeName(value: Value): Value {
+    const { type } = value;
+    if (type.kind === 'instance') return primary(str, `py::str::from_utf8(${this.access(value)}__name__())`);
+    if (type.kind === 'exception') return primary(str, `py::str::from_utf8(${this.access(value)}type_name())`);
+    if (type.kind === 'union')
+      return primary(
+        str,
+        `py::str::from_utf8(py::visit([](const auto& x) { return py::name_of_type(x); }, ${value.code}))`,
+      );
+    const names: Partial<Record<Type['kind'], string>> = {
+      bigint: 'int',
+      none: 'NoneType',
+      vartuple: 'tuple',
+      func: 'function',
+      counter: 'Counter',
+      ordereddict: 'OrderedDict',
+    };
+    return primary(str, `"${names[type.kind] ?? type.kind}"_s`);
+  }
+}

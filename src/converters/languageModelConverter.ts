@@ -40,7 +40,7 @@ export class LanguageModelConverter implements Converter {
     let told = '';
     let end: Extract<ModelChunk, { type: 'end' }> | undefined;
     try {
-      for await (const chunk of this.#model.stream(messages, { signal, ...this.#options })) {
+      for await (const chunk of this.#model.stream(messages, { signal, endAtCode: true, ...this.#options })) {
         throwIfAborted(signal);
         if (chunk.type === 'end') {
           end = chunk;

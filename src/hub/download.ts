@@ -15,6 +15,8 @@ export interface DownloadProgress {
 export interface DownloadOptions {
   readonly signal: AbortSignal;
   readonly onProgress?: (progress: DownloadProgress) => void;
+  /** Called once it is known that there is room for all, before the first file is fetched. */
+  readonly onStart?: () => Promise<void>;
   /** Pauses between the tries after a lost connection, in milliseconds; their number is the number of further tries. */
   readonly retryPauses?: readonly number[];
   /** Free bytes where a folder lies; the file system's own answer unless a test says otherwise. */
@@ -51,6 +53,7 @@ export async function downloadFiles(
     const free = await freeBytes(folder);
     if (free < missing + SPARE_BYTES) throw diskFull(folder, missing, free);
   }
+  await options.onStart?.();
   let doneBytes = 0;
   for (const [index, file] of files.entries()) {
     const before = doneBytes;

@@ -30,6 +30,8 @@ export interface StreamOptions {
   readonly maxTokens?: number;
   readonly temperature?: number;
   readonly reasoningEffort?: ReasoningEffort;
+  /** What comes after the first block of code is not wanted. A model on this machine stops there; others send it anyway. */
+  readonly endAtCode?: boolean;
 }
 
 /** A piece of an answer. The last one is `end`. */

@@ -1,0 +1,51 @@
+import type { FailureReason } from '../../shared/failure.ts';
+import type { ChatMessage } from '../languageModel.ts';
+
+/** What computes: `cpu` and the graphics devices need the native runtime, `wasm` works everywhere. */
+export const devices = ['cpu', 'webgpu', 'cuda', 'dml', 'coreml', 'wasm'] as const;
+export type Device = (typeof devices)[number];
+
+/** How the next token is chosen; what is absent is as the model's own settings say. */
+export interface Sampling {
+  /** 0 takes the likeliest token each time. */
+  readonly temperature?: number;
+  readonly topP?: number;
+  readonly topK?: number;
+  readonly repetitionPenalty?: number;
+}
+
+/** What the process is told to load, once, before anything else. */
+export interface LoadRequest {
+  readonly type: 'load';
+  readonly folder: string;
+  /** The library's name of the quantization, such as `q4`. */
+  readonly dtype: string;
+  readonly device: Device;
+  /** The parts in which the weights lie beside the graph. */
+  readonly externalDataParts: number;
+  /** Where the WebAssembly runtime lies. */
+  readonly runtimeFolder: string;
+  readonly threads?: number;
+}
+
+export interface GenerateRequest {
+  readonly type: 'generate';
+  readonly messages: readonly ChatMessage[];
+  readonly maxTokens: number;
+  readonly sampling: Sampling;
+}
+
+/** To the process. */
+export type ToProcess = LoadRequest | GenerateRequest | { readonly type: 'interrupt' };
+
+/** From the process. Each `load` is answered by `loaded` or `failure`, each `generate` ends in `end` or `failure`. */
+export type FromProcess =
+  | { readonly type: 'loaded'; readonly runtime: 'native' | 'wasm'; readonly contextTokens?: number }
+  | { readonly type: 'text'; readonly text: string }
+  | {
+      readonly type: 'end';
+      readonly finishReason: 'stop' | 'length' | 'interrupted';
+      readonly promptTokens: number;
+      readonly completionTokens: number;
+    }
+  | { readonly type: 'failure'; readonly reason: FailureReason; readonly message: string; readonly detail: string };

@@ -1,0 +1,243 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ModelChunk, StreamOptions } from '../../src/providers/languageModel.ts';
+import { defaultLocalSettings, LocalModels, type LocalSettings } from '../../src/providers/local/localModels.ts';
+import { ModelStore } from '../../src/providers/local/modelStore.ts';
+import { Failure } from '../../src/shared/failure.ts';
+import { tinyModelFiles, writeFiles, type TinyModelOptions } from '../fixtures/tinyModel.ts';
+
+const program = '#include <iostream>\nint main() {\n    std::cout << "total " << 45 << std::endl;\n}\n';
+const answer = `Here it is:\n\`\`\`cpp\n${program}\`\`\`\nIt prints the total.\n`;
+const root = join(import.meta.dirname, '../..');
+const question = [
+  { role: 'system', content: 'You write C++.' },
+  { role: 'user', content: 'print("total", sum(range(10)))' },
+] as const;
+const never = new AbortController().signal;
+
+describe('Local models', function () {
+  this.timeout(60_000);
+  let folder: string;
+  let local: LocalModels;
+  let settings: LocalSettings;
+
+  before(async () => {
+    folder = await mkdtemp(join(await realpath(tmpdir()), 'slipstream-local-'));
+  });
+  after(() => rm(folder, { recursive: true, force: true }));
+
+  beforeEach(() => {
+    settings = { ...defaultLocalSettings, threads: 1 };
+    local = new LocalModels({
+      store: new ModelStore(join(folder, 'store')),
+      processFile: join(root, 'src/providers/local/textGeneration.worker.ts'),
+      runtimeFolder: join(root, 'node_modules/onnxruntime-web/dist'),
+      settings: () => settings,
+    });
+  });
+  afterEach(() => local.free());
+
+  let count = 0;
+  /** Writes a model and gives the name under which its folder is asked for. */
+  const make = async (options: Partial<TinyModelOptions> = {}): Promise<string> => {
+    const name = join(folder, `model-${count++}`);
+    await writeFiles(name, tinyModelFiles({ answer, ...options }));
+    return name;
+  };
+  const ask = async (name: string, options: Partial<StreamOptions> = {}): Promise<ModelChunk[]> => {
+    const model = await local.languageModel(name);
+    const chunks: ModelChunk[] = [];
+    for await (const chunk of model.stream(question, { signal: never, ...options })) chunks.push(chunk);
+    return chunks;
+  };
+  const textOf = (chunks: readonly ModelChunk[]): string =>
+    chunks.map((chunk) => (chunk.type === 'text' ? chunk.text : '')).join('');
+  const failure = (reason: Failure['reason'], message: RegExp) => (error: unknown) => {
+    assert.ok(error instanceof Failure, String(error));
+    assert.equal(error.reason, reason, `${error.message} ${String(error.cause)}`);
+    assert.match(error.message, message);
+    return true;
+  };
+
+  for (const device of ['cpu', 'wasm'] as const) {
+    describe(`on the device ${device}`, () => {
+      beforeEach(() => {
+        settings = { ...settings, device };
+      });
+
+      it('streams the answer and tells the tokens', async () => {
+        const name = await make();
+        const chunks = await ask(`${name}:fp32`);
+        assert.equal(textOf(chunks), answer);
+        assert.ok(chunks.length > 10, 'in pieces');
+        const end = chunks.at(-1);
+        assert.ok(end?.type === 'end');
+        assert.equal(end.finishReason, 'stop');
+        // Byte tokens of the two messages and one token for each role.
+        assert.equal(end.usage?.promptTokens, 14 + 30 + 3);
+        assert.ok((end.usage?.completionTokens ?? 0) > 20);
+        assert.equal(end.costUsd, 0);
+      });
+
+      it('reads weights that lie beside the graph, and another quantization', async () => {
+        const name = await make({ externalData: true });
+        assert.equal(textOf(await ask(`${name}:fp32`)), answer);
+        assert.equal(textOf(await ask(`${name}:q8`)), answer);
+        assert.equal(local.running().length, 2);
+      });
+
+      it('stops before the next token on Cancel, and answers the next question in the same process', async () => {
+        const name = await make({ endless: true });
+        const model = await local.languageModel(`${name}:fp32`);
+        const cancel = new AbortController();
+        let pieces = 0;
+        await assert.rejects(
+          async () => {
+            for await (const chunk of model.stream(question, { signal: cancel.signal, maxTokens: 50_000 })) {
+              if (chunk.type === 'text' && ++pieces === 5) cancel.abort();
+            }
+          },
+          failure('cancelled', /./),
+        );
+        assert.equal(pieces, 5);
+        const [before] = local.running();
+        const end = (await ask(`${name}:fp32`, { maxTokens: 7 })).at(-1);
+        assert.ok(end?.type === 'end');
+        assert.equal(end.finishReason, 'length');
+        assert.equal(end.usage?.completionTokens, 7);
+        assert.equal(local.running()[0]?.processId, before?.processId);
+      });
+
+      it('ends at the end of the code when no more is wanted', async () => {
+        const name = await make();
+        const chunks = await ask(`${name}:fp32`, { endAtCode: true });
+        assert.match(textOf(chunks), /\}\n```\n?$/);
+        const end = chunks.at(-1);
+        assert.ok(end?.type === 'end' && end.finishReason === 'stop' && (end.usage?.completionTokens ?? 0) > 20);
+      });
+
+      it('says that a damaged file is damaged', async () => {
+        const name = await make();
+        await writeFile(join(name, 'onnx/model.onnx'), 'not a graph at all');
+        await assert.rejects(ask(`${name}:fp32`), failure('bad-answer', /damaged.*download it again/));
+        assert.deepEqual(local.running(), []);
+      });
+
+      it('says that memory ran out, and goes on with another model', async () => {
+        const name = await make({ hungryBytes: 2 ** 46 });
+        await assert.rejects(ask(`${name}:fp32`), failure('memory-limit', /ran out of memory.*smaller/));
+        assert.equal(textOf(await ask(`${await make()}:fp32`)), answer);
+      });
+    });
+  }
+
+  it('loads a model once, keeps it, and frees it when told', async () => {
+    const name = await make();
+    await ask(`${name}:fp32`);
+    const [first] = local.running();
+    await ask(`${name}:fp32`);
+    assert.deepEqual(local.running(), [first]);
+    await local.free();
+    assert.deepEqual(local.running(), []);
+    await ask(`${name}:fp32`);
+    assert.notEqual(local.running()[0]?.processId, first?.processId);
+  });
+
+  it('frees a model that was not used for the time that was set', async () => {
+    settings = { ...settings, idleMinutes: 0.001 };
+    await ask(`${await make()}:fp32`);
+    while (local.running().length > 0) await new Promise((resolve) => setTimeout(resolve, 10));
+  });
+
+  it('answers two questions to the same model one after the other', async () => {
+    const name = await make();
+    const both = await Promise.all([ask(`${name}:fp32`), ask(`${name}:fp32`)]);
+    assert.deepEqual(both.map(textOf), [answer, answer]);
+    assert.equal(local.running().length, 1);
+  });
+
+  it('tells a process that was killed or crashed in the middle, and starts another one', async () => {
+    for (const [signal, reason, message] of [
+      ['SIGKILL', 'memory-limit', /ran out of memory/],
+      ['SIGSEGV', 'provider', /ended unexpectedly \(SIGSEGV\)/],
+    ] as const) {
+      const name = await make({ endless: true });
+      const model = await local.languageModel(`${name}:fp32`);
+      await assert.rejects(
+        async () => {
+          for await (const chunk of model.stream(question, { signal: never, maxTokens: 50_000 })) {
+            assert.equal(chunk.type, 'text');
+            process.kill(local.running()[0]?.processId ?? 0, signal);
+          }
+        },
+        failure(reason, message),
+      );
+      const end = (await ask(`${name}:fp32`, { maxTokens: 3 })).at(-1);
+      assert.equal(end?.type, 'end');
+      await local.free();
+    }
+  });
+
+  it('gives the process no keys', async () => {
+    process.env['SLIPSTREAM_TEST_API_KEY'] = 'sk-secret-of-the-tests';
+    try {
+      await ask(`${await make()}:fp32`, { maxTokens: 1 });
+      const { readFile } = await import('node:fs/promises');
+      const seen = await readFile(`/proc/${local.running()[0]?.processId}/environ`, 'utf8').catch(() => 'PATH=');
+      assert.match(seen, /PATH=/);
+      assert.doesNotMatch(seen, /sk-secret/);
+    } finally {
+      delete process.env['SLIPSTREAM_TEST_API_KEY'];
+    }
+  });
+
+  it('uses the template of the model, also where it stands in a file of its own or knows no system message', async () => {
+    const strict =
+      "{% for m in messages %}{% if m['role'] == 'system' %}{{ raise_exception('no system') }}{% endif %}[{{ m['role'] }}]{{ m['content'] }}{% endfor %}<|assistant|>";
+    const name = await make({ chatTemplate: null });
+    await writeFile(join(name, 'chat_template.jinja'), strict);
+    const end = (await ask(`${name}:fp32`)).at(-1);
+    assert.ok(end?.type === 'end');
+    assert.equal(end.usage?.promptTokens, '[user]'.length + 14 + 2 + 30 + 1);
+  });
+
+  it('goes on with the text where a model was never taught to chat', async () => {
+    const name = await make({ chatTemplate: null });
+    const end = (await ask(`${name}:fp32`, { maxTokens: 2 })).at(-1);
+    assert.ok(end?.type === 'end');
+    assert.equal(end.usage?.promptTokens, 14 + 2 + 30);
+  });
+
+  it('refuses a prompt that is longer than the model takes', async () => {
+    const name = await make({ contextTokens: 20 });
+    await assert.rejects(ask(`${name}:fp32`), failure('prompt-too-long', /47 tokens.*takes 20/));
+  });
+
+  it('samples as it is told, within what the model finds likely', async () => {
+    const name = await make();
+    settings = { ...settings, sampling: { temperature: 0.7, topK: 1, repetitionPenalty: 1 } };
+    assert.equal(textOf(await ask(`${name}:fp32`)), answer);
+    settings = { ...settings, sampling: { temperature: 1000 } };
+    assert.notEqual(textOf(await ask(`${name}:fp32`, { maxTokens: 20 })), answer);
+  });
+
+  it('names what is missing: the folder, the files, the quantization, a known kind of model, the device', async () => {
+    const name = await make();
+    await assert.rejects(ask(join(folder, 'nowhere')), failure('unknown-model', /no folder/));
+    await assert.rejects(ask(folder), failure('unknown-model', /no model that can be run.*tokenizer\.json/));
+    await assert.rejects(ask(`${name}:q4`), failure('unknown-model', /does not offer q4\. It offers q8, fp32\./));
+    await assert.rejects(
+      ask('owner/name:q4'),
+      failure('unknown-model', /owner\/name in q4 is not on this machine.*Download/),
+    );
+    await assert.rejects(ask('../name'), failure('invalid-input', /not the name/));
+    await assert.rejects(
+      ask(`${await make({ config: { model_type: 'unheard_of' } })}:fp32`),
+      failure('unsupported', /unheard_of/),
+    );
+    settings = { ...settings, device: process.platform === 'darwin' ? 'dml' : 'coreml' };
+    await assert.rejects(ask(`${name}:fp32`), failure('unsupported', /does not work on this machine.*cpu/));
+  });
+});

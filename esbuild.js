@@ -1,5 +1,5 @@
 /**
- * Builds everything that runs. `node esbuild.js [--watch] [--production] [--tests]`
+ * Builds everything that runs. `node esbuild.js [--watch] [--production [--target=PLATFORM]] [--tests]`
  *
  * The host is CommonJS: VS Code starts a CommonJS `main` without its ESM loader hooks, and one small file that holds only
  * our own code is read and compiled within a few milliseconds. CommonJS cannot be split by esbuild, so every package that
@@ -7,7 +7,7 @@
  */
 import { context } from 'esbuild';
 import { existsSync } from 'node:fs';
-import { copyFile, glob, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, cp, glob, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundledTokenizers, vocabularyFile } from './src/tokens/bundledTokenizers.ts';
@@ -16,9 +16,22 @@ import { packVocabulary, readRanks } from './src/tokens/compactVocabulary.ts';
 const root = dirname(fileURLToPath(import.meta.url));
 const production = process.argv.includes('--production');
 const watch = process.argv.includes('--watch');
+/** The platform of a package for one, such as `linux-x64`. */
+const target = process.argv.find((it) => it.startsWith('--target='))?.slice('--target='.length);
 
 /** Packages with machine code of their own cannot be bundled. */
-const nativePackages = ['onnxruntime-node', 'sharp'];
+const nativePackages = ['onnxruntime-node'];
+
+/** `@huggingface/transformers` wants this package for pictures, which nothing here has; it is native and large. */
+const withoutPictures = {
+  name: 'without-pictures',
+  setup(/** @type {import('esbuild').PluginBuild} */ build) {
+    build.onResolve({ filter: /^sharp$/ }, ({ path }) => ({ path, namespace: 'without-pictures' }));
+    build.onLoad({ filter: /.*/, namespace: 'without-pictures' }, () => ({
+      contents: "export default function () { throw new Error('Pictures are not supported.'); }",
+    }));
+  },
+};
 
 /** @type {import('esbuild').BuildOptions} */
 const common = {
@@ -81,6 +94,7 @@ function lazyLibraries(/** @type {string} */ outputFolder) {
           entryPoints: Object.fromEntries(libraries),
           outdir: outputFolder,
           outExtension: { '.js': '.cjs' },
+          plugins: [withoutPictures],
         });
         await bundles.rebuild();
         await bundles.dispose();
@@ -89,7 +103,10 @@ function lazyLibraries(/** @type {string} */ outputFolder) {
   };
 }
 
-/** Copies what is read at run time as a file: the Python grammar, the parser and the C++ runtime header. */
+/** Runs models on every platform. */
+const webAssembly = 'ort-wasm-simd-threaded';
+
+/** Copies what is read at run time as a file: the Python grammar, the parser, the C++ runtime header and the runtime of models. */
 async function copyAssets() {
   const runtime = (await files('src/transpiler/runtime/*.hpp')).map((file) => [file, `runtime/${basename(file)}`]);
   const sandbox = 'node_modules/@anthropic-ai/sandbox-runtime/vendor/seccomp';
@@ -97,12 +114,42 @@ async function copyAssets() {
     ...['x64', 'arm64'].map((cpu) => [`${sandbox}/${cpu}/apply-seccomp`, `seccomp/${cpu}/apply-seccomp`]),
     ['node_modules/web-tree-sitter/web-tree-sitter.wasm', 'web-tree-sitter.wasm'],
     ['node_modules/tree-sitter-python/tree-sitter-python.wasm', 'tree-sitter-python.wasm'],
+    ...['mjs', 'wasm'].map((end) => [
+      `node_modules/onnxruntime-web/dist/${webAssembly}.${end}`,
+      `onnx/${webAssembly}.${end}`,
+    ]),
     ...runtime,
   ];
   for (const [from, to] of assets) {
     const target = join(root, 'dist/assets', to);
     await mkdir(dirname(target), { recursive: true });
     await copyFile(join(root, from), target);
+  }
+}
+
+/**
+ * What a package finds under the name `onnxruntime-node`: the native runtime in a package for one platform (`--target linux-x64`),
+ * nothing in the universal one, which runs models in WebAssembly. A build to work with has the installed one.
+ */
+async function nativeRuntime() {
+  const folder = join(root, 'dist/node_modules');
+  await rm(folder, { recursive: true, force: true });
+  if (!production) return;
+  const stub = join(folder, 'onnxruntime-node');
+  await mkdir(stub, { recursive: true });
+  // A system that is too old for the native runtime has WebAssembly too.
+  await writeFile(join(stub, 'index.js'), "try{module.exports=require('./native')}catch{module.exports={}}");
+  const [system, cpu] = target?.split('-') ?? [];
+  const machineCode = `bin/napi-v6/${system}/${cpu}`;
+  const installed = join(root, 'node_modules/onnxruntime-node');
+  if (!cpu || !existsSync(join(installed, machineCode))) return;
+  for (const part of ['package.json', 'dist', machineCode]) {
+    await cp(join(installed, part), join(stub, 'native', part), { recursive: true });
+  }
+  for (const part of ['package.json', 'dist/cjs']) {
+    await cp(join(root, 'node_modules/onnxruntime-common', part), join(folder, 'onnxruntime-common', part), {
+      recursive: true,
+    });
   }
 }
 
@@ -147,6 +194,7 @@ async function productBuilds() {
       })),
       outdir: 'dist',
       chunkNames: 'cli/[name]-[hash]',
+      plugins: [withoutPictures],
       banner: {
         js: "import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url);",
       },
@@ -198,7 +246,7 @@ const builds = (process.argv.includes('--tests') ? await testBuilds() : await pr
   ({ entryPoints }) => entryPoints.length > 0,
 );
 if (production) await rm(join(root, 'dist'), { recursive: true, force: true });
-if (!process.argv.includes('--tests')) await Promise.all([copyAssets(), packVocabularies()]);
+if (!process.argv.includes('--tests')) await Promise.all([copyAssets(), packVocabularies(), nativeRuntime()]);
 const contexts = await Promise.all(builds.map((options) => context(options)));
 try {
   if (watch) {

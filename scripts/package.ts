@@ -1,13 +1,14 @@
-/** Builds for production and makes the VSIX. `npm run package [-- --out FILE]` */
+/** Builds for production and makes the VSIX. `npm run package [-- --out FILE] [--target PLATFORM]` */
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { root, runNode } from './environment.ts';
 
-const { values } = parseArgs({ options: { out: { type: 'string' } } });
+const { values } = parseArgs({ options: { out: { type: 'string' }, target: { type: 'string' } } });
 const { name, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Record<string, string>;
-const out = values.out ?? `${name}-${version}.vsix`;
-runNode(['esbuild.js', '--production']);
+const { target } = values;
+const out = values.out ?? `${name}${target ? `-${target}` : ''}-${version}.vsix`;
+runNode(['esbuild.js', '--production', ...(target ? [`--target=${target}`] : [])]);
 runNode([
   'node_modules/@vscode/vsce/vsce',
   'package',
@@ -15,6 +16,7 @@ runNode([
   '--allow-missing-repository',
   '--no-rewrite-relative-links',
   '--skip-license',
+  ...(target ? ['--target', target] : []),
   '--out',
   out,
 ]);

@@ -6,6 +6,7 @@ import { Failure, toFailure } from './shared/failure.ts';
 /** Each command is loaded when it is called, with all that it needs. */
 const commands: Record<string, () => Promise<Command>> = {
   convert: async () => (await import('./commandLine/convert.ts')).convertCommand,
+  local: async () => (await import('./commandLine/local.ts')).localCommand,
   models: async () => (await import('./commandLine/models.ts')).modelsCommand,
   tokens: async () => (await import('./commandLine/tokens.ts')).tokensCommand,
 };
@@ -18,6 +19,7 @@ ${all.map((command) => command.usage).join('\n\n')}
 
 A key is read from the provider's usual environment variable, such as OPENAI_API_KEY or HF_TOKEN.
 The base URL of a provider is read from SLIPSTREAM_BASE_URL_ID, such as SLIPSTREAM_BASE_URL_OLLAMA.
+Models of this machine are kept in SLIPSTREAM_MODELS and computed by SLIPSTREAM_DEVICE; HF_ENDPOINT names a mirror of the Hub.
 Exit status: 0 if everything asked for succeeded and the outputs were equal, 1 if not, 2 for a wrong call, 130 if cancelled.
 `;
 }

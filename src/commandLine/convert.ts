@@ -21,6 +21,7 @@ import { makeProviders } from './providers.ts';
 const usage = `slipstream convert FILE [options]
   --function NAME        convert this function or class with all that it needs
   --engine ID            who writes the C++: builtin (default) or PROVIDER/MODEL, such as openai/gpt-5
+                         or local/onnx-community/Qwen2.5-Coder-0.5B-Instruct:q4
   -o, --output OUT.cpp   where the C++ goes; "-" is standard output (default without --json)
   --compare              compile, run both programs and compare what they do
   --benchmark            the same, and measure both
@@ -58,7 +59,7 @@ async function run(args: readonly string[], assetFolder: string): Promise<number
   const unit = await readUnit(file, values.function, assetFolder);
   const signal = interruptSignal();
   const platform = process.platform;
-  const providers = makeProviders();
+  const providers = makeProviders(assetFolder);
   const converter = await createConverter(values.engine, {
     assetFolder,
     languageModel: (id) => providers.languageModel(id),

@@ -10,7 +10,7 @@ const usage = `slipstream models [--all | --provider ID] [--json]
   lists who can write C++; with --provider, asks that provider for its models; with --all, asks every provider
   whose key is set and every local server on its port, and lists their models with context length and prices`;
 
-async function run(args: readonly string[]): Promise<number> {
+async function run(args: readonly string[], assetFolder: string): Promise<number> {
   const { values } = parseCall(args, {
     all: { type: 'boolean', default: false },
     provider: { type: 'string' },
@@ -19,7 +19,7 @@ async function run(args: readonly string[]): Promise<number> {
   if (values.all && values.provider !== undefined) {
     throw new Failure('invalid-input', 'Give either --all or --provider.');
   }
-  const providers = makeProviders();
+  const providers = makeProviders(assetFolder);
   const keys = environmentKeySource(process.env);
   if (values.all) {
     const listings = await listAllModels(providers, { signal: interruptSignal(), keys });
@@ -39,7 +39,8 @@ async function run(args: readonly string[]): Promise<number> {
       providers.list().map(async (provider) => {
         const key = await keys.get(provider.id, new AbortController().signal);
         let ready = 'no key needed';
-        if (provider.baseUrl === undefined) ready = 'set its base URL first';
+        if (provider.inProcess) ready = 'no account, offline once downloaded with `slipstream local`';
+        else if (provider.baseUrl === undefined) ready = 'set its base URL first';
         else if (key !== undefined) ready = 'key found';
         else if (provider.needsKey) ready = `set ${provider.keyVariables[0] ?? 'its key'}`;
         return { id: `${provider.id}/…`, label: provider.label, ready };

@@ -6,7 +6,7 @@ import type { ProviderInfo, Providers } from './registry.ts';
 /** What one provider said when it was asked for its models. */
 export interface ProviderListing {
   readonly provider: ProviderInfo;
-  /** True when its base URL is on this machine. */
+  /** True when its models run on this machine. */
   readonly local: boolean;
   readonly keySet: boolean;
   readonly state: 'listed' | 'no-key' | 'no-base-url' | 'same-address' | 'not-running' | 'failed';
@@ -34,6 +34,10 @@ export async function listAllModels(providers: Providers, options: CatalogueOpti
   const asked = new Map<string, ProviderInfo>();
   const listings = providers.list().map(async (provider): Promise<ProviderListing> => {
     const { baseUrl } = provider;
+    if (provider.inProcess) {
+      const models = await providers.models(provider.id, signal);
+      return { provider, local: true, keySet: false, state: 'listed', models };
+    }
     if (baseUrl === undefined) return { provider, local: false, keySet: false, state: 'no-base-url', models: [] };
     const local = isLocal(baseUrl);
     // llama.cpp and Text Generation Inference share their usual port; what answers there is one server.

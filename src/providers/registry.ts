@@ -4,6 +4,7 @@ import { Exchange, type ExchangeTimeouts, type Fetch } from './exchange.ts';
 import { huggingFaceTransport } from './huggingface.ts';
 import type { KeySource } from './keySource.ts';
 import type { LanguageModel, ModelInfo } from './languageModel.ts';
+import { LOCAL_PROVIDER_ID, LOCAL_PROVIDER_LABEL, type LocalModels } from './local/localModels.ts';
 import { describeModel, fetchModelList } from './modelList.ts';
 import { openAiTransport } from './openai.ts';
 import { findPreset, providerPresets, type ProviderPreset } from './presets.ts';
@@ -38,6 +39,8 @@ export interface ProvidersSettings {
 export interface ProvidersOptions {
   readonly settings: ProvidersSettings;
   readonly keys: KeySource;
+  /** Models that run in this product, where there are any. */
+  readonly local?: LocalModels;
   readonly fetch?: Fetch;
   /** Parts of how requests are repeated, for tests. */
   readonly retry?: Partial<RetryPolicy>;
@@ -49,6 +52,8 @@ export interface ProviderInfo {
   readonly label: string;
   /** Absent when the user has to set it first. */
   readonly baseUrl?: string;
+  /** True for the models that run in this product, which have no address. */
+  readonly inProcess?: boolean;
   readonly needsKey: boolean;
   readonly keyVariables: readonly string[];
   readonly keyPage?: string;
@@ -60,6 +65,7 @@ const defaults = { responseSeconds: 300, idleSeconds: 120, maximumCharacters: 2_
 export class Providers {
   readonly #settings: ProvidersSettings;
   readonly #keys: KeySource;
+  readonly #local: LocalModels | undefined;
   readonly #fetch: Fetch;
   readonly #retry: RetryPolicy;
   /** What the lists told of the models; keeps a model's context length for when it is used. */
@@ -68,6 +74,7 @@ export class Providers {
   constructor(options: ProvidersOptions) {
     this.#settings = options.settings;
     this.#keys = options.keys;
+    this.#local = options.local;
     // Looked up at each call: the editor puts its proxy support into the global one.
     this.#fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
     const { tries } = options.settings;
@@ -76,7 +83,9 @@ export class Providers {
 
   /** The providers in the order in which they are offered. */
   list(): ProviderInfo[] {
-    return providerPresets.map((preset) => {
+    const inProcess = { id: LOCAL_PROVIDER_ID, label: LOCAL_PROVIDER_LABEL, inProcess: true };
+    const local: ProviderInfo[] = this.#local ? [{ ...inProcess, needsKey: false, keyVariables: [] }] : [];
+    const others = providerPresets.map((preset): ProviderInfo => {
       const baseUrl = this.#place(preset);
       return {
         id: preset.id,
@@ -87,10 +96,12 @@ export class Providers {
         ...(preset.keyPage !== undefined && { keyPage: preset.keyPage }),
       };
     });
+    return [...local, ...others];
   }
 
   /** Asks a provider for its models. Throws Failure. */
   async models(providerId: string, signal: AbortSignal): Promise<ModelInfo[]> {
+    if (providerId === LOCAL_PROVIDER_ID && this.#local) return this.#local.models();
     const { preset, baseUrl } = this.#find(providerId);
     throwIfAborted(signal);
     // A list that is open to everybody is no reason to ask the user for a key.
@@ -132,6 +143,7 @@ export class Providers {
     if (slash < 1 || model === '') {
       throw new Failure('unknown-model', `"${id}" names no model. Write PROVIDER/MODEL, such as openai/gpt-5.`);
     }
+    if (id.startsWith(`${LOCAL_PROVIDER_ID}/`) && this.#local) return this.#local.languageModel(model);
     const { preset, baseUrl } = this.#find(id.slice(0, slash));
     const info =
       this.#known.get(id) ?? this.#adapt(preset, await describeModel(preset, model, this.#priceProvider(preset)));
@@ -151,7 +163,9 @@ export class Providers {
   #find(providerId: string): { preset: ProviderPreset; baseUrl: string } {
     const preset = findPreset(providerId);
     if (!preset) {
-      const known = providerPresets.map(({ id }) => id).join(', ');
+      const known = this.list()
+        .map(({ id }) => id)
+        .join(', ');
       throw new Failure('unknown-model', `There is no provider "${providerId}". Known are ${known}.`);
     }
     const baseUrl = this.#place(preset);

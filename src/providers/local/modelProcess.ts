@@ -145,6 +145,7 @@ export class ModelProcess {
   /** Ends the process and with it whatever it was doing. */
   async end(): Promise<void> {
     if (!this.#alive) return;
+    this.#child.ref();
     this.#child.kill('SIGKILL');
     await this.#ended;
   }

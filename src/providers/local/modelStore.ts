@@ -244,9 +244,10 @@ async function installedIn(
   const files = await filesIn(folder);
   const has = (path: string): boolean => files.some((file) => file.path === path);
   if (!['config.json', 'tokenizer.json', 'tokenizer_config.json'].every(has)) return [];
+  const complete = ({ path, size }: SizedFile): boolean => files.some((it) => it.path === path && it.size === size);
+  if (expected?.some((file) => commonFiles.includes(file.path) && !complete(file))) return [];
   const config = await readFile(join(folder, 'config.json'), 'utf8');
   const shape = readShape(parseJson(config, 'config.json', source));
-  const complete = ({ path, size }: SizedFile): boolean => files.some((it) => it.path === path && it.size === size);
   const quantizations = findQuantizations(expected ?? files).filter((it) => it.files.every(complete));
   return quantizations.map(({ dtype, files: weights, bytes }) => ({
     name: `${source}:${dtype}`,

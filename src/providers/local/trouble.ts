@@ -64,6 +64,9 @@ export function outOfMemory(options?: { cause: unknown }): Failure {
 
 function shorten(text: string): string {
   // Before this mark, the runtime tells places in its own source.
-  const line = text.replace(/^.*\[ONNXRuntimeError\] : \d+ : /s, '').replace(/\s+/g, ' ').trim();
+  const line = text
+    .replace(/^.*\[ONNXRuntimeError\] : \d+ : /s, '')
+    .replace(/\s+/g, ' ')
+    .trim();
   return line.length > 200 ? `${line.slice(0, 199)}…` : line;
 }

@@ -10,8 +10,9 @@ import {
 } from 'vscode';
 import { registerBenchmark } from './editor/benchmarkTask.ts';
 import { Conversions } from './editor/conversions.ts';
+import { createLocalModels, registerLocalModels } from './editor/localModels.ts';
 import { pickConverter, registerModelPicker } from './editor/modelPicker.ts';
-import { createKeySource, registerKeyCommands } from './editor/secrets.ts';
+import { createKeySource, createStoredKeySource, registerKeyCommands } from './editor/secrets.ts';
 import { registerTokensView } from './editor/tokensView.ts';
 
 interface Target {
@@ -43,7 +44,8 @@ async function targetOf(argument: unknown): Promise<Target | undefined> {
 export function activate(context: ExtensionContext): void {
   const log = window.createOutputChannel('Slipstream', { log: true });
   const keys = createKeySource(context);
-  const conversions = new Conversions(context, keys, log);
+  const local = createLocalModels(context);
+  const conversions = new Conversions(context, keys, local, log);
   const convert = async (argument: unknown, converterId?: string) => {
     const target = await targetOf(argument);
     return target && conversions.convert(target.document, target, converterId);
@@ -55,7 +57,7 @@ export function activate(context: ExtensionContext): void {
     conversions,
     commands.registerCommand('slipstream.convert', (argument?: unknown) => convert(argument)),
     commands.registerCommand('slipstream.convertWith', async (argument?: unknown) => {
-      const id = await pickConverter(keys);
+      const id = await pickConverter(keys, local);
       if (id) await convert(argument, id);
     }),
     commands.registerCommand('slipstream.cancel', () => conversions.cancel()),
@@ -68,7 +70,8 @@ export function activate(context: ExtensionContext): void {
     commands.registerCommand('slipstream.showLog', () => log.show()),
   );
   registerKeyCommands(context);
-  registerModelPicker(context, keys);
+  registerModelPicker(context, keys, local);
+  registerLocalModels(context, local, createStoredKeySource(context), log);
   registerBenchmark(context, conversions);
   registerTokensView(context, (text) => log.warn(text));
 }

@@ -1,25 +1,33 @@
 import { formatBytes } from '../hub/download.ts';
+import { environmentKeySource } from '../providers/keySource.ts';
+import { findLocalServers, type LocalServer } from '../providers/localServers.ts';
 import { parseLocalName, type DownloadPlan, type ModelStore } from '../providers/local/modelStore.ts';
 import type { Dtype } from '../providers/local/quantization.ts';
 import { Failure } from '../shared/failure.ts';
 import { interruptSignal, parseCall, type Command } from './call.ts';
-import { makeHub, makeLocalModels } from './providers.ts';
+import { makeHub, makeLocalModels, makeProviders } from './providers.ts';
 
 const usage = `slipstream local ACTION [options]
+  servers                the model servers on the usual ports of this machine, with their models
   list                   the models that are on this machine
   show REPOSITORY        what a repository of the Hub offers: download size and memory of each quantization
   download REPOSITORY[:DTYPE]  fetches one, or goes on with it; the quantization that is proposed when none is named
   remove REPOSITORY[:DTYPE]    removes one quantization, or all of a repository
-  --json                 print the answer of list and show as JSON`;
+  --json                 print the answer of servers, list and show as JSON`;
 
 async function run(args: readonly string[], assetFolder: string): Promise<number> {
   const { values, positionals } = parseCall(args, { json: { type: 'boolean', default: false } });
   const [action, name, ...more] = positionals;
-  const { store } = makeLocalModels(assetFolder);
   const print = (json: unknown, text: () => string): number => {
     process.stdout.write(values.json ? `${JSON.stringify(json, undefined, 2)}\n` : text());
     return 0;
   };
+  if (action === 'servers' && name === undefined) {
+    const keys = environmentKeySource(process.env);
+    const servers = await findLocalServers(makeProviders(assetFolder), { keys, signal: interruptSignal() });
+    return print(servers, () => servers.map(serverText).join(''));
+  }
+  const { store } = makeLocalModels(assetFolder);
   if (action === 'list' && name === undefined) {
     const models = await store.list();
     return print(models, () =>
@@ -37,7 +45,7 @@ async function run(args: readonly string[], assetFolder: string): Promise<number
   if (!action || !['show', 'download', 'remove'].includes(action) || name === undefined || more.length > 0) {
     throw new Failure(
       'invalid-input',
-      'Call it as slipstream local list, or show, download or remove with one REPOSITORY.',
+      'Call it as slipstream local list or servers, or show, download or remove with one REPOSITORY.',
     );
   }
   const parsed = parseLocalName(name);
@@ -53,6 +61,12 @@ async function run(args: readonly string[], assetFolder: string): Promise<number
   if (action === 'show') return print(planJson(plan), () => planText(plan));
   await download(store, plan, parsed.dtype ?? plan.options[0]?.dtype ?? 'q4', signal);
   return 0;
+}
+
+function serverText({ label, address, state, message, startHint, models }: LocalServer): string {
+  if (state === 'listed') return `${label} at ${address}\n${models.map(({ id }) => `  ${id}\n`).join('')}`;
+  const start = startHint === undefined ? '' : `; start it with: ${startHint}`;
+  return `${label}: ${message ?? `nothing answers at ${address}${start}`}\n`;
 }
 
 async function download(store: ModelStore, plan: DownloadPlan, dtype: Dtype, signal: AbortSignal): Promise<void> {

@@ -25,6 +25,7 @@ import {
 import { EvidenceStore } from '../conversion/evidenceStore.ts';
 import { redactedError } from '../providers/redact.ts';
 import type { KeySource } from '../providers/keySource.ts';
+import type { LocalModels } from '../providers/local/localModels.ts';
 import type { Sandbox, SandboxSearch } from '../execution/sandbox.ts';
 import type { PythonUnit, UnitRequest } from '../python/unit.ts';
 import type { ConversionEvent } from '../shared/conversionEvent.ts';
@@ -63,6 +64,7 @@ const approvedKey = 'slipstream.runsModelCodeWithoutSandbox';
 export class Conversions implements Disposable {
   readonly #context: ExtensionContext;
   readonly #keys: KeySource;
+  readonly #local: LocalModels;
   readonly #log: LogOutputChannel;
   readonly store: EvidenceStore;
   readonly #documents: CppDocuments;
@@ -74,9 +76,10 @@ export class Conversions implements Disposable {
   /** Found once: trying a sandbox takes a moment. */
   #sandbox: Promise<SandboxSearch> | undefined;
 
-  constructor(context: ExtensionContext, keys: KeySource, log: LogOutputChannel) {
+  constructor(context: ExtensionContext, keys: KeySource, local: LocalModels, log: LogOutputChannel) {
     this.#context = context;
     this.#keys = keys;
+    this.#local = local;
     this.#log = log;
     this.store = new EvidenceStore(join(context.globalStorageUri.fsPath, 'conversions'));
     this.#documents = new CppDocuments(this.store);
@@ -222,7 +225,7 @@ export class Conversions implements Disposable {
     ]);
     const { platform } = process;
     const scope = order.pythonUri;
-    const providers = new Providers({ settings: providersSettings(), keys: this.#keys });
+    const providers = new Providers({ settings: providersSettings(), keys: this.#keys, local: this.#local });
     const findSandbox = async (): Promise<Sandbox | undefined> => {
       const seccompHelper = seccompHelperPath(assetPath(this.#context), platform, process.arch);
       this.#sandbox ??= createSandbox({ platform, ...(seccompHelper !== undefined && { seccompHelper }) });
@@ -486,7 +489,7 @@ export class Conversions implements Disposable {
   }
 
   async #anotherModel(current: Current): Promise<void> {
-    const id = await pickConverter(this.#keys);
+    const id = await pickConverter(this.#keys, this.#local);
     if (id) await this.#again(current, id);
   }
 

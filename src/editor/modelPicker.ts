@@ -11,6 +11,7 @@ import {
 } from 'vscode';
 import { Providers } from '../providers/registry.ts';
 import type { KeySource } from '../providers/keySource.ts';
+import { LOCAL_PROVIDER_ID, type LocalModels } from '../providers/local/localModels.ts';
 import { toFailure } from '../shared/failure.ts';
 import { signalOf } from './abort.ts';
 import { EDITOR_MODEL_PREFIX } from './editorLanguageModel.ts';
@@ -24,8 +25,8 @@ const builtinItem = () => ({
 });
 
 /** Asks who shall write the C++. Undefined when nothing was chosen. */
-export async function pickConverter(keys: KeySource): Promise<string | undefined> {
-  const providers = new Providers({ settings: providersSettings(), keys });
+export async function pickConverter(keys: KeySource, local: LocalModels): Promise<string | undefined> {
+  const providers = new Providers({ settings: providersSettings(), keys, local });
   const chats = await lm.selectChatModels().then(undefined, () => []);
   const picked = await window.showQuickPick(
     [
@@ -35,10 +36,10 @@ export async function pickConverter(keys: KeySource): Promise<string | undefined
         label: `$(vscode) ${name}`,
         description: vendor,
       })),
-      ...providers.list().map(({ id, label, baseUrl }) => ({
+      ...providers.list().map(({ id, label, baseUrl, inProcess }) => ({
         id: `${id}/`,
-        label: `$(cloud) ${label}…`,
-        description: baseUrl ?? l10n.t('base URL is not set'),
+        label: `${inProcess ? '$(chip)' : '$(cloud)'} ${label}…`,
+        description: inProcess ? l10n.t('offline once downloaded') : (baseUrl ?? l10n.t('base URL is not set')),
       })),
     ],
     {
@@ -53,6 +54,10 @@ export async function pickConverter(keys: KeySource): Promise<string | undefined
       { location: ProgressLocation.Window, title: l10n.t('Slipstream: asking for models'), cancellable: true },
       (_progress, token) => providers.models(provider, signalOf(token)),
     );
+    if (models.length === 0 && provider === LOCAL_PROVIDER_ID) {
+      await commands.executeCommand('slipstream.downloadLocalModel');
+      return undefined;
+    }
     const model = await window.showQuickPick(
       models.map(({ id, label, model: name, contextTokens, inputPrice, outputPrice }) => ({
         id,
@@ -83,7 +88,7 @@ export async function pickConverter(keys: KeySource): Promise<string | undefined
 }
 
 /** The status bar item that shows the chosen model, and the command behind it. */
-export function registerModelPicker(context: ExtensionContext, keys: KeySource): void {
+export function registerModelPicker(context: ExtensionContext, keys: KeySource, local: LocalModels): void {
   const item = window.createStatusBarItem('slipstream.model', StatusBarAlignment.Right, 90);
   item.name = l10n.t('Slipstream model');
   item.command = 'slipstream.chooseModel';
@@ -104,7 +109,7 @@ export function registerModelPicker(context: ExtensionContext, keys: KeySource):
     window.onDidChangeActiveTextEditor(show),
     workspace.onDidChangeConfiguration((event) => event.affectsConfiguration('slipstream.model') && show()),
     commands.registerCommand('slipstream.chooseModel', async () => {
-      const id = await pickConverter(keys);
+      const id = await pickConverter(keys, local);
       if (id) await workspace.getConfiguration('slipstream').update('model', id, ConfigurationTarget.Global);
     }),
   );

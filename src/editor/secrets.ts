@@ -4,9 +4,15 @@ import { providerPresets } from '../providers/presets.ts';
 
 const nameOf = (providerId: string) => `slipstream.key.${providerId}`;
 
+/** Keys that are there already: from the editor's secret storage, else the environment. Nobody is asked. */
+export function createStoredKeySource({ secrets }: ExtensionContext): KeySource {
+  return firstKeySource({ get: async (id) => secrets.get(nameOf(id)) }, environmentKeySource(process.env));
+}
+
 /** Keys from the editor's secret storage, else the environment, else asked for. */
-export function createKeySource({ secrets }: ExtensionContext): KeySource {
-  return firstKeySource({ get: async (id) => secrets.get(nameOf(id)) }, environmentKeySource(process.env), {
+export function createKeySource(context: ExtensionContext): KeySource {
+  const { secrets } = context;
+  return firstKeySource(createStoredKeySource(context), {
     async get(id, signal) {
       if (!providerPresets.find((preset) => preset.id === id)?.needsKey) return undefined;
       const key = await askForKey(id, signal);

@@ -46,10 +46,12 @@ export function providersSettings(): ProvidersSettings {
     providers[id] = { baseUrl };
   }
   const endpointUrl = setting<string>('huggingface.endpointUrl');
+  const hubUrl = setting<string>('huggingface.hubUrl');
   providers['huggingface'] = {
     ...providers['huggingface'],
     provider: setting('huggingface.provider'),
     ...(endpointUrl && { endpointUrl }),
+    ...(hubUrl && { hubUrl }),
   };
   return { providers, responseTimeoutSeconds: setting('requestTimeoutSeconds') };
 }

@@ -19,6 +19,8 @@ export interface CatalogueOptions {
   readonly signal: AbortSignal;
   /** Keys that are there already: a list of all models is no reason to ask the user for any. */
   readonly keys: KeySource;
+  /** Leaves out the providers for which this is false. */
+  readonly only?: (provider: ProviderInfo) => boolean;
   /** How long a server on this machine may take, and one elsewhere. */
   readonly localSeconds?: number;
   readonly remoteSeconds?: number;
@@ -29,10 +31,11 @@ export interface CatalogueOptions {
  * listed; only a cancel throws.
  */
 export async function listAllModels(providers: Providers, options: CatalogueOptions): Promise<ProviderListing[]> {
-  const { signal, keys, localSeconds = 3, remoteSeconds = 15 } = options;
+  const { signal, keys, only = () => true, localSeconds = 3, remoteSeconds = 15 } = options;
   throwIfAborted(signal);
   const asked = new Map<string, ProviderInfo>();
-  const listings = providers.list().map(async (provider): Promise<ProviderListing> => {
+  const wanted = providers.list().filter(only);
+  const listings = wanted.map(async (provider): Promise<ProviderListing> => {
     const { baseUrl } = provider;
     if (provider.inProcess) {
       const models = await providers.models(provider.id, signal);

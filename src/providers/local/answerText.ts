@@ -7,7 +7,14 @@ const CLOSE = '</think>';
 
 /** True once a fenced block of code has been opened and closed again. */
 export function codeBlockEnded(answer: string): boolean {
-  return /(?:^|\n)[ \t]*(`{3,}|~{3,})[^\n`]*\n(?:[\s\S]*?\n)?[ \t]*\1[ \t]*(?:\n|$)/.test(answer);
+  let fence: string | undefined;
+  for (const line of answer.split('\n')) {
+    const [, marks = '', rest = ''] = /^ {0,3}(`{3,}|~{3,})(.*)$/.exec(line) ?? [];
+    if (marks === '') continue;
+    if (fence === undefined) fence = marks;
+    else if (marks.startsWith(fence) && rest.trim() === '') return true;
+  }
+  return false;
 }
 
 /** Tells the reasoning that a model writes between `<think>` and `</think>` at the start of its answer from the answer. */

@@ -104,6 +104,8 @@ export interface Param {
   readonly keywordOnly: boolean;
   readonly annotation?: Expr;
   readonly default?: Expr;
+  /** True when the default is made anew at each call. */
+  readonly isFresh?: boolean;
 }
 
 export type FunctionDef = Base & {

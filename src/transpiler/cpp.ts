@@ -55,6 +55,7 @@ export function cppType(type: Type): string {
     case 'vartuple':
       return `py::${type.kind}<${cppType(type.element.type)}>`;
     case 'iter':
+      return `py::iterator<${cppType(type.element.type)}>`;
     case 'generator':
       return `py::generator<${cppType(type.element.type)}>`;
     case 'dict':

@@ -8,6 +8,7 @@ import {
   type FormatPart,
   type LambdaExpr,
   type NameExpr,
+  type Param,
   type Place,
 } from './ast.ts';
 import { cppType, floatLiteral, identifier, intLiteral, quote, representation } from './cpp.ts';
@@ -51,6 +52,7 @@ import {
   withoutNone,
   type Type,
 } from './types.ts';
+import { walk } from './walk.ts';
 import { canBeHeld, coerced, hasOrder, holdsOneOf, isInstanceOf, narrowed, resultOfPairs } from './unions.ts';
 
 const primary = (type: Type, code: string): Value => ({ type, code, precedence: precedence.primary });
@@ -91,6 +93,8 @@ export abstract class ExpressionTranslator {
   readonly classes = new Map<string, ClassInfo>();
   /** Module imported under a name, and `module.function` imported under a name. */
   readonly imports = new Map<string, string>();
+  /** Names that the runtime declares. */
+  protected abstract readonly runtimeNames: ReadonlySet<string>;
   protected context!: Context;
   protected module!: Context;
 
@@ -152,7 +156,13 @@ export abstract class ExpressionTranslator {
   /** True for what gives a value at run time: not for literals, lambdas and modules. */
   private isWorkedOut(node: Expr): boolean {
     const isModule = node.kind === 'name' && this.imports.has(node.name) && !this.lookUp(node);
-    return !isLiteral(node) && node.kind !== 'lambda' && !isModule && !isSuper(node) && !this.classOfNode(node);
+    return (
+      !isLiteral(node) &&
+      !['lambda', 'slice', 'star'].includes(node.kind) &&
+      !isModule &&
+      !isSuper(node) &&
+      !this.classOfNode(node)
+    );
   }
 
   /** True when it can be seen in which order these are worked out: Python goes from left to right, C++ as it likes. */
@@ -252,7 +262,9 @@ export abstract class ExpressionTranslator {
       case 'set':
         return this.sequence(node, 'set');
       case 'tuple': {
-        const items = node.items.map((item) => this.expr(item));
+        if (node.items.some((item) => item.kind === 'star' && this.expr(item.value).type.kind !== 'tuple'))
+          return this.restOfArguments(node, node.items);
+        const items = node.items.flatMap((item) => this.spread(item));
         return primary(
           tupleOf(...items.map(({ type }) => type)),
           `std::make_tuple(${items.map(({ code }) => code).join(', ')})`,
@@ -287,6 +299,8 @@ export abstract class ExpressionTranslator {
           ? primary(none, `(${value.code}, py::None)`)
           : value;
       }
+      case 'walrus':
+        return this.assignmentExpression(node);
       case 'bytes':
         return this.unsupported(`A value of type ${describe(bytes)} cannot be converted yet.`, node.place);
       case 'imaginary':
@@ -295,7 +309,6 @@ export abstract class ExpressionTranslator {
       case 'star':
       case 'doublestar':
       case 'lambda':
-      case 'walrus':
       case 'yield':
       case 'yield-from':
         return this.unsupported(`${constructNames[node.kind]} cannot be converted yet.`, node.place);
@@ -352,6 +365,28 @@ export abstract class ExpressionTranslator {
     return this.truthOf(value, place) ?? primary(bool, `py::is_true(${value.code})`);
   }
 
+  /** The values that an item of a tuple or an argument stands for: more than one for `*` of a tuple. */
+  protected spread(item: Expr): Value[] {
+    if (item.kind !== 'star') return [this.keptValue(item)];
+    if (item.value.kind === 'list') return item.value.items.flatMap((each) => this.spread(each));
+    const value = this.expr(item.value);
+    if (value.type.kind !== 'tuple')
+      return this.unsupported('`*` of something whose length is not known cannot be converted here.', item.place);
+    return value.type.items.map((type, index) => primary(type, `std::get<${index}>(${value.code})`));
+  }
+
+  private assignmentExpression({ target, value: node }: Extract<Expr, { kind: 'walrus' }>): Value {
+    const value = this.expr(node);
+    const variable = this.lookUp(target);
+    if (!variable) return this.unsupported(`\`${target.name}\` cannot be assigned here.`, target.place);
+    if (variable.isGlobal) this.noteEffect();
+    this.add(variable.slot, value.type, target.place, `\`${target.name}\``);
+    this.noteSign(variable.slot, value);
+    this.flow.assigned(variable, value.type);
+    const { type } = variable.slot;
+    return { ...primary(type, `(${variable.cpp} = ${coerced(value, type)})`), nonNegative: value.nonNegative === true };
+  }
+
   /** Lets a slot take in a type, and refuses what would make it hold values of different types. */
   protected add(slot: Slot, type: Type, place: Place, what: string): void {
     slot.add(type);
@@ -388,7 +423,7 @@ export abstract class ExpressionTranslator {
   }
 
   /** The type made at a node, the same in every round. */
-  protected allocate(id: number, make: () => Type): Type {
+  protected allocate(id: number | string, make: () => Type): Type {
     const known = this.context.allocations.get(id);
     if (known) return known;
     const type = make();
@@ -553,6 +588,13 @@ export abstract class ExpressionTranslator {
       precedence: level,
     });
     if (op === '+' && a.type.kind === 'str' && b.type.kind === 'str') return plain(str, precedence.sum);
+    if (op === '+' && a.type.kind === 'tuple' && b.type.kind === 'tuple')
+      return primary(tupleOf(...a.type.items, ...b.type.items), `std::tuple_cat(${a.code}, ${b.code})`);
+    if (op === '*' && a.type.kind === 'tuple' && right.kind === 'int' && right.value < 100n && right.value >= 0n) {
+      const copies = Array.from({ length: Number(right.value) }, () => a);
+      const items = copies.flatMap(({ type }) => (type.kind === 'tuple' ? type.items : []));
+      return primary(tupleOf(...items), `std::tuple_cat(${copies.map(({ code }) => code).join(', ')})`);
+    }
     if (op === '+' && a.type.kind === 'list' && b.type.kind === 'list') {
       this.requireOne(a.type.element.type, place, 'The elements of this list');
       a.type.element.unify(b.type.element);
@@ -683,12 +725,7 @@ export abstract class ExpressionTranslator {
   }
 
   private compare(first: Expr, rest: readonly { readonly op: CompareOperator; readonly value: Expr }[]): Value {
-    if (rest.length > 1 && rest.slice(0, -1).some(({ value }) => !isSimple(value))) {
-      return this.unsupported(
-        'A chained comparison with a call in its middle cannot be converted yet: give the middle a name.',
-        first.place,
-      );
-    }
+    if (rest.length > 1 && rest.slice(0, -1).some(({ value }) => !isSimple(value))) return this.chain(first, rest);
     const [only] = rest;
     if (only && rest.length === 1 && typeCall(first) && ['is', '==', 'is not', '!='].includes(only.op))
       return this.typeTest(typeCall(first) as Expr, only.value, true, only.op === 'is not' || only.op === '!=');
@@ -705,6 +742,33 @@ export abstract class ExpressionTranslator {
       code: parts.map((part) => operand(part, precedence.equality)).join(' && '),
       precedence: precedence.and,
     };
+  }
+
+  /** A chained comparison that works out what stands in its middle once, and only when it comes to it. */
+  private chain(
+    first: Expr,
+    [next, ...rest]: readonly { readonly op: CompareOperator; readonly value: Expr }[],
+  ): Value {
+    if (!next || rest.length === 0) return this.compare(first, next ? [next] : []);
+    const left = this.expr(first);
+    const middle = this.expr(next.value);
+    const [from, to] = [`left_${next.value.place.column}`, `middle_${next.value.place.column}`];
+    const name = (text: string): NameExpr => ({ kind: 'name', id: -1, place: first.place, name: text });
+    return this.within(
+      [
+        [from, left.type],
+        [to, middle.type],
+      ],
+      () => {
+        const test = this.compare(name(from), [{ op: next.op, value: name(to) }]);
+        const others = this.chain(name(to), rest);
+        const names = `const auto ${from} = ${left.code}; const auto ${to} = ${middle.code};`;
+        return primary(
+          bool,
+          `[&] { ${names} return ${operand(test, precedence.equality)} && ${operand(others, precedence.equality)}; }()`,
+        );
+      },
+    );
   }
 
   /** `isinstance(x, T)` and `type(x) is T`; decided here where the type of `x` leaves no doubt. */
@@ -819,6 +883,11 @@ export abstract class ExpressionTranslator {
         place,
       );
     }
+    const [x, y] = [a, b].map(({ code }) => (/^-?\d+$/.test(code) ? BigInt(code) : undefined));
+    if (x !== undefined && y !== undefined) {
+      const results = { '<': x < y, '<=': x <= y, '>': x > y, '>=': x >= y, '==': x === y, '!=': x !== y } as const;
+      return primary(bool, String(results[op]));
+    }
     const samePlain = a.type.kind === b.type.kind && (numbers || a.type.kind === 'str');
     if (samePlain) {
       const level = op === '==' || op === '!=' ? precedence.equality : precedence.relation;
@@ -834,6 +903,7 @@ export abstract class ExpressionTranslator {
   private sequence(node: Extract<Expr, { kind: 'list' | 'set' }>, kind: 'list' | 'set'): Value {
     const type = this.allocate(node.id, () => ({ kind, element: new Slot() }));
     if (type.kind !== kind) throw new Error('a literal has another type');
+    if (node.items.some((item) => item.kind === 'star')) return this.spreading(node, type);
     const items = node.items
       .map((item) => {
         const value = this.expr(item);
@@ -846,6 +916,24 @@ export abstract class ExpressionTranslator {
       return primary(type, `${cppType(type)}::constant({${items.join(', ')}})`);
     }
     return primary(type, items.length ? `${cppType(type)}{${items.join(', ')}}` : `${cppType(type)}()`);
+  }
+
+  /** A list or set with `*items` among its elements, filled one after the other. */
+  private spreading(node: Extract<Expr, { kind: 'list' | 'set' }>, type: Type): Value {
+    if (!('element' in type)) throw new Error('a list has no elements');
+    const parts = node.items.map((item) => {
+      const what = `The elements of this ${type.kind}`;
+      if (item.kind !== 'star') {
+        const value = this.expr(item);
+        this.add(type.element, value.type, item.place, what);
+        return (): string => `result.${type.kind === 'set' ? 'add' : 'append'}(${coerced(value, type.element.type)});`;
+      }
+      const items = this.iterable(item.value);
+      this.add(type.element, items.element, item.place, what);
+      const code = items.value.type.kind === 'tuple' ? `py::items_of(${items.value.code})` : items.value.code;
+      return (): string => `result.${type.kind === 'set' ? 'update' : 'extend'}(${code});`;
+    });
+    return primary(type, `[&] { ${cppType(type)} result; ${parts.map((part) => part()).join(' ')} return result; }()`);
   }
 
   /** Binds the variables of a comprehension or lambda while `use` runs. */
@@ -867,53 +955,142 @@ export abstract class ExpressionTranslator {
     if (target.kind === 'name') return [[target.name, type]];
     if (target.kind !== 'tuple' && target.kind !== 'list')
       return this.unsupported('This target cannot be converted yet.', target.place);
-    if (type.kind === 'never') return target.items.flatMap((item) => this.bindings(item, never));
-    if (type.kind !== 'tuple' || type.items.length !== target.items.length) {
-      return this.unsupported(
-        `Taking ${describe(type)} apart into ${target.items.length} names cannot be converted here.`,
-        target.place,
-      );
+    const parts = this.partsOf(target.items, { type, code: '', precedence: 0 }, target.place);
+    return target.items.flatMap((item, index) =>
+      this.bindings(item.kind === 'star' ? item.value : item, parts[index]?.type ?? never),
+    );
+  }
+
+  /** What each of several targets takes of a value; `*` takes a list of what the others leave. */
+  protected partsOf(targets: readonly Expr[], value: Value, place: Place): readonly Value[] {
+    const { type, code } = value;
+    const star = targets.findIndex((target) => target.kind === 'star');
+    if (type.kind === 'never') return targets.map(() => primary(never, code));
+    if (type.kind === 'tuple') {
+      const { items } = type;
+      const at = (index: number): Value => primary(items[index] ?? never, `std::get<${index}>(${code})`);
+      if (star < 0 ? items.length !== targets.length : items.length < targets.length - 1)
+        return this.unsupported(
+          `Taking ${describe(type)} apart into ${targets.length} names cannot be converted here.`,
+          place,
+        );
+      const more = items.length - targets.length;
+      return targets.map((target, index) => {
+        if (index !== star) return at(star >= 0 && index > star ? index + more : index);
+        const middle = items.slice(star, star + more + 1);
+        const list = this.allocate(target.id, () => listOf(never));
+        if (list.kind === 'list')
+          for (const item of middle) this.add(list.element, item, place, 'The elements of this list');
+        const codes = middle.map((_, offset) => at(star + offset).code);
+        return primary(list, `${cppType(list)}{${codes.join(', ')}}`);
+      });
     }
-    return target.items.flatMap((item, index) => this.bindings(item, type.items[index] as Type));
+    const element = elementOf(type);
+    if (!element || !['list', 'str', 'vartuple', 'range'].includes(type.kind))
+      return this.unsupported(
+        `Taking ${describe(type)} apart into ${targets.length} names cannot be converted here.`,
+        place,
+      );
+    return targets.map((target, index) => {
+      if (star < 0 || index < star) return primary(element, `${code}[${index}]`);
+      const fromEnd = targets.length - 1 - index;
+      if (index > star) return primary(element, `${code}[-${fromEnd + 1}]`);
+      const list = this.allocate(target.id, () => listOf(never));
+      if (list.kind === 'list') this.add(list.element, element, place, 'The elements of this list');
+      const end = fromEnd === 0 ? 'std::nullopt' : `-${fromEnd}`;
+      return primary(list, `py::to_list<${cppType(element)}>(py::slice(${code}, ${index}, ${end}))`);
+    });
+  }
+
+  /** A test that a value has as many items as there are targets; empty where its type says so. */
+  protected lengthCheck(targets: readonly Expr[], { type, code }: Value): string[] {
+    if (type.kind === 'tuple' || type.kind === 'never') return [];
+    const starred = targets.some((target) => target.kind === 'star');
+    return [
+      `py::check_unpacked(py::len(${code}), ${starred ? targets.length - 1 : targets.length}, ${String(starred)});`,
+    ];
+  }
+
+  /** The loops and tests of a comprehension around what is done for each element. */
+  private loops(node: CompExpr, each: () => string, index = 0): string {
+    const clause = node.clauses[index];
+    if (!clause) return each();
+    const items = this.iterable(clause.iterable);
+    return this.within(
+      this.bindings(clause.target, items.element),
+      () =>
+        this.flow.during(this.flow.facts, () => {
+          const tests = clause.conditions.map((test) => {
+            const code = this.condition(test, precedence.and);
+            this.flow.learn(this.flow.tested(test).yes);
+            return code;
+          });
+          const inner = this.loops(node, each, index + 1);
+          const body = tests.length ? `if (${tests.join(' && ')}) { ${inner} }` : inner;
+          return this.loop(clause.target, items, body);
+        }),
+      isNonNegativeRange(items.range),
+    );
+  }
+
+  /** `any` or `all` of a generator expression: it ends as soon as the answer is known. */
+  private quantified(node: CompExpr, name: 'any' | 'all'): Value {
+    const loops = this.loops(node, () => {
+      const test = this.test(node.element);
+      return name === 'any'
+        ? `if (${test.code}) return true;`
+        : `if (!${operand(test, precedence.unary)}) return false;`;
+    });
+    return primary(bool, `[&] { ${loops} return ${String(name === 'all')}; }()`);
+  }
+
+  /** A generator expression that is kept: a coroutine with copies of the variables it reads. */
+  protected lazyGenerator(node: CompExpr): Value {
+    const type = this.allocate(`generator ${node.id}`, () => ({ kind: 'generator', element: new Slot() }));
+    if (type.kind !== 'generator') throw new Error('a generator expression has another type');
+    const loops = this.loops(node, () => {
+      const item = this.expr(node.element);
+      this.add(type.element, item.type, node.element.place, 'The elements of this generator');
+      return `co_yield ${coerced(item, type.element.type)};`;
+    });
+    const read = new Set<string>();
+    walk(node, (inner) => {
+      if (inner['kind'] !== 'name') return;
+      const variable = this.lookUp(inner as unknown as NameExpr);
+      if (variable?.cpp.includes('this') === true)
+        this.unsupported('A generator expression that reads `self` cannot be kept yet: make it a list.', node.place);
+      if (variable && !variable.isGlobal) read.add(variable.cpp);
+    });
+    const params = [...read].map((name) => `auto ${name}`).join(', ');
+    const code = `[](${params}) -> ${cppType(type)} { ${loops} }(${[...read].join(', ')})`;
+    return primary(type, code);
+  }
+
+  /** A value as it is kept in a variable or handed to a function: a generator expression is not worked out yet. */
+  protected keptValue(node: Expr): Value {
+    if (node.kind === 'comp' && node.form === 'generator') return this.lazyGenerator(node);
+    const value = this.expr(node);
+    if (value.type.kind === 'iter' && /\.(?:keys|values|items)\(\)$/.test(value.code))
+      return this.unsupported('A view of a dict cannot be kept yet: make it a list.', node.place);
+    return value;
   }
 
   private comprehension(node: CompExpr): Value {
     const { element, value: valueNode } = node;
     const kind = node.form === 'generator' ? 'list' : node.form;
     const type = this.allocate(node.id, () => (kind === 'dict' ? dictOf(never, never) : { kind, element: new Slot() }));
-    const build = (index: number): string => {
-      const clause = node.clauses[index];
-      if (!clause) {
-        const item = this.expr(element);
-        if ('key' in type && valueNode) {
-          const value = this.expr(valueNode);
-          this.add(type.key, item.type, element.place, 'The keys of this dict');
-          this.add(type.value, value.type, element.place, 'The values of this dict');
-          return `result.set(${coerced(item, type.key.type)}, ${coerced(value, type.value.type)});`;
-        }
-        if ('element' in type) this.add(type.element, item.type, element.place, 'The elements of this comprehension');
-        const code = 'element' in type ? coerced(item, type.element.type) : item.code;
-        return `result.${kind === 'set' ? 'add' : 'append'}(${code});`;
+    const loops = this.loops(node, () => {
+      const item = this.expr(element);
+      if ('key' in type && valueNode) {
+        const value = this.expr(valueNode);
+        this.add(type.key, item.type, element.place, 'The keys of this dict');
+        this.add(type.value, value.type, element.place, 'The values of this dict');
+        return `result.set(${coerced(item, type.key.type)}, ${coerced(value, type.value.type)});`;
       }
-      const items = this.iterable(clause.iterable);
-      return this.within(
-        this.bindings(clause.target, items.element),
-        () => {
-          return this.flow.during(this.flow.facts, () => {
-            const tests = clause.conditions.map((test) => {
-              const code = this.condition(test, precedence.and);
-              this.flow.learn(this.flow.tested(test).yes);
-              return code;
-            });
-            const inner = build(index + 1);
-            const body = tests.length ? `if (${tests.join(' && ')}) { ${inner} }` : inner;
-            return `${this.loopHeader(clause.target, items)} { ${body} }`;
-          });
-        },
-        isNonNegativeRange(items.range),
-      );
-    };
-    const loops = build(0);
+      if ('element' in type) this.add(type.element, item.type, element.place, 'The elements of this comprehension');
+      const code = 'element' in type ? coerced(item, type.element.type) : item.code;
+      return `result.${kind === 'set' ? 'add' : 'append'}(${code});`;
+    });
     return primary(type, `[&] { ${cppType(type)} result; ${loops} return result; }()`);
   }
 
@@ -945,19 +1122,47 @@ export abstract class ExpressionTranslator {
     const items = this.asIterable(this.expr(node), node.place);
     const value = this.only(items, (type) => elementOf(type) !== undefined, '', ' object is not iterable');
     if (value.type.kind === 'never') return { element: never, value };
+    if (value.type.kind === 'tuple' && value.type.items.length > 0) {
+      const item = unionOf(value.type.items);
+      this.requireOne(item, node.place, 'The items of this tuple');
+      const list = this.allocate(`items ${node.id}`, () => listOf(never));
+      if (list.kind === 'list') list.element.add(item);
+      return { element: item, value: primary(list, `py::items_as<${cppType(item)}>(${value.code})`) };
+    }
     const element = elementOf(value.type);
     if (!element)
       return this.unsupported(`A value of type ${describe(value.type)} cannot be gone through here.`, node.place);
     return { element, value };
   }
 
-  /** `for (…)` over a value, binding fresh variables. */
-  protected loopHeader(target: Expr, items: { readonly value: Value; readonly range?: readonly Value[] }): string {
+  /** A `for` over a value that binds fresh variables, around statements that use them. */
+  private loop(
+    target: Expr,
+    items: { readonly element: Type; readonly value: Value; readonly range?: readonly Value[] },
+    body: string,
+  ): string {
     if (target.kind === 'name') {
       const name = identifier(target.name);
-      return items.range ? rangeLoop(name, items.range) : `for (auto ${name} : ${items.value.code})`;
+      return `${items.range ? rangeLoop(name, items.range) : overItems(`auto ${name}`, items.value)} { ${body} }`;
     }
-    return `for (auto ${structuredBinding(target)} : ${items.value.code})`;
+    if (items.element.kind === 'tuple' && isFlat(target))
+      return `${overItems(`auto ${structuredBinding(target)}`, items.value)} { ${body} }`;
+    const item = `item_${target.place.line + 1}_${target.place.column}`;
+    const taken = this.taken(target, primary(items.element, item));
+    return `${overItems(`const auto& ${item}`, items.value)} { ${taken.join(' ')} ${body} }`;
+  }
+
+  /** Declarations of the variables of a target that takes a value apart. */
+  private taken(target: Expr, value: Value): string[] {
+    if (target.kind === 'name') return [`auto ${identifier(target.name)} = ${value.code};`];
+    if (target.kind === 'star') return this.taken(target.value, value);
+    if (target.kind !== 'tuple' && target.kind !== 'list')
+      return this.unsupported('This target cannot be converted yet.', target.place);
+    const parts = this.partsOf(target.items, value, target.place);
+    return [
+      ...this.lengthCheck(target.items, value),
+      ...target.items.flatMap((item, index) => this.taken(item, parts[index] as Value)),
+    ];
   }
 
   private index(objectNode: Expr, indexNode: Expr, place: Place): Value {
@@ -973,11 +1178,10 @@ export abstract class ExpressionTranslator {
     const object = this.only(full, subscriptable, '', ' object is not subscriptable');
     const { type } = object;
     if (indexNode.kind === 'slice') {
-      if (type.kind !== 'list' && type.kind !== 'str' && type.kind !== 'never')
+      if (type.kind === 'tuple') return this.tupleSlice(object, indexNode, place);
+      if (!['list', 'str', 'vartuple', 'never'].includes(type.kind))
         return this.unsupported(`A slice of ${describe(type)} cannot be converted yet.`, place);
-      const bounds = [indexNode.start, indexNode.stop, indexNode.step].map((bound) =>
-        bound && bound.kind !== 'none' ? this.narrowInteger(this.expr(bound)).code : 'std::nullopt',
-      );
+      const bounds = this.bounds(indexNode);
       while (bounds.at(-1) === 'std::nullopt' && bounds.length > 1) bounds.pop();
       return primary(type, `py::slice(${[object.code, ...bounds].join(', ')})`);
     }
@@ -1005,6 +1209,36 @@ export abstract class ExpressionTranslator {
     if (!['int', 'bool', 'never'].includes(index.type.kind))
       return this.unsupported(`An index of type ${describe(index.type)} cannot be converted.`, indexNode.place);
     return primary(elementOf(type) ?? never, code);
+  }
+
+  /** Start, stop and step of a slice as C++. */
+  protected bounds(slice: Extract<Expr, { kind: 'slice' }>): string[] {
+    return [slice.start, slice.stop, slice.step].map((bound) =>
+      bound && bound.kind !== 'none' ? this.narrowInteger(this.expr(bound)).code : 'std::nullopt',
+    );
+  }
+
+  private tupleSlice(object: Value, slice: Extract<Expr, { kind: 'slice' }>, place: Place): Value {
+    const { type } = object;
+    const [start, stop, step] = this.bounds(slice).map((code) =>
+      /^-?\d+$/.test(code) ? Number(code) : code === 'std::nullopt' ? undefined : NaN,
+    );
+    if (type.kind !== 'tuple' || [start, stop, step].some(Number.isNaN) || step === 0)
+      return this.unsupported('The bounds of a slice of a tuple have to be literals.', place);
+    const size = type.items.length;
+    const stride = step ?? 1;
+    const fit = (bound: number | undefined, absent: number): number => {
+      const [low, high] = stride > 0 ? [0, size] : [-1, size - 1];
+      return bound === undefined ? absent : Math.min(high, Math.max(low, bound < 0 ? bound + size : bound));
+    };
+    const [from, to] = [fit(start, stride > 0 ? 0 : size - 1), fit(stop, stride > 0 ? size : -1)];
+    const picked: number[] = [];
+    for (let at = from; stride > 0 ? at < to : at > to; at += stride) picked.push(at);
+    const items = picked.map((at) => type.items[at] ?? never);
+    return primary(
+      tupleOf(...items),
+      `std::make_tuple(${picked.map((at) => `std::get<${at}>(${object.code})`).join(', ')})`,
+    );
   }
 
   protected attribute(objectNode: Expr, name: string, place: Place): Value {
@@ -1097,7 +1331,7 @@ export abstract class ExpressionTranslator {
       const args = this.arguments(info, node, 0);
       const instance = this.instantiate(info, args, place);
       this.noteCall(instance);
-      return primary(instance.result.type, `${identifier(info.name)}(${this.passed(instance, args)})`);
+      return primary(instance.result.type, `${this.functionName(info)}(${this.passed(instance, args)})`);
     }
     const imported = this.imports.get(callee.name);
     if (imported?.includes('.')) {
@@ -1113,6 +1347,11 @@ export abstract class ExpressionTranslator {
     if (info) return this.instanceCall(value, '__call__', node);
     if (value.type.kind === 'never') return primary(never, value.code);
     return this.unsupported(`A call of ${describe(value.type)} cannot be converted yet.`, node.place);
+  }
+
+  /** The name by which a function is called; that of a function of the runtime says which of both is meant. */
+  protected functionName({ name }: FunctionInfo): string {
+    return this.runtimeNames.has(name) ? `program::${identifier(name)}` : identifier(name);
   }
 
   /** Notes what a call changes and reads. */
@@ -1134,33 +1373,117 @@ export abstract class ExpressionTranslator {
     return codes.join(', ');
   }
 
-  /** Arguments in the order of the parameters, defaults filled in. */
+  /** Arguments in the order of the parameters, defaults filled in, those beyond in a tuple or dict. */
   protected arguments(info: FunctionInfo, node: CallExpr, skip: number): Value[] {
     const params = info.def.params.slice(skip);
-    const special = params.find(({ kind }) => kind !== 'plain');
-    if (special) return this.unsupported('`*args` and `**kwargs` cannot be converted yet.', special.place);
-    if (node.args.length > params.length)
-      return this.unsupported(
-        `\`${info.name}\` takes ${params.length} arguments, ${node.args.length} were given.`,
-        node.place,
-      );
-    for (const keyword of node.keywords) {
-      if (!params.some(({ name }) => name === keyword.name))
-        return this.unsupported(`\`${info.name}\` has no parameter \`${keyword.name}\`.`, node.place);
+    const plain = params.filter(({ kind, keywordOnly }) => kind === 'plain' && !keywordOnly);
+    const takesAll = params.some(({ kind }) => kind === 'args');
+    const takesNames = params.some(({ kind }) => kind === 'kwargs');
+    const places = this.argumentsByPlace(info, node, plain.length, takesAll);
+    for (const { name, value } of node.keywords) {
+      const index = params.findIndex((param) => param.name === name && param.kind === 'plain');
+      const isTwice = index >= 0 && index < places.given.length && params[index]?.keywordOnly === false;
+      if ((index < 0 && !takesNames) || isTwice)
+        return this.unsupported(
+          isTwice ? `\`${info.name}\` is given \`${name}\` twice.` : `\`${info.name}\` has no parameter \`${name}\`.`,
+          value.place,
+        );
     }
-    return params.map((param, index) => {
-      const given = node.args[index] ?? node.keywords.find(({ name }) => name === param.name)?.value;
-      if (given) return this.expr(given);
+    return params.map((param) => {
+      if (param.kind === 'args') return this.restOfArguments(node, places.rest);
+      if (param.kind === 'kwargs') {
+        const others = node.keywords.filter(
+          ({ name }) => !params.some((each) => each.kind === 'plain' && each.name === name),
+        );
+        return this.namedArguments(node, others);
+      }
+      const place = param.keywordOnly ? -1 : plain.indexOf(param);
+      const given = places.given[place];
+      if (given) return given;
+      const keyword = node.keywords.find(({ name }) => name === param.name);
+      if (keyword) return this.keptValue(keyword.value);
       if (!param.default)
         return this.unsupported(`\`${info.name}\` is called without its argument \`${param.name}\`.`, node.place);
       // A default is made once in Python; only values that cannot change are the same when made at each call.
-      if (!isLiteral(param.default))
-        return this.unsupported(
-          `The default of \`${param.name}\` cannot be converted yet: only literal values can.`,
-          param.place,
-        );
-      return this.expr(param.default);
+      return isLiteral(param.default) || param.isFresh ? this.expr(param.default) : this.defaultOf(info, param);
     });
+  }
+
+  /** The default of a parameter that was made where the function is defined. */
+  protected abstract defaultOf(info: FunctionInfo, param: Param): Value;
+
+  /** The arguments without names: those of plain parameters, and what is left. */
+  private argumentsByPlace(
+    info: FunctionInfo,
+    node: CallExpr,
+    count: number,
+    takesAll: boolean,
+  ): { readonly given: readonly Value[]; readonly rest: readonly Expr[] } {
+    const given: Value[] = [];
+    const rest: Expr[] = [];
+    const named = new Set(node.keywords.map(({ name }) => name));
+    for (const [index, arg] of node.args.entries()) {
+      if (given.length >= count && takesAll) {
+        rest.push(arg);
+        continue;
+      }
+      if (arg.kind === 'doublestar') return this.unsupported('`**` in a call cannot be converted yet.', arg.place);
+      const value = arg.kind === 'star' ? this.expr(arg.value) : undefined;
+      if (arg.kind !== 'star' || !value || value.type.kind === 'tuple' || arg.value.kind === 'list') {
+        given.push(...this.spread(arg));
+        continue;
+      }
+      if (takesAll && given.length === count) {
+        rest.push(arg);
+        continue;
+      }
+      const element = elementOf(value.type) ?? never;
+      const wanted = info.def.params.filter(
+        ({ kind, keywordOnly, name }) => kind === 'plain' && !keywordOnly && !named.has(name),
+      ).length;
+      const missing = Math.min(wanted, count) - given.length;
+      if (
+        index < node.args.length - 1 ||
+        takesAll ||
+        !isSimple(arg.value) ||
+        !['list', 'vartuple', 'str', 'never'].includes(value.type.kind)
+      )
+        return this.unsupported(
+          'This `*` in a call cannot be converted yet: give what it stands for a name.',
+          arg.place,
+        );
+      const items = Array.from({ length: missing }, (_, at) =>
+        primary(element, `py::argument_of(${value.code}, ${at}, ${missing})`),
+      );
+      given.push(...items);
+    }
+    if (given.length > count)
+      return this.unsupported(`\`${info.name}\` takes ${count} arguments, ${given.length} were given.`, node.place);
+    return { given, rest };
+  }
+
+  /** What `*args` stands for, or a tuple whose length is not known. */
+  private restOfArguments(node: Expr, items: readonly Expr[]): Value {
+    const type = this.allocate(`args ${node.id}`, () => ({ kind: 'vartuple', element: new Slot() }));
+    if (type.kind !== 'vartuple') throw new Error('the rest of arguments is a tuple');
+    if (items.length === 0) return primary(type, `${cppType(type)}()`);
+    const list = this.sequence({ kind: 'list', id: -node.id, place: node.place, items }, 'list');
+    if (list.type.kind === 'list')
+      this.add(type.element, list.type.element.type, node.place, 'The elements of this tuple');
+    return primary(type, `${cppType(type)}::from(${list.code})`);
+  }
+
+  /** What `**kwargs` stands for. */
+  private namedArguments(node: CallExpr, keywords: CallExpr['keywords']): Value {
+    const type = this.allocate(`kwargs ${node.id}`, () => dictOf(str, never));
+    if (type.kind !== 'dict') throw new Error('named arguments are a dict');
+    const values = keywords.map(({ name, value: given }) => {
+      const value = this.expr(given);
+      this.add(type.value, value.type, given.place, 'The values of this dict');
+      return { name, value };
+    });
+    const pairs = values.map(({ name, value }) => `{${quote(name)}_s, ${coerced(value, type.value.type)}}`);
+    return primary(type, pairs.length ? `${cppType(type)}{${pairs.join(', ')}}` : `${cppType(type)}()`);
   }
 
   private methodCall(node: CallExpr, objectNode: Expr, name: string): Value {
@@ -1287,6 +1610,36 @@ export abstract class ExpressionTranslator {
         return this.sorted(node, undefined, false);
       case 'range':
         return this.iterable(node).value;
+      case 'any':
+      case 'all': {
+        const [items] = node.args;
+        if (items?.kind === 'comp' && items.form === 'generator' && node.args.length === 1)
+          return this.quantified(items, name);
+        break;
+      }
+      case 'iter': {
+        const [items] = node.args;
+        if (!items || node.args.length !== 1) break;
+        const { element, value } = this.iterable(items);
+        const type = this.allocate(`iterator ${node.id}`, () => ({ kind: 'iter', element: new Slot() }));
+        if ('element' in type) type.element.add(element);
+        return primary(type, `py::iter(${value.code})`);
+      }
+      case 'next': {
+        const [iterator, absent] = node.args;
+        if (!iterator || node.args.length > 2) break;
+        const value = this.keptValue(iterator);
+        if (value.type.kind === 'instance') break;
+        if (!['iter', 'generator', 'never'].includes(value.type.kind)) break;
+        this.noteEffect();
+        const element = elementOf(value.type) ?? never;
+        const code = value.type.kind === 'iter' && iterator.kind !== 'name' ? `py::iter(${value.code})` : value.code;
+        if (!absent) return primary(element, `py::next(${code})`);
+        const other = this.expr(absent);
+        const type = unionOf([element, other.type]);
+        this.requireOne(type, node.place, 'What `next` gives');
+        return primary(type, `py::next_or<${cppType(type)}>(${code}, ${other.code})`);
+      }
       case 'isinstance': {
         const [object, types] = node.args;
         if (object && types && node.args.length === 2) return this.typeTest(object, types, false, false);
@@ -1428,10 +1781,16 @@ export abstract class ExpressionTranslator {
   }
 
   private print(node: CallExpr): Value {
+    const starred = node.args.some((arg) => arg.kind === 'star');
     const args = node.args.map((arg) => {
-      const value = this.expr(arg);
-      this.requirePrintable(value.type, arg.place);
-      return value.code;
+      const items = arg.kind === 'star' ? this.iterable(arg.value) : undefined;
+      const value = items?.value ?? this.expr(arg);
+      this.requirePrintable(items?.element ?? value.type, arg.place);
+      if (!starred) return value.code;
+      const code = value.type.kind === 'tuple' ? `py::items_of(${value.code})` : value.code;
+      return items
+        ? `for (const auto& item : ${code}) texts.append(py::to_str(item));`
+        : `texts.append(py::to_str(${code}));`;
     });
     const option = (name: string): string | undefined => {
       const value = node.keywords.find((keyword) => keyword.name === name)?.value;
@@ -1441,6 +1800,14 @@ export abstract class ExpressionTranslator {
     if (other) return this.unsupported(`\`print\` with \`${other.name}\` cannot be converted yet.`, node.place);
     const sep = option('sep');
     const end = option('end');
+    if (starred) {
+      const texts = `[&] { py::list<py::str> texts; ${args.join(' ')} return texts; }()`;
+      const options = [
+        ...(sep === undefined && end === undefined ? [] : [sep ?? '" "_s']),
+        ...(end === undefined ? [] : [end]),
+      ];
+      return primary(none, `py::print_all(${[texts, ...options].join(', ')})`);
+    }
     if (sep === undefined && end === undefined) return primary(none, `py::print(${args.join(', ')})`);
     return primary(none, `py::print_with(${[sep ?? '" "_s', end ?? '"\\n"_s', ...args].join(', ')})`);
   }
@@ -1605,7 +1972,6 @@ const constructNames = {
   star: '`*` here',
   doublestar: '`**` here',
   lambda: 'A lambda here',
-  walrus: '`:=`',
   yield: '`yield`',
   'yield-from': '`yield from`',
 } as const;
@@ -1619,12 +1985,18 @@ function isSimple(node: Expr): boolean {
   );
 }
 
-function isLiteral(node: Expr): boolean {
+/** True for values that cannot change and are known from the text. */
+export function isLiteral(node: Expr): boolean {
   return (
     ['int', 'float', 'str', 'bool', 'none'].includes(node.kind) ||
     (node.kind === 'unary' && isLiteral(node.operand)) ||
     (node.kind === 'tuple' && node.items.every(isLiteral))
   );
+}
+
+/** True for a target that takes a tuple apart one level deep. */
+function isFlat(target: Expr): boolean {
+  return (target.kind === 'tuple' || target.kind === 'list') && target.items.every((item) => item.kind === 'name');
 }
 
 /** `[a, b]` for a target that takes a tuple apart one level deep. */
@@ -1644,6 +2016,13 @@ export function isNonNegativeRange(range: readonly Value[] | undefined): boolean
   // Downwards, the end is not reached.
   if (step.code.startsWith('-')) return /^\(?-1\)?$|^\d+$/.test(second?.code ?? '');
   return first.nonNegative === true && step.nonNegative === true;
+}
+
+/** The head of a loop over a value; what is a part of something temporary is kept for as long as the loop runs. */
+export function overItems(variable: string, { code }: Value): string {
+  return /\)(?:->|\[|\.\w+$)/.test(code)
+    ? `for (auto items = ${code}; ${variable} : items)`
+    : `for (${variable} : ${code})`;
 }
 
 /** A counting loop with its end and step read once, as Python reads them. */

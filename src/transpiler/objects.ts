@@ -10,7 +10,8 @@ type ObjectType = Extract<Type, { kind: 'instance' | 'exception' }>;
 
 const primary = (type: Type, code: string): Value => ({ type, code, precedence: precedence.primary });
 
-const operatorMethods: Readonly<Record<BinaryOperator, string>> = {
+/** The special methods of operators, without their underscores. */
+export const operatorMethods: Readonly<Record<BinaryOperator, string>> = {
   '+': 'add',
   '-': 'sub',
   '*': 'mul',
@@ -169,7 +170,7 @@ export abstract class ObjectTranslator extends ExpressionTranslator {
   }
 
   private hasOwn(of: ClassInfo, name: string): boolean {
-    return of.fields.has(name) || of.properties.has(name) || of.attributes.has(name);
+    return of.fields.has(name) || of.assigned.has(name) || of.properties.has(name) || of.attributes.has(name);
   }
 
   /** An attribute of a class, with the class that has it and whether a derived class has another value for it. */
@@ -305,7 +306,10 @@ export abstract class ObjectTranslator extends ExpressionTranslator {
     if (!classOf(iterator.type)) return iterator;
     const next = this.special(primary(iterator.type, 'it'), '__next__', [], place);
     if (!next) return this.unsupported('What `__iter__` gives has no `__next__`.', place);
-    const element = this.allocate(-place.line * 1000 - place.column - 2, () => ({ kind: 'iter', element: new Slot() }));
+    const element = this.allocate(`iterator ${place.line} ${place.column}`, () => ({
+      kind: 'iter',
+      element: new Slot(),
+    }));
     if ('element' in element) element.element.add(next.type);
     return primary(element, `py::iterate<${cppType(next.type)}>(${iterator.code})`);
   }

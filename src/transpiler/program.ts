@@ -65,8 +65,10 @@ export interface Context {
   readonly isModule: boolean;
   readonly variables: Map<number, Variable>;
   readonly result: Slot;
+  /** What a generator yields. */
+  readonly yields?: Slot;
   /** Types of the containers and calls made here, by node, so that their slots live through all rounds. */
-  readonly allocations: Map<number, Type>;
+  readonly allocations: Map<number | string, Type>;
   /** Variables of comprehensions and lambdas, innermost last. */
   readonly locals: Map<string, Variable>[];
   /** True when running it changes something that outlives it, or reads or writes the outside world. */

@@ -20,8 +20,12 @@ const ALWAYS = ['core', 'exceptions', 'tuple', 'main'];
 export class Runtime {
   readonly #sections: ReadonlyMap<string, Section>;
 
+  /** Everything that the runtime declares. */
+  readonly names: ReadonlySet<string>;
+
   private constructor(sections: readonly Section[]) {
     this.#sections = new Map(sections.map((section) => [section.name, section]));
+    this.names = new Set(sections.flatMap(({ declares }) => [...declares]));
   }
 
   /** Reads the sections from a folder of headers. */

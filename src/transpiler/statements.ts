@@ -13,16 +13,18 @@ import { annotatedType } from './annotations.ts';
 import { cppType, identifier, isPlain, resultType } from './cpp.ts';
 import { allDerived, buildClass, lineOf } from './classes.ts';
 import { exceptionNames } from './exceptions.ts';
-import { isNonNegativeRange, operand, rangeLoop } from './expressions.ts';
+import { isLiteral, isNonNegativeRange, operand, overItems, rangeLoop } from './expressions.ts';
 import { namesBoundIn } from './flow.ts';
-import { libraryConstants, libraryModules, precedence, type Value } from './library.ts';
-import { classOf, instanceType, ObjectTranslator } from './objects.ts';
+import { elementOf, libraryConstants, libraryModules, precedence, type Value } from './library.ts';
+import { classOf, instanceType, ObjectTranslator, operatorMethods } from './objects.ts';
 import type { ClassInfo, Context, FunctionInfo, Instance, Variable } from './program.ts';
 import { analyzeScope } from './scopes.ts';
 import {
   changes,
   compatible,
   describe,
+  dictOf,
+  listOf,
   never,
   none,
   sameType,
@@ -37,15 +39,27 @@ import { some, walk } from './walk.ts';
 
 /** Types keep growing until nothing changes; a program that takes more rounds than this is refused. */
 const MAXIMUM_ROUNDS = 60;
+/** What is said in other words before it comes here. */
+const writtenOut = new Set([
+  'dataclasses.dataclass',
+  'dataclasses.field',
+  'enum.Enum',
+  'enum.auto',
+  'functools.total_ordering',
+]);
+
 /** Translates statements, functions, classes and the module as a whole. */
 export class ProgramTranslator extends ObjectTranslator {
   #round = 0;
   readonly #instances: Instance[] = [];
   readonly #source: Module;
 
-  constructor(source: Module) {
+  protected override readonly runtimeNames: ReadonlySet<string>;
+
+  constructor(source: Module, runtimeNames: ReadonlySet<string>) {
     super();
     this.#source = source;
+    this.runtimeNames = runtimeNames;
   }
 
   /** The program in C++, without the runtime. Throws Unsupported. */
@@ -98,6 +112,7 @@ export class ProgramTranslator extends ObjectTranslator {
         this.classes.set(statement.name, buildClass(statement, { classes, imports, method }));
       } else if (statement.kind === 'import') {
         for (const { module, as } of statement.names) {
+          if (['typing', 'abc', 'dataclasses', 'enum'].includes(module)) continue;
           if (!libraryModules.has(module))
             this.unsupported(`The module \`${module}\` cannot be converted yet.`, statement.place, 'unknown-module');
           this.imports.set(as ?? module, module);
@@ -106,6 +121,7 @@ export class ProgramTranslator extends ObjectTranslator {
         if (['typing', '__future__', 'abc', 'collections.abc'].includes(statement.module)) continue;
         for (const { name, as } of statement.names) {
           const full = `${statement.module}.${name}`;
+          if (writtenOut.has(full)) continue;
           if (!libraryModules.get(statement.module)?.has(name) && !libraryConstants.has(full)) {
             this.unsupported(`\`${full}\` cannot be converted yet.`, statement.place, 'unknown-module');
           }
@@ -116,8 +132,7 @@ export class ProgramTranslator extends ObjectTranslator {
   }
 
   #functionInfo(def: FunctionDef): FunctionInfo {
-    if (def.isAsync || def.isGenerator)
-      this.unsupported(`${def.isAsync ? 'An async function' : 'A generator'} cannot be converted yet.`, def.place);
+    if (def.isAsync) this.unsupported('An async function cannot be converted.', def.place);
     if (def.decorators.length) this.unsupported('A decorator cannot be converted yet.', def.place);
     return {
       id: def.id,
@@ -179,7 +194,13 @@ export class ProgramTranslator extends ObjectTranslator {
 
   #callByAnnotations(info: FunctionInfo, params: readonly Param[]): void {
     const args = params.map((param): Value => {
-      const type = param.annotation ? annotatedType(param.annotation, this.classes) : undefined;
+      const annotated = param.annotation ? annotatedType(param.annotation, this.classes) : undefined;
+      const type: Type | undefined =
+        annotated && param.kind === 'args'
+          ? { kind: 'vartuple', element: new Slot(annotated) }
+          : annotated && param.kind === 'kwargs'
+            ? dictOf(str, annotated)
+            : annotated;
       if (type) return { type, code: '', precedence: 0 };
       if (param.default) return this.expr(param.default);
       return this.unsupported(
@@ -194,7 +215,11 @@ export class ProgramTranslator extends ObjectTranslator {
   protected instantiate(info: FunctionInfo, args: readonly Value[], place: Place): Instance {
     const skip = firstParam(info);
     const fits = (instance: Instance): boolean =>
-      args.every(({ type }, index) => compatible(instance.params[index]?.type ?? never, type));
+      args.every(({ type }, index) => {
+        const known = instance.params[index]?.type ?? never;
+        // An instance and what may be None are the same in C++.
+        return compatible(known, type) || (cppType(known) === cppType(type) && known.kind !== 'never');
+      });
     // Methods are members with one signature each.
     let instance = info.instances.find(fits) ?? (info.owner ? info.instances[0] : undefined);
     if (!instance) {
@@ -222,6 +247,8 @@ export class ProgramTranslator extends ObjectTranslator {
     const { owner, binding } = info;
     const first = skip ? info.def.params[0] : undefined;
     const result = new Slot();
+    const yields = info.def.isGenerator ? new Slot() : undefined;
+    if (yields) result.add({ kind: 'generator', element: yields });
     const context: Context = {
       scope: info.scope,
       isModule: false,
@@ -231,6 +258,7 @@ export class ProgramTranslator extends ObjectTranslator {
       locals: [],
       effects: false,
       isInit: owner !== undefined && info.name === '__init__',
+      ...(yields && { yields }),
       ...(owner && { owner }),
       ...(first && owner && { [binding === 'instance' ? 'self' : 'cls']: { name: first.name, of: owner } }),
     };
@@ -295,14 +323,15 @@ export class ProgramTranslator extends ObjectTranslator {
     this.context = instance.context;
     try {
       const { body, ended } = this.flow.apart(() => ({ body: this.#run(info.def.body), ended: this.flow.dead }));
-      if (!ended && !info.isAbstract) instance.result.add(none);
+      if (!ended && !info.isAbstract && !info.def.isGenerator) instance.result.add(none);
       this.requireOne(instance.result.type, info.def.place, `What \`${info.name}\` returns`);
       const changed = assignedNames(info);
       const { virtual } = this.#isVirtual(info);
       const params = info.def.params.slice(firstParam(info)).map((param) => {
         const variable = this.variable(instance.context, info.scope.webOf.get(param.id) ?? -1);
         const { type } = variable.slot;
-        const byValue = isPlain(type) || changed.has(param.name) || virtual;
+        // A coroutine outlives the call that made it.
+        const byValue = isPlain(type) || changed.has(param.name) || virtual || info.def.isGenerator;
         return `${byValue ? cppType(type) : `const ${cppType(type)}&`} ${variable.cpp}`;
       });
       const isInit = info.owner !== undefined && info.name === '__init__';
@@ -310,7 +339,9 @@ export class ProgramTranslator extends ObjectTranslator {
       instance.header = `${isInit ? 'void' : resultType(instance.result.type)} ${identifier(info.cppName)}(${params.join(', ')})`;
       const check = !isInit && callsItself(info) ? ['py::check_recursion();'] : [];
       const unreachable =
-        !isVoid && !ended ? [info.isAbstract ? 'throw py::NotImplementedError();' : 'return py::None;'] : [];
+        !isVoid && !ended && !info.def.isGenerator
+          ? [info.isAbstract ? 'throw py::NotImplementedError();' : 'return py::None;']
+          : [];
       instance.code = [...check, ...body, ...unreachable];
     } finally {
       this.context = outer;
@@ -330,7 +361,7 @@ export class ProgramTranslator extends ObjectTranslator {
       }
     }
     const globals = [...this.module.variables.values()].filter(({ isGlobal }) => isGlobal);
-    for (const { cpp, slot } of globals) lines.push(`${cppType(slot.type)} ${cpp}{};`);
+    for (const { cpp, slot } of [...globals, ...this.#defaults.values()]) lines.push(`${cppType(slot.type)} ${cpp}{};`);
     for (const { header } of functions) lines.push(`${header};`);
     if (lines.length) lines.push('');
     for (const of of classes) lines.push(...this.#structure(of), '');
@@ -401,18 +432,47 @@ export class ProgramTranslator extends ObjectTranslator {
     return super.lookUp(node);
   }
 
+  /** Defaults of parameters that are made where their function stands, by the id of the parameter. */
+  readonly #defaults = new Map<number, { readonly cpp: string; readonly slot: Slot }>();
+
+  protected override defaultOf(info: FunctionInfo, param: Param): Value {
+    let known = this.#defaults.get(param.id);
+    if (!known) {
+      const owner = info.owner ? `${identifier(info.owner.name)}_` : '';
+      known = { cpp: `${owner}${identifier(info.cppName)}_${identifier(param.name)}_default`, slot: new Slot() };
+      this.#defaults.set(param.id, known);
+      changes.count++;
+    }
+    return { type: known.slot.type, code: known.cpp, precedence: 0 };
+  }
+
+  #makeDefaults(info: FunctionInfo): string[] {
+    return info.def.params.flatMap((param) => {
+      if (!param.default || isLiteral(param.default) || param.isFresh) return [];
+      const { code } = this.defaultOf(info, param);
+      const { slot } = this.#defaults.get(param.id) as { slot: Slot };
+      const value = this.expr(param.default);
+      this.add(slot, value.type, param.place, `The default of \`${param.name}\``);
+      return [`${code} = ${coerced(value, slot.type)};`];
+    });
+  }
+
   /** Gives the attributes of a class their values, where the class stands. */
   #classBody(of: ClassInfo): string[] {
     const known = new Map<string, Variable>();
     this.context.locals.push(known);
     try {
-      return [...of.attributes].map(([name, { slot, value }]) => {
+      const attributes = [...of.attributes].map(([name, { slot, value }]) => {
         const given = this.expr(value);
         this.add(slot, given.type, value.place, `\`${of.name}.${name}\``);
         const cpp = `${identifier(of.name)}::${identifier(name)}`;
         known.set(name, { name, cpp, slot, isGlobal: true });
         return `${cpp} = ${coerced(given, slot.type)};`;
       });
+      return [
+        ...attributes,
+        ...[...of.methods.values()].flatMap((method) => (method.owner === of ? this.#makeDefaults(method) : [])),
+      ];
     } finally {
       this.context.locals.pop();
     }
@@ -456,7 +516,8 @@ export class ProgramTranslator extends ObjectTranslator {
   #translateStatement(node: Stmt): string[] {
     switch (node.kind) {
       case 'expr':
-        if (node.value.kind === 'str') return [];
+        if (node.value.kind === 'str' || node.value.kind === 'ellipsis') return [];
+        if (node.value.kind === 'yield' || node.value.kind === 'yield-from') return this.#yield(node.value);
         return [`${withoutValue(this.expr(node.value).code)};`];
       case 'assign':
         return this.#assign(node.targets, node.value, node.id);
@@ -474,11 +535,24 @@ export class ProgramTranslator extends ObjectTranslator {
           );
         if (target.type.kind === 'list' && (node.op === '+' || node.op === '*')) {
           // A list is changed in place, also for its other names.
+          const element = elementOf(value.type);
+          if (node.op === '+' && value.type.kind !== 'list' && element) {
+            this.add(target.type.element, element, node.place, 'The elements of this list');
+            const items = this.iterable(node.value).value.code;
+            return [`${operand(target, precedence.primary)}.extend(${items});`];
+          }
           const result = this.binary(node.op, target, value, node.value, node.place);
           this.requireOne(result.type, node.place, 'This list');
           return [`${target.code} ${node.op}= ${value.code};`];
         }
+        if (target.type.kind === 'instance') {
+          const own = this.special(target, `__i${operatorMethods[node.op]}__`, [value], node.place);
+          if (own) return [this.#assignTo(node.target, own)];
+        }
         const result = this.binary(node.op, target, value, node.value, node.place);
+        const ofInstance = node.target.kind === 'index' && this.expr(node.target.object).type.kind === 'instance';
+        if (ofInstance || (node.target.kind === 'attribute' && this.propertyOfTarget(node.target)))
+          return [this.#assignTo(node.target, result)];
         this.#store(node.target, result.type, node.place);
         const variable = node.target.kind === 'name' ? this.lookUp(node.target) : undefined;
         if (variable) this.noteSign(variable.slot, result);
@@ -495,7 +569,12 @@ export class ProgramTranslator extends ObjectTranslator {
       case 'return': {
         if (this.context.isModule)
           return this.unsupported('`return` outside a function cannot be converted.', node.place);
-        const value = node.value ? this.expr(node.value) : undefined;
+        if (this.context.yields) {
+          if (node.value && node.value.kind !== 'none')
+            return this.unsupported('A generator that returns a value cannot be converted yet.', node.place);
+          return ['co_return;'];
+        }
+        const value = node.value ? this.keptValue(node.value) : undefined;
         this.flow.dead = true;
         this.context.result.add(value?.type ?? none);
         const { type } = this.context.result;
@@ -553,7 +632,8 @@ export class ProgramTranslator extends ObjectTranslator {
             node.place,
           );
         }
-        return node.kind === 'class' ? this.#classBody(this.classes.get(node.name) as ClassInfo) : [];
+        if (node.kind === 'class') return this.#classBody(this.classes.get(node.name) as ClassInfo);
+        return this.#makeDefaults(this.functions.get(node.name) as FunctionInfo);
       case 'assert': {
         const message = node.message ? `py::to_str(${this.expr(node.message).code})` : '';
         const test = this.condition(node.test, precedence.unary);
@@ -568,8 +648,15 @@ export class ProgramTranslator extends ObjectTranslator {
       case 'delete':
         this.noteEffect();
         return node.targets.map((target) => {
-          if (target.kind !== 'index' || target.index.kind === 'slice')
-            return this.unsupported('This `del` cannot be converted yet.', node.place);
+          if (target.kind !== 'index') return this.unsupported('This `del` cannot be converted yet.', node.place);
+          const object = this.expr(target.object);
+          if (target.index.kind === 'slice') {
+            if (object.type.kind !== 'list')
+              return this.unsupported(`A slice of ${describe(object.type)} cannot be deleted.`, node.place);
+            return `py::del_slice(${[object.code, ...this.bounds(target.index)].join(', ')});`;
+          }
+          const own = this.special(object, '__delitem__', [this.expr(target.index)], node.place);
+          if (own) return `${own.code};`;
           return `py::del_item(${this.expr(target.object).code}, ${this.expr(target.index).code});`;
         });
       case 'with':
@@ -579,6 +666,21 @@ export class ProgramTranslator extends ObjectTranslator {
       case 'match':
         return this.unsupported('`match` cannot be converted yet.', node.place);
     }
+  }
+
+  #yield(node: Extract<Expr, { kind: 'yield' | 'yield-from' }>): string[] {
+    const { yields } = this.context;
+    if (!yields) return this.unsupported('`yield` outside a function cannot be converted.', node.place);
+    this.noteEffect();
+    if (node.kind === 'yield') {
+      const value: Value = node.value ? this.keptValue(node.value) : { type: none, code: 'py::None', precedence: 0 };
+      this.add(yields, value.type, node.place, 'What is yielded');
+      return [`co_yield ${coerced(value, yields.type)};`];
+    }
+    const items = this.iterable(node.value);
+    this.add(yields, items.element, node.place, 'What is yielded');
+    const item: Value = { type: items.element, code: 'item', precedence: 0 };
+    return [`${overItems('auto item', items.value)} co_yield ${coerced(item, yields.type)};`];
   }
 
   /** `target op= value` where the value's calls may change the target: Python has read it before. */
@@ -715,11 +817,11 @@ export class ProgramTranslator extends ObjectTranslator {
     if (own && alike && flat && !repeats(targets.map(({ name }) => name.name))) {
       const binding =
         node.target.kind === 'name' ? (variable?.cpp ?? '') : `[${names.map((item) => item?.cpp ?? '').join(', ')}]`;
-      return this.#loop(`for (auto ${binding} : ${items.value.code})`, node.body, node.orelse, node.place);
+      return this.#loop(overItems(`auto ${binding}`, items.value), node.body, node.orelse, node.place);
     }
     const item = `item_${node.place.line + 1}`;
     return this.#loop(
-      `for (const auto& ${item} : ${items.value.code})`,
+      overItems(`const auto& ${item}`, items.value),
       node.body,
       node.orelse,
       node.place,
@@ -733,12 +835,13 @@ export class ProgramTranslator extends ObjectTranslator {
 
   /** Assignments that take a value apart; `code` may be written several times. */
   #unpack(target: Expr, value: Value, inline?: number): string[] {
+    if (target.kind === 'star') return this.#unpack(target.value, value, inline);
     if (target.kind !== 'tuple' && target.kind !== 'list') return [this.#assignTo(target, value, inline)];
-    this.bindings(target, value.type);
-    return target.items.flatMap((item, index) => {
-      const type = value.type.kind === 'tuple' ? (value.type.items[index] ?? never) : never;
-      return this.#unpack(item, { type, code: `std::get<${index}>(${value.code})`, precedence: 0 }, inline);
-    });
+    const parts = this.partsOf(target.items, value, target.place);
+    return [
+      ...this.lengthCheck(target.items, value),
+      ...target.items.flatMap((item, index) => this.#unpack(item, parts[index] as Value, inline)),
+    ];
   }
 
   #assign(targets: readonly Expr[], valueNode: Expr, id: number, annotated?: Type): string[] {
@@ -746,13 +849,14 @@ export class ProgramTranslator extends ObjectTranslator {
     if (!target) return [];
     if (targets.length > 1) {
       const value = this.expr(valueNode);
-      if (value.type.kind !== 'never' && !isPlain(value.type) && value.type.kind !== 'str') {
-        return this.unsupported('A chained assignment of this value cannot be converted yet.', valueNode.place);
-      }
-      return targets.map((item) => this.#assignTo(item, value));
+      if (isLiteral(valueNode) && targets.every((item) => item.kind === 'name'))
+        return targets.map((item) => this.#assignTo(item, value));
+      const name = `value_${target.place.line + 1}_${target.place.column}`;
+      const named = { ...value, code: name, precedence: 0 };
+      return [`const auto ${name} = ${value.code};`, ...targets.flatMap((item) => this.#unpack(item, named))];
     }
     if (target.kind === 'tuple' || target.kind === 'list') return this.#assignTuple(target, valueNode, id);
-    const value = this.expr(valueNode);
+    const value = this.keptValue(valueNode);
     if (annotated?.kind === 'float' && value.type.kind === 'int') {
       return this.unsupported(
         'An integer in a variable annotated as float stays an integer in Python: write it with a decimal point.',
@@ -771,7 +875,9 @@ export class ProgramTranslator extends ObjectTranslator {
   }
 
   #assignTuple(target: Extract<Expr, { kind: 'tuple' | 'list' }>, valueNode: Expr, id: number): string[] {
-    if (valueNode.kind === 'tuple' || valueNode.kind === 'list') {
+    const isPlainList = (node: Expr): boolean =>
+      (node.kind === 'tuple' || node.kind === 'list') && node.items.every((item) => item.kind !== 'star');
+    if ((valueNode.kind === 'tuple' || valueNode.kind === 'list') && isPlainList(valueNode) && isPlainList(target)) {
       if (valueNode.items.length !== target.items.length)
         return this.unsupported('The number of targets and values differ.', target.place);
       // All values are worked out before the first target is given one.
@@ -797,18 +903,10 @@ export class ProgramTranslator extends ObjectTranslator {
         }),
       ];
     }
-    const value = this.expr(valueNode);
-    if (value.type.kind === 'list') {
-      const name = `items_${target.place.line + 1}_${target.place.column}`;
-      const element = value.type.element.type;
-      return [
-        `const auto ${name} = ${value.code};`,
-        `if (py::len(${name}) != ${target.items.length}) throw py::ValueError("wrong number of values to unpack");`,
-        ...target.items.flatMap((item, index) =>
-          this.#unpack(item, { type: element, code: `${name}[${index}]`, precedence: 0 }, id),
-        ),
-      ];
-    }
+    const given = this.asIterable(this.expr(valueNode), valueNode.place);
+    const indexed = ['tuple', 'list', 'str', 'vartuple', 'range', 'never'].includes(given.type.kind);
+    const element = elementOf(given.type);
+    const value = indexed || !element ? given : { ...given, type: listOf(element), code: `py::to_list(${given.code})` };
     const name = `value_${target.place.line + 1}_${target.place.column}`;
     return [
       `const auto ${name} = ${value.code};`,
@@ -835,6 +933,10 @@ export class ProgramTranslator extends ObjectTranslator {
         const { key, value: held } = object.type;
         return `${operand(object, precedence.primary)}.set(${coerced(index, key.type)}, ${coerced(value, held.type)});`;
       }
+    }
+    if (target.kind === 'index' && target.index.kind === 'slice') {
+      const items = value.type.kind === 'tuple' ? `py::items_of(${value.code})` : value.code;
+      return `py::set_slice(${[this.expr(target.object).code, ...this.bounds(target.index), items].join(', ')});`;
     }
     if (target.kind === 'index') {
       const object = this.expr(target.object);
@@ -864,6 +966,13 @@ export class ProgramTranslator extends ObjectTranslator {
         this.noteEffect();
         const object = this.expr(target.object).type;
         if (object.kind === 'instance') return;
+        if (target.index.kind === 'slice') {
+          const element = elementOf(type);
+          if (object.kind !== 'list' || (!element && type.kind !== 'never'))
+            return this.unsupported(`A slice of ${describe(object)} cannot be assigned.`, place);
+          if (element) this.add(object.element, element, place, 'The elements of this list');
+          return;
+        }
         const index = this.expr(target.index);
         if (object.kind === 'list') this.add(object.element, type, place, 'The elements of this list');
         else if ('key' in object) {

@@ -4,7 +4,9 @@ import { hoistImports } from './imports.ts';
 import { liftFunctions } from './lambdaLifting.ts';
 import { join } from 'node:path';
 import { createPythonParser, type PythonParser } from '../python/parser.ts';
-import { Unsupported } from './ast.ts';
+import { Unsupported, type Stmt } from './ast.ts';
+import { generateMethods } from './generatedMethods.ts';
+import { writeOutMatches } from './matchStatements.ts';
 import { buildModule } from './parse.ts';
 import { Runtime } from './runtimeSections.ts';
 import { ProgramTranslator } from './statements.ts';
@@ -37,8 +39,10 @@ export class Transpiler {
   transpile(source: string): TranspileResult {
     const tree = this.#parser.parse(source);
     try {
+      const module = generateMethods(buildModule(tree.rootNode, source), (text) => this.#statements(text));
       const translator = new ProgramTranslator(
-        liftFunctions(desugar(hoistImports(buildModule(tree.rootNode, source)))),
+        liftFunctions(desugar(hoistImports(writeOutMatches(module)))),
+        this.#runtime.names,
       );
       const program = translator.translate();
       return { ok: true, cpp: this.#assemble(program, translator.reasonsForSize), diagnostics: [] };
@@ -52,6 +56,15 @@ export class Transpiler {
               code: 'engine-fault',
             };
       return { ok: false, diagnostics: [{ severity: 'error', message, code, ...place }] };
+    } finally {
+      tree.delete();
+    }
+  }
+
+  #statements(source: string): readonly Stmt[] {
+    const tree = this.#parser.parse(source);
+    try {
+      return buildModule(tree.rootNode, source).body;
     } finally {
       tree.delete();
     }

@@ -79,6 +79,7 @@ export function narrowed(code: string, from: Type, to: Type): Value {
 /** A value as it is written where another type is expected. */
 export function coerced(value: Value, to: Type): string {
   const { type, code } = value;
+  if (type.kind === 'iter' && to.kind === 'iter') return /^\w+$/.test(code) ? code : `py::iter(${code})`;
   if (type.kind === 'never' || to.kind === 'never' || sameType(type, to)) return code;
   if (type.kind === 'instance' && to.kind === 'instance') return `${cppType(to)}(${code})`;
   if (type.kind === 'union' || (type.kind === 'tuple' && holdsUnion(to))) {

@@ -107,7 +107,7 @@ describe('the built-in engine', () => {
     ['values that no union holds', 'x = 1\nx = [range(3), 1]\nprint(len(x))\n', 1, /int.*range|range.*int/],
     ['an operator on a union', 'for x in [1, "a"]:\n    print(x % 2)\n', 1, /isinstance/],
     ['a test for an unknown type', 'import math\nx = [1, "a"][0]\nprint(isinstance(x, Number))\n', 2, /type/],
-    ['a generator', 'def g():\n    yield 1\nprint(1)\n', 0, /generator/],
+    ['a generator that returns a value', 'def g():\n    yield 1\n    return 2\nprint(list(g()))\n', 2, /generator/],
     ['a syntax error', 'print(1)\nx = = 2\n', 1, /syntax/],
     ['an import behind its use', 'def f():\n    x = math.pi\n    import math\n    return x\nprint(f())\n', 1, /`math`/],
     [

@@ -125,6 +125,10 @@ template <class... T> auto items_of(const std::tuple<T...>& values) {
       values);
 }
 template <class Items> const Items& items_of(const Items& items) { return items; }
+/** The items of a tuple as a list of a type that holds each. */
+template <class T, class... Items> list<T> items_as(const std::tuple<Items...>& values) {
+  return std::apply([](const auto&... value) { return list<T>{T(value)...}; }, values);
+}
 
 /** `list(items)`, its values converted when a type is given. */
 template <class T = void, class Items> auto to_list(const Items& items) {

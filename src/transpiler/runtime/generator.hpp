@@ -3,6 +3,7 @@
 #include <coroutine>
 #include <cstdint>
 #include <exception>
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -17,6 +18,21 @@ template <class T> class generator {
     size_t refs = 0;
     std::optional<T> value;
     std::exception_ptr error;
+    /** The instance whose method this is, kept for as long as it may run. */
+    std::shared_ptr<void> owner;
+
+    promise_type() = default;
+    template <class Self, class... Arguments>
+      requires requires(Self& self) {
+        self.refs;
+        self.__name__();
+      }
+    explicit promise_type(Self& self, Arguments&...) {
+      ++self.refs;
+      owner = std::shared_ptr<void>(nullptr, [object = &self](void*) {
+        if (--object->refs == 0) delete object;
+      });
+    }
 
     generator get_return_object() { return generator(std::coroutine_handle<promise_type>::from_promise(*this)); }
     std::suspend_always initial_suspend() noexcept { return {}; }

@@ -294,19 +294,15 @@ template <class Items> auto iter(const Items& items) {
 }
 
 /** Python's `next(iterator)`. */
-template <class Iterator> auto next(Iterator& iterator) {
+template <class Iterator> auto next(const Iterator& iterator) {
   auto value = iterator.next();
   if (!value) throw StopIteration();
   return std::move(*value);
 }
 /** Python's `next(iterator, default)`. */
-template <class Iterator, class Default> auto next(Iterator& iterator, const Default& absent) {
+template <class T, class Iterator, class Default> T next_or(const Iterator& iterator, const Default& absent) {
   auto value = iterator.next();
-  if constexpr (std::is_same_v<Default, NoneType>) {
-    return value;
-  } else {
-    return value ? std::move(*value) : static_cast<std::decay_t<decltype(*value)>>(absent);
-  }
+  return value ? T(std::move(*value)) : T(absent);
 }
 
 }  // namespace py

@@ -62,6 +62,15 @@ Str slice(const Str& text, bound start, bound stop = {}, bound step = {}) {
   });
 }
 
+/** Raises what Python raises when the number of items is not that of the names they are given. */
+inline void check_unpacked(int64_t size, int64_t wanted, bool or_more) {
+  if (size < wanted) {
+    throw ValueError("not enough values to unpack (expected " + std::string(or_more ? "at least " : "") +
+                     std::to_string(wanted) + ", got " + std::to_string(size) + ")");
+  }
+  if (size > wanted && !or_more) throw ValueError("too many values to unpack (expected " + std::to_string(wanted) + ")");
+}
+
 /** Python's `values[start:stop:step] = items`. */
 template <class T, class Items>
 void set_slice(const list<T>& values, bound start, bound stop, bound step, const Items& items) {

@@ -1,7 +1,8 @@
-// requires: core, compare, list
+// requires: core, compare, list, slice
 // A tuple whose length is known only at run time.
 #include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <string>
 
 namespace py {
@@ -53,6 +54,20 @@ template <class T> class vartuple {
  private:
   list<T> values_;
 };
+
+/** One of the arguments that `*items` stands for in a call of a function that takes `wanted` more. */
+template <class Items> auto argument_of(const Items& items, int64_t i, int64_t wanted) {
+  if (static_cast<int64_t>(items.size()) != wanted) [[unlikely]]
+    throw TypeError("the function takes another number of arguments than it is given");
+  return items[i];
+}
+
+/** Python's `t[start:stop:step]`. */
+template <class T>
+vartuple<T> slice(const vartuple<T>& values, std::optional<int64_t> start, std::optional<int64_t> stop = {},
+                  std::optional<int64_t> step = {}) {
+  return vartuple<T>(slice(values.values(), start, stop, step));
+}
 
 template <class T> struct Text<vartuple<T>> {
   static void repr(std::string& out, const vartuple<T>& values) {

@@ -1,0 +1,244 @@
+import { Unsupported, type Expr, type Module, type Pattern, type Place, type Stmt } from './ast.ts';
+import { firstFreeId, isName, rewrite, some, walk, type SyntaxNode } from './walk.ts';
+
+type MatchStmt = Extract<Stmt, { kind: 'match' }>;
+
+/** What a pattern asks of its subject, and the names it gives parts of it. */
+interface Question {
+  readonly tests: readonly Expr[];
+  readonly bindings: readonly { readonly name: string; readonly value: Expr; readonly place: Place }[];
+}
+
+const builtinClasses = new Set(['int', 'float', 'str', 'bool', 'list', 'dict', 'tuple', 'set', 'bytes']);
+
+class MatchWriter {
+  readonly #module: Module;
+  #nextId: number;
+
+  constructor(module: Module) {
+    this.#module = module;
+    this.#nextId = firstFreeId(module.body);
+  }
+
+  run(): Module {
+    const change = (node: SyntaxNode): unknown =>
+      node['kind'] === 'match' ? this.#match(node as unknown as MatchStmt) : { ...node, ...this.#flattened(node) };
+    const body = this.#flat(rewrite(this.#module.body, change));
+    return { ...this.#module, body };
+  }
+
+  /** A `match` becomes several statements, which take its place in the block it stands in. */
+  #flat(body: readonly (Stmt | Stmt[])[]): Stmt[] {
+    return body.flat();
+  }
+
+  #flattened(node: SyntaxNode): Record<string, unknown> {
+    const blocks = ['body', 'orelse', 'finalbody'].filter((key) => Array.isArray(node[key]));
+    return Object.fromEntries(blocks.map((key) => [key, this.#flat(node[key] as Stmt[])]));
+  }
+
+  #base(place: Place): { readonly id: number; readonly place: Place } {
+    return { id: this.#nextId++, place };
+  }
+
+  #match({ subject, cases, place, leading }: MatchStmt): Stmt[] {
+    const name = `subject_${place.line + 1}`;
+    const isPlainName =
+      subject.kind === 'name' &&
+      !some(
+        cases,
+        (node) =>
+          ['assign', 'augment'].includes(node['kind'] as string) &&
+          some([node['target'], node['targets']], (each) => isName(each, subject.name)),
+      );
+    const of = (): Expr =>
+      isPlainName ? { ...subject, ...this.#base(place) } : { ...this.#base(place), kind: 'name', name };
+    const first: Stmt[] = isPlainName
+      ? []
+      : [{ ...this.#base(place), leading, kind: 'assign', targets: [of()], value: subject }];
+    // From the last to the first, each the `else` of the one before.
+    const chain = [...cases].reverse().reduce<readonly Stmt[]>((otherwise, { pattern, guard, body }) => {
+      const question = this.#question(pattern, of);
+      const bindings = question.bindings.map((binding): Stmt => ({
+        ...this.#base(binding.place),
+        leading: [],
+        kind: 'assign',
+        targets: [{ ...this.#base(binding.place), kind: 'name', name: binding.name }],
+        value: binding.value,
+      }));
+      const tests = [...question.tests, ...(guard ? [this.#inWordsOfSubject(guard, question)] : [])];
+      const block = [...bindings, ...body];
+      const [test, ...more] = tests;
+      if (!test) return block;
+      return [
+        {
+          ...this.#base(pattern.place),
+          leading: [],
+          kind: 'if',
+          test: more.reduce<Expr>(
+            (left, right) => ({ ...this.#base(left.place), kind: 'bool-op', op: 'and', left, right }),
+            test,
+          ),
+          body: block,
+          orelse: otherwise,
+        },
+      ];
+    }, []);
+    return [...first, ...chain];
+  }
+
+  /** A guard with the parts of the subject in place of the names that the pattern gives them. */
+  #inWordsOfSubject(guard: Expr, { bindings }: Question): Expr {
+    return rewrite(guard, (node) => {
+      const binding = bindings.find(({ name }) => isName(node, name));
+      return binding ? this.#fresh(binding.value) : node;
+    });
+  }
+
+  #fresh(node: Expr): Expr {
+    return rewrite(node, (each) => ('id' in each ? { ...each, id: this.#nextId++ } : each));
+  }
+
+  #question(pattern: Pattern, of: () => Expr): Question {
+    const { place } = pattern;
+    switch (pattern.kind) {
+      case 'wildcard':
+      case 'rest':
+        return { tests: [], bindings: [] };
+      case 'capture':
+        return { tests: [], bindings: [{ name: pattern.name, value: of(), place }] };
+      case 'as': {
+        const inner = this.#question(pattern.pattern, of);
+        return { ...inner, bindings: [...inner.bindings, { name: pattern.name, value: of(), place }] };
+      }
+      case 'value': {
+        const op = ['none', 'bool'].includes(pattern.value.kind) ? 'is' : '==';
+        return {
+          tests: [{ ...this.#base(place), kind: 'compare', first: of(), rest: [{ op, value: pattern.value }] }],
+          bindings: [],
+        };
+      }
+      case 'or': {
+        const options = pattern.options.map((option) => this.#question(option, of));
+        if (options.some(({ bindings }) => bindings.length > 0))
+          throw new Unsupported('Names in alternatives of a pattern cannot be converted yet.', place);
+        if (options.some(({ tests }) => tests.length === 0)) return { tests: [], bindings: [] };
+        const all = options.map(({ tests }) =>
+          tests.reduce((left, right): Expr => ({ ...this.#base(place), kind: 'bool-op', op: 'and', left, right })),
+        );
+        return {
+          tests: [
+            all.reduce((left, right): Expr => ({ ...this.#base(place), kind: 'bool-op', op: 'or', left, right })),
+          ],
+          bindings: [],
+        };
+      }
+      case 'sequence':
+        return this.#sequence(pattern, of);
+      case 'class':
+        return this.#instance(pattern, of);
+    }
+  }
+
+  #sequence(pattern: Extract<Pattern, { kind: 'sequence' }>, of: () => Expr): Question {
+    const { items, place } = pattern;
+    const rest = items.findIndex(({ kind }) => kind === 'rest');
+    const int = (value: number): Expr => ({ ...this.#base(place), kind: 'int', value: BigInt(value) });
+    const index = (at: number): Expr => ({
+      ...this.#base(place),
+      kind: 'index',
+      object: of(),
+      index: at >= 0 ? int(at) : { ...this.#base(place), kind: 'unary', op: '-', operand: int(-at) },
+    });
+    const length: Expr = {
+      ...this.#base(place),
+      kind: 'call',
+      callee: { ...this.#base(place), kind: 'name', name: 'len' },
+      args: [of()],
+      keywords: [],
+    };
+    const wanted = int(rest < 0 ? items.length : items.length - 1);
+    const tests: Expr[] = [
+      { ...this.#base(place), kind: 'compare', first: length, rest: [{ op: rest < 0 ? '==' : '>=', value: wanted }] },
+    ];
+    const bindings: Question['bindings'][number][] = [];
+    for (const [at, item] of items.entries()) {
+      if (item.kind === 'rest') {
+        if (item.name === undefined) continue;
+        const after = items.length - at - 1;
+        const stop: Expr | undefined = after
+          ? { ...this.#base(place), kind: 'unary', op: '-', operand: int(after) }
+          : undefined;
+        const slice: Expr = { ...this.#base(place), kind: 'slice', start: int(at), ...(stop && { stop }) };
+        const value: Expr = { ...this.#base(place), kind: 'index', object: of(), index: slice };
+        bindings.push({ name: item.name, place: item.place, value });
+        continue;
+      }
+      const inner = this.#question(item, () => index(rest >= 0 && at > rest ? at - items.length : at));
+      tests.push(...inner.tests);
+      bindings.push(...inner.bindings);
+    }
+    return { tests, bindings };
+  }
+
+  #instance(pattern: Extract<Pattern, { kind: 'class' }>, of: () => Expr): Question {
+    const { type, positional, named, place } = pattern;
+    const isBuiltin = type.kind === 'name' && builtinClasses.has(type.name);
+    const test: Expr = {
+      ...this.#base(place),
+      kind: 'call',
+      callee: { ...this.#base(place), kind: 'name', name: 'isinstance' },
+      args: [of(), type],
+      keywords: [],
+    };
+    const fields = type.kind === 'name' ? this.#matchFields(type.name) : [];
+    const inner = [
+      ...positional.map((item, at) => {
+        if (isBuiltin && positional.length === 1) return this.#question(item, of);
+        const name = fields[at];
+        if (name === undefined) throw new Unsupported('This pattern cannot be converted: name the attributes.', place);
+        return this.#question(item, () => ({ ...this.#base(place), kind: 'attribute', object: of(), name }));
+      }),
+      ...named.map(({ name, pattern: item }) =>
+        this.#question(item, () => ({ ...this.#base(place), kind: 'attribute', object: of(), name })),
+      ),
+    ];
+    return {
+      tests: [test, ...inner.flatMap(({ tests }) => tests)],
+      bindings: inner.flatMap(({ bindings }) => bindings),
+    };
+  }
+
+  /** The attributes that patterns without names stand for: those of a data class, or `__match_args__`. */
+  #matchFields(name: string): string[] {
+    const fields: string[] = [];
+    walk(this.#module.body, (node) => {
+      if (node['kind'] !== 'class' || node['name'] !== name) return undefined;
+      for (const member of node['body'] as Stmt[]) {
+        const [target] = member.kind === 'assign' ? member.targets : [];
+        if (
+          member.kind === 'assign' &&
+          target?.kind === 'name' &&
+          target.name === '__match_args__' &&
+          member.value.kind === 'tuple'
+        )
+          fields.push(...member.value.items.flatMap((item) => (item.kind === 'str' ? [item.value] : [])));
+        // What `dataclass` makes.
+        if (
+          fields.length === 0 &&
+          member.kind === 'def' &&
+          member.name === '__init__' &&
+          member.place.line === (node['place'] as Place).line
+        )
+          fields.push(...member.params.slice(1).map((param) => param.name));
+      }
+      return undefined;
+    });
+    return fields;
+  }
+}
+
+/** Writes `match` out as `if` and `elif`. Throws Unsupported for patterns that cannot be. */
+export function writeOutMatches(module: Module): Module {
+  return some(module.body, ({ kind }) => kind === 'match') ? new MatchWriter(module).run() : module;
+}

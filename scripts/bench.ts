@@ -16,6 +16,7 @@ interface Part {
 
 const parts: Record<string, () => Promise<Part>> = {
   activation: () => import('./bench/activation.ts'),
+  local: () => import('./bench/local.ts'),
   samples: () => import('./bench/samples.ts'),
 };
 

@@ -180,6 +180,32 @@ describe('Local models', function () {
     }
   });
 
+  it('ends a process that does not hear the interrupt, and starts another one', async function () {
+    if (process.platform === 'win32') this.skip();
+    const name = await make({ endless: true });
+    const model = await local.languageModel(`${name}:fp32`);
+    const cancel = new AbortController();
+    const stopped = async () => {
+      for await (const chunk of model.stream(question, { signal: cancel.signal, maxTokens: 50_000 })) {
+        assert.equal(chunk.type, 'text');
+        process.kill(local.running()[0]?.processId ?? 0, 'SIGSTOP');
+        cancel.abort();
+      }
+    };
+    await assert.rejects(stopped, failure('cancelled', /./));
+    const deaf = local.running()[0]?.processId;
+    assert.equal((await ask(`${name}:fp32`, { maxTokens: 3 })).at(-1)?.type, 'end');
+    assert.notEqual(local.running()[0]?.processId, deaf);
+  });
+
+  it('tells whoever waits for an answer when the model is freed meanwhile', async () => {
+    const model = await local.languageModel(`${await make({ endless: true })}:fp32`);
+    const freed = async () => {
+      for await (const _ of model.stream(question, { signal: never, maxTokens: 50_000 })) void local.free();
+    };
+    await assert.rejects(freed, failure('cancelled', /taken out of memory while it was needed/));
+  });
+
   it('gives the process no keys', async () => {
     process.env['SLIPSTREAM_TEST_API_KEY'] = 'sk-secret-of-the-tests';
     try {

@@ -90,6 +90,7 @@ describe('local models', () => {
       ['Unsupported model type: mamba', 'unsupported', /mamba/],
       ['Unsupported device: "cuda". Should be one of: cpu.', 'unsupported', /device "cuda" does not work/],
       ['file was not found locally at "/m/onnx/model_q4.onnx"', 'unknown-model', /missing for q4/],
+      ['External buffers are not allowed', 'unsupported', /to wasm/],
       ['something else', 'provider', /something else/],
     ];
     for (const [said, reason, sentence] of cases) {

@@ -131,6 +131,7 @@ export class LocalModels {
     const { device, threads } = settings;
     const key = `${model.folder}\n${model.dtype}\n${device}`;
     const known = this.#running.get(key);
+    await known?.process.settled;
     if (known?.process.alive) return known;
     await this.#makeRoom(model);
     const { processFile, runtimeFolder } = this.#options;

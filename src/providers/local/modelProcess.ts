@@ -33,6 +33,8 @@ export class ModelProcess {
   #last: Promise<unknown>;
   #waiting = 0;
   #alive = true;
+  #freed = false;
+  #interrupting: Promise<void> = Promise.resolve();
   /** Which runtime computes and how long a chat may be; known once the model is loaded. */
   readonly loaded: Promise<Loaded>;
 
@@ -67,6 +69,11 @@ export class ModelProcess {
   /** True while there is a request. */
   get busy(): boolean {
     return this.#waiting > 0;
+  }
+
+  /** Resolves when it is known whether the process has heard the last interrupt or was ended for not hearing it. */
+  get settled(): Promise<void> {
+    return this.#interrupting;
   }
 
   get processId(): number | undefined {
@@ -136,8 +143,10 @@ export class ModelProcess {
       }
     } finally {
       // Whoever stops reading does not wait for the token that is being computed; the next request does.
-      if (begun && !over && this.#alive) void this.#interrupt().then(letGo);
-      else if (begun) letGo();
+      if (begun && !over && this.#alive) {
+        this.#interrupting = this.#interrupt();
+        void this.#interrupting.then(letGo);
+      } else if (begun) letGo();
       else void before.then(letGo, letGo);
     }
   }
@@ -145,6 +154,7 @@ export class ModelProcess {
   /** Ends the process and with it whatever it was doing. */
   async end(): Promise<void> {
     if (!this.#alive) return;
+    this.#freed = true;
     this.#child.ref();
     this.#child.kill('SIGKILL');
     await this.#ended;
@@ -205,6 +215,11 @@ export class ModelProcess {
     const cause = error ?? new Error(`The process ended with ${signal ?? `status ${code}`}. ${this.#stderr}`);
     if (error) {
       return new Failure('provider', `The process for ${this.#label} could not be started. Try again.`, { cause });
+    }
+    if (this.#freed) {
+      return new Failure('cancelled', `${this.#label} was taken out of memory while it was needed. Try again.`, {
+        cause,
+      });
     }
     // The system ends what takes too much memory by this signal.
     if (signal === 'SIGKILL' || code === 137 || isOutOfMemory(this.#stderr)) return outOfMemory({ cause });

@@ -7,6 +7,13 @@ export function explainLocalTrouble(error: unknown, { folder, dtype, device }: L
   const text = error instanceof Error ? error.message : String(error);
   const options = { cause: error };
   if (isOutOfMemory(text)) return outOfMemory(options);
+  if (/external buffers/i.test(text)) {
+    return new Failure(
+      'unsupported',
+      'The native runtime for local models does not work inside this editor. Set the device for local models to wasm.',
+      options,
+    );
+  }
   if (/Unsupported model type|Unknown model class|not supported|Could not locate class/i.test(text)) {
     return new Failure(
       'unsupported',

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, realpath, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ModelChunk, StreamOptions } from '../../src/providers/languageModel.ts';
@@ -118,10 +118,25 @@ describe('Local models', function () {
         assert.ok(end?.type === 'end' && end.finishReason === 'stop' && (end.usage?.completionTokens ?? 0) > 20);
       });
 
-      it('says that a damaged file is damaged', async () => {
-        const name = await make();
-        await writeFile(join(name, 'onnx/model.onnx'), 'not a graph at all');
-        await assert.rejects(ask(`${name}:fp32`), failure('bad-answer', /damaged.*download it again/));
+      it('says which file is damaged or missing', async () => {
+        const faults: [string, string | number | undefined, Failure['reason'], RegExp][] = [
+          ['onnx/model.onnx', 'not a graph at all', 'bad-answer', /damaged.*download it again/],
+          ['onnx/model.onnx', 300, 'bad-answer', /damaged/],
+          ['onnx/model.onnx_data', 100, 'bad-answer', /damaged/],
+          ['onnx/model.onnx_data', undefined, 'unknown-model', /model\.onnx_data.*Download/],
+          ['tokenizer.json', 500, 'bad-answer', /damaged.*JSON/],
+          ['tokenizer.json', '{}', 'bad-answer', /damaged.*must contain a "model"/],
+        ];
+        await Promise.all(
+          faults.map(async ([file, fault, reason, message]) => {
+            const name = await make({ externalData: true });
+            const path = join(name, file);
+            if (fault === undefined) await rm(path);
+            else if (typeof fault === 'number') await truncate(path, fault);
+            else await writeFile(path, fault);
+            await assert.rejects(ask(`${name}:fp32`), failure(reason, message));
+          }),
+        );
         assert.deepEqual(local.running(), []);
       });
 
@@ -210,7 +225,6 @@ describe('Local models', function () {
     process.env['SLIPSTREAM_TEST_API_KEY'] = 'sk-secret-of-the-tests';
     try {
       await ask(`${await make()}:fp32`, { maxTokens: 1 });
-      const { readFile } = await import('node:fs/promises');
       const seen = await readFile(`/proc/${local.running()[0]?.processId}/environ`, 'utf8').catch(() => 'PATH=');
       assert.match(seen, /PATH=/);
       assert.doesNotMatch(seen, /sk-secret/);

@@ -8,16 +8,22 @@ let request: LoadRequest | undefined;
 
 const send = (message: FromProcess): void => void process.send?.(message);
 
+const fail = (error: unknown): void => {
+  const { reason, message } = explainLocalTrouble(error, request as LoadRequest);
+  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  send({ type: 'failure', reason, message, detail });
+};
+
 const attempt = async (run: () => Promise<FromProcess>): Promise<void> => {
   try {
     send(await run());
   } catch (error) {
-    const { reason, message } = explainLocalTrouble(error, request as LoadRequest);
-    const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    send({ type: 'failure', reason, message, detail });
+    fail(error);
   }
 };
 
+// The library lets the promise of a missing file of weights go unheard.
+process.on('unhandledRejection', fail);
 process.on('message', (message: ToProcess) => {
   switch (message.type) {
     case 'load':

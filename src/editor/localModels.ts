@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { availableMemory } from 'node:process';
 import {
@@ -38,6 +39,7 @@ export function createLocalModels(context: ExtensionContext): LocalModels {
     store: new ModelStore(join(context.globalStorageUri.fsPath, 'models')),
     processFile: built('textGeneration.worker.cjs'),
     runtimeFolder: built('assets', 'onnx'),
+    withoutNativeRuntime: !existsSync(built('node_modules', 'onnxruntime-node', 'native')),
     settings: () => ({
       device: setting<LocalSettings['device']>('local.device'),
       sampling: setting<LocalSettings['sampling']>('local.sampling'),
@@ -91,7 +93,7 @@ class LocalModelCommands {
       { location: ProgressLocation.Notification, title: l10n.t('Asking the Hub about {0}', source), cancellable: true },
       (_progress, token) => this.#local.store.plan(hub, source, signalOf(token)),
     );
-    const option = await askForQuantization(plan);
+    const option = await askForQuantization(plan, this.#local.memoryLimit);
     if (!option) return;
     const model = `${source}:${option.dtype}`;
     if (!option.installed) {
@@ -272,14 +274,21 @@ function askForRepository(): Promise<string | undefined> {
   });
 }
 
-async function askForQuantization({ repository, shape, options }: DownloadPlan): Promise<DownloadOption | undefined> {
-  const free = availableMemory();
+async function askForQuantization(
+  { repository, shape, options }: DownloadPlan,
+  limit: number,
+): Promise<DownloadOption | undefined> {
+  const free = Math.min(availableMemory(), limit);
   const fits = options.find(({ memoryBytes }) => memoryBytes < free) ?? options[0];
   const items = options.map((option) => {
     const { dtype, downloadBytes, memoryBytes, installed } = option;
     const notes = [
       l10n.t('about {0} of memory', formatBytes(memoryBytes)),
-      memoryBytes > free ? l10n.t('more than the {0} that are free now', formatBytes(free)) : '',
+      memoryBytes > limit
+        ? l10n.t('more than the {0} that a model can have here', formatBytes(limit))
+        : memoryBytes > free
+          ? l10n.t('more than the {0} that are free now', formatBytes(free))
+          : '',
       option === fits ? l10n.t('proposed') : '',
     ];
     return {

@@ -140,6 +140,21 @@ describe('The Hub', () => {
     assert.equal(server.requests.at(-1)?.authorization, `Bearer ${token}`);
   });
 
+  it('follows the Hub to where large files lie, and takes the token along to nobody else', async () => {
+    const store = new HubServer();
+    store.add('tests/gated', files);
+    server.faults.set('.onnx', { redirectTo: await store.start() });
+    try {
+      const hub = hubWith(token);
+      await download(await hub.repository('tests/gated', never), {}, hub);
+      assert.deepEqual(await readFile(target('onnx/model_q4.onnx')), weights);
+      assert.equal(store.requests.length, 1);
+      assert.equal(store.requests[0]?.authorization, undefined);
+    } finally {
+      await store.stop();
+    }
+  });
+
   it('names what is wrong with a name, a missing repository, a missing file and a busy Hub', async () => {
     const hub = hubWith();
     await assert.rejects(hub.repository('../etc/passwd', never), failure('invalid-input', /not the name/));

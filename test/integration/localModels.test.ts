@@ -81,11 +81,12 @@ describe('Local models', function () {
         assert.equal(end.costUsd, 0);
       });
 
-      it('reads weights that lie beside the graph, and another quantization', async () => {
+      it('reads weights that lie beside the graph, and weights of 8 and of 4 bits', async () => {
         const name = await make({ externalData: true });
         assert.equal(textOf(await ask(`${name}:fp32`)), answer);
         assert.equal(textOf(await ask(`${name}:q8`)), answer);
-        assert.equal(local.running().length, 2);
+        assert.equal(textOf(await ask(`${name}:q4`)), answer);
+        assert.equal(local.running().length, 3);
       });
 
       it('stops before the next token on Cancel, and answers the next question in the same process', async () => {
@@ -250,6 +251,13 @@ describe('Local models', function () {
     assert.equal(end.usage?.promptTokens, 14 + 2 + 30);
   });
 
+  it('refuses a model that is larger than the memory it can have', async () => {
+    const name = await make({ contextTokens: 4096, config: { num_hidden_layers: 2 ** 18 } });
+    settings = { ...settings, device: 'wasm' };
+    await assert.rejects(ask(`${name}:fp32`), failure('memory-limit', /takes about 69\.1 GB of memory, but .* Choose a smaller/));
+    assert.deepEqual(local.running(), []);
+  });
+
   it('refuses a prompt that is longer than the model takes', async () => {
     const name = await make({ contextTokens: 20 });
     await assert.rejects(ask(`${name}:fp32`), failure('prompt-too-long', /47 tokens.*takes 20/));
@@ -267,7 +275,10 @@ describe('Local models', function () {
     const name = await make();
     await assert.rejects(ask(join(folder, 'nowhere')), failure('unknown-model', /no folder/));
     await assert.rejects(ask(folder), failure('unknown-model', /no model that can be run.*tokenizer\.json/));
-    await assert.rejects(ask(`${name}:q4`), failure('unknown-model', /does not offer q4\. It offers q8, fp32\./));
+    await assert.rejects(
+      ask(`${name}:fp16`),
+      failure('unknown-model', /does not offer fp16\. It offers q4, q8, fp32\./),
+    );
     await assert.rejects(
       ask('owner/name:q4'),
       failure('unknown-model', /owner\/name in q4 is not on this machine.*Download/),

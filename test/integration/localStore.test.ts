@@ -54,6 +54,7 @@ describe('The store of local models', function () {
     assert.deepEqual(
       plan.options.map(({ dtype, downloadBytes, installed }) => [dtype, downloadBytes, installed]),
       [
+        ['q4', size(...common, 'onnx/model_q4.onnx'), false],
         ['q8', size(...common, 'onnx/model_quantized.onnx'), false],
         ['q4f16', size(...common) + 14, false],
         ['fp32', size(...common, 'onnx/model.onnx', 'onnx/model.onnx_data'), false],
@@ -121,7 +122,7 @@ describe('The store of local models', function () {
     server.faults.set('.onnx_data', { dropAfter: 1000, times: 1 });
     await assert.rejects(download('fp32'), failure('network', /kept/));
     assert.deepEqual(await store.list(), []);
-    const [, , fp32] = (await store.plan(hub, 'tests/tiny', never)).options;
+    const fp32 = (await store.plan(hub, 'tests/tiny', never)).options.at(-1);
     assert.equal(fp32?.downloadBytes, size('onnx/model.onnx_data') - 1000);
     await download('fp32');
     assert.equal((await store.list()).length, 1);
@@ -141,7 +142,7 @@ describe('The store of local models', function () {
 
   it('says what cannot be had', async () => {
     await assert.rejects(store.plan(hub, 'tests/no-onnx', never), failure('unsupported', /no ONNX weights.*Ollama/));
-    await assert.rejects(download('q1'), failure('unknown-model', /does not offer q1\. It offers q8, q4f16, fp32/));
+    await assert.rejects(download('q1'), failure('unknown-model', /does not offer q1\. It offers q4, q8, q4f16, fp32/));
     await assert.rejects(store.find(parseLocalName('tests/tiny')), failure('unknown-model', /not on this machine/));
     await download('q8');
     const wanted = store.find(parseLocalName('tests/tiny:fp32'));

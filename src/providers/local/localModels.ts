@@ -23,6 +23,9 @@ export interface LocalSettings {
   readonly threads?: number;
 }
 
+/** Addresses of 32 bits. */
+const WEB_ASSEMBLY_BYTES = 2 ** 32;
+
 export const defaultLocalSettings: LocalSettings = { device: 'cpu', sampling: {}, idleMinutes: 10, maxTokens: 4096 };
 
 export interface LocalModelsOptions {
@@ -31,6 +34,8 @@ export interface LocalModelsOptions {
   readonly processFile: string;
   /** Where the WebAssembly runtime lies. */
   readonly runtimeFolder: string;
+  /** True where the native runtime was not packaged. */
+  readonly withoutNativeRuntime?: boolean;
   /** Looked up at each use. */
   readonly settings?: () => LocalSettings;
 }
@@ -76,6 +81,12 @@ export class LocalModels {
     return [...this.#running.values()]
       .filter(({ process }) => process.alive)
       .map(({ model, process }) => ({ name: model.name, busy: process.busy, processId: process.processId }));
+  }
+
+  /** The memory that one model can have: that of the machine, or what WebAssembly can address. */
+  get memoryLimit(): number {
+    const addressable = this.#options.withoutNativeRuntime || this.#settings().device === 'wasm';
+    return addressable ? Math.min(WEB_ASSEMBLY_BYTES, totalmem()) : totalmem();
   }
 
   /** Ends all processes and so frees their memory. */
@@ -155,11 +166,12 @@ export class LocalModels {
 
   /** Frees models that nobody uses when the memory would not do for another one. */
   async #makeRoom({ name, memoryBytes }: InstalledModel): Promise<void> {
-    const all = totalmem();
-    if (memoryBytes > all) {
+    const limit = this.memoryLimit;
+    if (memoryBytes > limit) {
+      const has = limit < totalmem() ? 'but WebAssembly can use' : 'but this machine has';
       throw new Failure(
         'memory-limit',
-        `${name} takes about ${formatBytes(memoryBytes)} of memory, but this machine has ${formatBytes(all)}. Choose a smaller quantization or model.`,
+        `${name} takes about ${formatBytes(memoryBytes)} of memory, ${has} ${formatBytes(limit)}. Choose a smaller quantization or model${limit < totalmem() ? ', or install the package of Slipstream for this platform' : ''}.`,
       );
     }
     if (memoryBytes < process.availableMemory()) return;

@@ -254,7 +254,10 @@ describe('Local models', function () {
   it('refuses a model that is larger than the memory it can have', async () => {
     const name = await make({ contextTokens: 4096, config: { num_hidden_layers: 2 ** 18 } });
     settings = { ...settings, device: 'wasm' };
-    await assert.rejects(ask(`${name}:fp32`), failure('memory-limit', /takes about 69\.1 GB of memory, but .* Choose a smaller/));
+    await assert.rejects(
+      ask(`${name}:fp32`),
+      failure('memory-limit', /takes about 69\.1 GB of memory, but .* Choose a smaller/),
+    );
     assert.deepEqual(local.running(), []);
   });
 

@@ -80,7 +80,7 @@ describe('Local models in the workbench', function () {
     await nameModel('tests/tiny-coder');
     await rows().filter({ hasText: 'fp32' }).waitFor();
     const offered = (await rows().allInnerTexts()).join('\n');
-    assert.match(offered, /q4[\s\S]*kB to download[\s\S]*about 350 MB of memory · proposed[\s\S]*q8[\s\S]*fp32/);
+    assert.match(offered, /q4[\s\S]*kB to download[\s\S]*about 351 MB of memory · proposed[\s\S]*q8[\s\S]*fp32/);
     assert.equal(
       hub.requests.some(({ path }) => path.includes('.onnx')),
       false,

@@ -29,17 +29,22 @@ async function run(args: readonly string[], assetFolder: string): Promise<number
   }
   const { store } = makeLocalModels(assetFolder);
   if (action === 'list' && name === undefined) {
-    const models = await store.list();
-    return print(models, () =>
-      models.length === 0
+    const [models, unfinished] = await Promise.all([store.list(), store.unfinished()]);
+    return print({ models, unfinished }, () =>
+      models.length + unfinished.length === 0
         ? `No model is in ${store.folder}. Fetch one with \`slipstream local download REPOSITORY\`.\n`
-        : table(
-            models.map((it) => [
-              `local/${it.name}`,
-              formatBytes(it.diskBytes),
-              `memory ${formatBytes(it.memoryBytes)}`,
+        : table([
+            ...models.map(({ name, diskBytes, memoryBytes }) => [
+              `local/${name}`,
+              formatBytes(diskBytes),
+              `memory ${formatBytes(memoryBytes)}`,
             ]),
-          ),
+            ...unfinished.map(({ name, doneBytes, totalBytes }) => [
+              `local/${name}`,
+              `${formatBytes(doneBytes)} of ${formatBytes(totalBytes)}`,
+              'not complete: download it again to go on',
+            ]),
+          ]),
     );
   }
   if (!action || !['show', 'download', 'remove'].includes(action) || name === undefined || more.length > 0) {

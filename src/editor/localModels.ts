@@ -83,17 +83,23 @@ class LocalModelCommands {
   }
 
   /** Asks for a repository and a quantization, both with what they cost, then fetches. */
-  async download(given?: string): Promise<void> {
+  async download(given?: string, goesOn = false): Promise<void> {
     const name = given ?? (await askForRepository());
     if (name === undefined) return;
-    const { source, isFolder } = parseLocalName(name);
-    if (isFolder) return use(`${LOCAL_PROVIDER_ID}/${name}`);
+    const parsed = parseLocalName(name);
+    const { source, isFolder, dtype } = parsed;
+    if (isFolder) {
+      await this.#local.store.find(parsed);
+      return use(`${LOCAL_PROVIDER_ID}/${name}`);
+    }
     const hub = this.#hub();
     const plan = await window.withProgress(
       { location: ProgressLocation.Notification, title: l10n.t('Asking the Hub about {0}', source), cancellable: true },
       (_progress, token) => this.#local.store.plan(hub, source, signalOf(token)),
     );
-    const option = await askForQuantization(plan, this.#local.memoryLimit);
+    // Whoever goes on has seen the sizes.
+    const named = goesOn ? plan.options.find((it) => it.dtype === dtype) : undefined;
+    const option = named ?? (await askForQuantization(plan, this.#local.memoryLimit));
     if (!option) return;
     const model = `${source}:${option.dtype}`;
     if (!option.installed) {
@@ -118,7 +124,8 @@ class LocalModelCommands {
 
   /** Lists what is on this machine; a model can be used or removed. */
   async manage(): Promise<void> {
-    const models = await this.#local.store.list();
+    const { store } = this.#local;
+    const [models, unfinished] = await Promise.all([store.list(), store.unfinished()]);
     const running = this.#local.running();
     const remove = { iconPath: new ThemeIcon('trash'), tooltip: l10n.t('Remove from this machine') };
     type Item = QuickPickItem & { readonly run?: () => Promise<void>; readonly name?: string };
@@ -131,6 +138,14 @@ class LocalModelCommands {
       run: () => use(`${LOCAL_PROVIDER_ID}/${name}`),
     }));
     items.push(
+      ...unfinished.map(({ name, doneBytes, totalBytes }) => ({
+        name,
+        label: `$(debug-pause) ${name}`,
+        description: l10n.t('not complete'),
+        detail: l10n.t('{0} of {1} · choose it to go on', formatBytes(doneBytes), formatBytes(totalBytes)),
+        buttons: [remove],
+        run: () => this.download(name, true),
+      })),
       { label: '', kind: QuickPickItemKind.Separator },
       { label: `$(cloud-download) ${l10n.t('Download a model…')}`, run: () => this.download() },
     );

@@ -122,10 +122,18 @@ describe('The store of local models', function () {
     server.faults.set('.onnx_data', { dropAfter: 1000, times: 1 });
     await assert.rejects(download('fp32'), failure('network', /kept/));
     assert.deepEqual(await store.list(), []);
+    assert.deepEqual(await store.unfinished(), [
+      {
+        name: 'tests/tiny:fp32',
+        doneBytes: size('onnx/model.onnx') + 1000,
+        totalBytes: size('onnx/model.onnx', 'onnx/model.onnx_data'),
+      },
+    ]);
     const fp32 = (await store.plan(hub, 'tests/tiny', never)).options.at(-1);
     assert.equal(fp32?.downloadBytes, size('onnx/model.onnx_data') - 1000);
     await download('fp32');
     assert.equal((await store.list()).length, 1);
+    assert.deepEqual(await store.unfinished(), []);
     await truncate(join(store.folder, 'tests/tiny/onnx/model.onnx_data'), 10);
     assert.deepEqual(await store.list(), []);
   });

@@ -128,6 +128,30 @@ describe('Local models in the workbench', function () {
     await page.keyboard.press('Escape');
   });
 
+  it('keeps what arrived when a download is cancelled, and goes on with it', async () => {
+    const { page } = opened();
+    hub.faults.set('model_q4.onnx', { stallAfter: 100_000 });
+    await nameModel('tests/tiny-coder');
+    await rows().filter({ hasText: 'q4' }).click();
+    const progress = await findNotification(
+      opened(),
+      /Downloading tests\/tiny-coder:q4.*100 kB|Downloading.*:q4: \d+ kB of/,
+    );
+    await screenshot(opened(), 'local-download');
+    await progress.getByRole('button', { name: 'Cancel' }).click();
+    await progress.waitFor({ state: 'detached' });
+    hub.reset();
+    await runCommand(opened(), 'Slipstream: Manage Local Models…');
+    const unfinished = rows().filter({ hasText: 'tests/tiny-coder:q4' });
+    await unfinished.filter({ hasText: 'choose it to go on' }).waitFor();
+    await screenshot(opened(), 'local-unfinished');
+    await unfinished.click();
+    await findNotification(opened(), /tests\/tiny-coder:q4 is on this machine/);
+    const ranges = hub.requests.filter(({ path }) => path.endsWith('model_q4.onnx')).map(({ range }) => range);
+    assert.deepEqual(ranges, ['bytes=100000-']);
+    await page.keyboard.press('Escape');
+  });
+
   it('says what a gated repository wants', async () => {
     await nameModel('tests/gated-coder');
     const refused = await findNotification(opened(), /tests\/gated-coder is gated\. Accept its conditions/);

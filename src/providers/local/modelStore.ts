@@ -54,6 +54,13 @@ export interface InstalledModel {
   readonly shape: ModelShape;
 }
 
+/** A model that was cancelled or broke off while it was fetched. */
+export interface UnfinishedModel {
+  readonly name: string;
+  readonly doneBytes: number;
+  readonly totalBytes: number;
+}
+
 /** Kept in each folder of the store: where its files come from. */
 interface Manifest {
   readonly version: 1;
@@ -99,20 +106,16 @@ export class ModelStore {
     const options = await Promise.all(
       quantizations.map(async ({ dtype, files: weights, bytes }): Promise<DownloadOption> => {
         const files = [...common, ...weights];
-        const missing = await Promise.all(
-          files.map(async ({ path, size }) => {
-            if ((await sizeOf(join(folder, path))) === size) return 0;
-            return Math.max(0, size - ((await sizeOf(join(folder, `${path}.part`))) ?? 0));
-          }),
-        );
+        const present = await Promise.all(files.map(({ path, size }) => presentBytes(join(folder, path), size)));
+        const diskBytes = sum(files.map(({ size }) => size));
         const complete = await Promise.all(
           files.map(async ({ path, size }) => (await sizeOf(join(folder, path))) === size),
         );
         return {
           dtype,
           files,
-          downloadBytes: sum(missing),
-          diskBytes: sum(files.map(({ size }) => size)),
+          downloadBytes: diskBytes - sum(present),
+          diskBytes,
           memoryBytes: estimateMemory(dtype, bytes, shape),
           installed: complete.every(Boolean),
         };
@@ -161,6 +164,22 @@ export class ModelStore {
     for (const source of await this.#sources()) {
       const folder = this.#folderOf(source);
       models.push(...(await installedIn(folder, source, (await readManifest(folder))?.files)));
+    }
+    return models;
+  }
+
+  /** What was begun to be fetched and can be gone on with or removed. */
+  async unfinished(): Promise<UnfinishedModel[]> {
+    const models: UnfinishedModel[] = [];
+    for (const source of await this.#sources()) {
+      const folder = this.#folderOf(source);
+      const expected = (await readManifest(folder))?.files ?? [];
+      const complete = await installedIn(folder, source, expected);
+      for (const { dtype, files, bytes } of findQuantizations(expected)) {
+        if (complete.some((it) => it.dtype === dtype)) continue;
+        const present = files.map(({ path, size }) => presentBytes(join(folder, path), size));
+        models.push({ name: `${source}:${dtype}`, doneBytes: sum(await Promise.all(present)), totalBytes: bytes });
+      }
     }
     return models;
   }
@@ -297,6 +316,12 @@ function parseJson(text: string, file: string, source: string): unknown {
 function notOffered(source: string, dtype: Dtype, options: readonly { readonly dtype: Dtype }[]): Failure {
   const offered = options.map((it) => it.dtype).join(', ');
   return new Failure('unknown-model', `${source} does not offer ${dtype}. It offers ${offered}.`);
+}
+
+/** How much of a file has been fetched. */
+async function presentBytes(path: string, size: number): Promise<number> {
+  if ((await sizeOf(path)) === size) return size;
+  return Math.min((await sizeOf(`${path}.part`)) ?? 0, size);
 }
 
 async function sizeOf(path: string): Promise<number | undefined> {

@@ -223,7 +223,8 @@ function isDiskError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && 'code' in error && diskCodes.has(String(error.code));
 }
 
-function explainDisk(error: unknown, path: string): Failure {
+/** Says in a sentence why nothing can be written to a place. */
+export function explainDisk(error: unknown, path: string): Failure {
   const code = isDiskError(error) ? String(error.code) : '';
   const folder = dirname(path);
   if (['ENOSPC', 'EDQUOT', 'EFBIG'].includes(code)) {

@@ -148,6 +148,21 @@ describe('The store of local models', function () {
     assert.equal((await store.list())[0]?.shape.contextTokens, 4096);
   });
 
+  it('does not let two downloads write to the same files, and minds no lock that was left behind', async () => {
+    const plan = await store.plan(hub, 'tests/tiny', never);
+    const both = await Promise.allSettled(
+      [1, 2].map(() => store.download(hub, plan, 'q8', { signal: never, retryPauses: [] })),
+    );
+    assert.deepEqual(both.map(({ status }) => status).sort(), ['fulfilled', 'rejected']);
+    const refused = both.find((it) => it.status === 'rejected');
+    assert.match(String(refused?.reason), /tests\/tiny is being downloaded or removed already/);
+    // No system gives out a process id as large as this.
+    await writeFile(join(store.folder, 'tests/tiny/slipstream-model.lock'), '99999999');
+    await download('fp32');
+    assert.equal((await store.list()).length, 2);
+    assert.equal((await readdir(join(store.folder, 'tests/tiny'))).includes('slipstream-model.lock'), false);
+  });
+
   it('says what cannot be had', async () => {
     await assert.rejects(store.plan(hub, 'tests/no-onnx', never), failure('unsupported', /no ONNX weights.*Ollama/));
     await assert.rejects(download('q1'), failure('unknown-model', /does not offer q1\. It offers q4, q8, q4f16, fp32/));

@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
-import { downloadFiles, type DownloadOptions } from '../../hub/download.ts';
+import { downloadFiles, explainDisk, type DownloadOptions } from '../../hub/download.ts';
 import { checkRepositoryName, type Hub, type HubFile, type HubRepository } from '../../hub/hub.ts';
 import { Failure } from '../../shared/failure.ts';
 import { record } from '../trouble.ts';
@@ -70,6 +70,7 @@ interface Manifest {
 }
 
 const MANIFEST = 'slipstream-model.json';
+const LOCK = 'slipstream-model.lock';
 
 /** Reads a name such as `owner/name`, `owner/name:q4` or `/a/folder:fp32`. Throws Failure. */
 export function parseLocalName(name: string): LocalModelName {
@@ -130,6 +131,7 @@ export class ModelStore {
     const chosen = plan.options.find((it) => it.dtype === dtype);
     if (!chosen) throw notOffered(repository.name, dtype, plan.options);
     const folder = this.#folderOf(repository.name);
+    await using _lock = await lockFolder(folder, repository.name);
     const before = await readManifest(folder);
     if (before && before.commit !== repository.commit) {
       // The same size does not mean the same content: small files of another commit are fetched anew.
@@ -215,6 +217,7 @@ export class ModelStore {
     if (!manifest) return false;
     const quantizations = findQuantizations(manifest.files);
     const others = quantizations.filter((it) => it.dtype !== dtype);
+    await using _lock = await lockFolder(folder, source);
     if (dtype === undefined || others.length === 0) {
       await rm(folder, { recursive: true, force: true, maxRetries: 3 });
       // The owner's folder, when it was the last of its models.
@@ -251,6 +254,34 @@ export class ModelStore {
     };
     await visit(this.folder, 0);
     return found.sort();
+  }
+}
+
+/** Keeps other windows from writing to a folder of the store. Throws Failure when one does already. */
+async function lockFolder(folder: string, name: string): Promise<AsyncDisposable> {
+  const lock = join(folder, LOCK);
+  await mkdir(folder, { recursive: true });
+  for (let tries = 0; ; tries++) {
+    try {
+      await writeFile(lock, String(process.pid), { flag: 'wx' });
+      return { [Symbol.asyncDispose]: () => rm(lock, { force: true }) };
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw explainDisk(error, lock);
+    }
+    const holder = Number(await readFile(lock, 'utf8').catch(() => ''));
+    if (tries > 0 || isRunning(holder)) {
+      throw new Failure('invalid-input', `${name} is being downloaded or removed already, maybe in another window.`);
+    }
+    // Left behind by a process that was ended.
+    await rm(lock, { force: true });
+  }
+}
+
+function isRunning(processId: number): boolean {
+  try {
+    return processId > 0 && process.kill(processId, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 

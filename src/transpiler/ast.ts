@@ -106,6 +106,8 @@ export interface Param {
   readonly default?: Expr;
   /** True when the default is made anew at each call. */
   readonly isFresh?: boolean;
+  /** True when the parameter stands for a variable of the caller, which it may change. */
+  readonly byReference?: boolean;
 }
 
 export type FunctionDef = Base & {

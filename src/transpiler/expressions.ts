@@ -15,6 +15,16 @@ import { cppType, floatLiteral, identifier, intLiteral, quote, representation } 
 import { derivesFrom, lineOf } from './classes.ts';
 import { Flow, typeCall, typeNames } from './flow.ts';
 import {
+  eitherGrowth,
+  GrowthAnalysis,
+  growthOf,
+  noGrowth,
+  productGrowth,
+  quotientGrowth,
+  sumGrowth,
+  type Growth,
+} from './growth.ts';
+import {
   builtinFunctions,
   elementOf,
   libraryConstants,
@@ -81,6 +91,9 @@ const checkedOperators: Partial<Record<BinaryOperator, string>> = {
   '<<': 'lshift',
   '>>': 'rshift',
 };
+
+/** A variable of a comprehension or lambda, with its type and where its magnitude comes from. */
+type Binding = readonly [name: string, type: Type, growth?: Growth];
 
 /** The value in parentheses where an operator that binds this tightly would tear it apart. */
 export function operand(value: Value, limit: number): string {
@@ -187,11 +200,14 @@ export abstract class ExpressionTranslator {
     }));
     const replacement = new Map(fixed.map((item, index) => [item, names[index] as Expr]));
     const built = this.within(
-      names.map((name, index): readonly [string, Type] => [name.name, values[index]?.type ?? never]),
+      names.map((name, index): Binding => [name.name, values[index]?.type ?? never, values[index]?.growth]),
       () => this.expr(withOperands(node, (item) => replacement.get(item) ?? item)),
     );
     const declarations = values.map(({ code }, index) => `auto operand_${index + 1} = ${code};`);
-    return primary(built.type, `[&] { ${declarations.join(' ')} return ${built.code}; }()`);
+    return {
+      ...primary(built.type, `[&] { ${declarations.join(' ')} return ${built.code}; }()`),
+      growth: built.growth ?? noGrowth,
+    };
   }
 
   /** The copy of a function for these arguments, translated. */
@@ -255,7 +271,8 @@ export abstract class ExpressionTranslator {
           const code = coerced(value, type);
           return code === value.code ? `${cppType(type)}(${code})` : code;
         };
-        return { type, code: `${test} ? ${side(yes)} : ${side(no)}`, precedence: precedence.choice };
+        const code = `${test} ? ${side(yes)} : ${side(no)}`;
+        return { type, code, precedence: precedence.choice, growth: eitherGrowth(yes.growth, no.growth) };
       }
       case 'list':
         return this.sequence(node, 'list');
@@ -444,7 +461,14 @@ export abstract class ExpressionTranslator {
     for (let count = 2; taken.has(cpp) && !this.loopOwned.has(declaration.inlineAt ?? -1); count++)
       cpp = `${plain}_${count}`;
     const isGlobal = context.isModule && context.scope.captured.has(name);
-    const variable: Variable = { name, cpp, slot: new Slot(), isGlobal };
+    const { maybeUnbound, isParam } = description;
+    const variable: Variable = {
+      name,
+      cpp,
+      slot: new Slot(),
+      isGlobal,
+      ...(maybeUnbound && !isParam && { maybeUnbound }),
+    };
     context.variables.set(web, variable);
     return variable;
   }
@@ -478,12 +502,21 @@ export abstract class ExpressionTranslator {
   private name(node: NameExpr): Value {
     const variable = this.lookUp(node);
     if (variable) {
-      if (variable.isGlobal) this.noteRead();
+      if (variable.isGlobal || this.#shared.has(variable.slot)) this.noteRead();
+      const { scope } = this.context;
+      if (variable.maybeUnbound !== true && scope.maybeUnbound.has(node.id))
+        return this.unsupported(`\`${node.name}\` may have no value here, which cannot be converted.`, node.place);
+      const read = scope.maybeUnbound.has(node.id) || !scope.webOf.has(node.id) ? 'get()' : 'value';
+      const code = variable.maybeUnbound ? `${variable.cpp}.${read}` : variable.cpp;
       return {
-        ...narrowed(variable.cpp, variable.slot.type, this.flow.typeOf(variable)),
+        ...narrowed(code, variable.slot.type, this.flow.typeOf(variable)),
+        reference: code,
+        growth: growthOf(variable.slot),
         nonNegative: !this.signed.has(variable.slot),
       };
     }
+    if (this.context.scope.neverBound.has(node.id) && !this.isDefinition(node.name, this.context))
+      return primary(never, `py::unbound("${node.name}", ${String(this.context.isModule)})`);
     if (node.name === '__name__') return primary(str, '"__main__"_s');
     const imported = this.imports.get(node.name);
     const constant = imported === undefined ? undefined : libraryConstants.get(imported);
@@ -516,8 +549,22 @@ export abstract class ExpressionTranslator {
     return this.anySize(`py::Int::parse("${value}"_s)`, 'a constant is larger than 64 bits', place, value >= 0n);
   }
 
-  /** Notes what is stored in a variable: whether it may be negative. */
-  protected noteSign(slot: Slot, value: { readonly type: Type; readonly nonNegative?: boolean }): void {
+  /** The line of the statement in hand. */
+  protected line = 0;
+  /** What flows into integers. */
+  protected readonly growth = new GrowthAnalysis();
+  /** Variables that a loop in hand bounds by its test. */
+  protected readonly bounded = new Set<Slot>();
+
+  /** Notes where what is stored comes from. */
+  protected noteGrowth(slot: Slot, { growth }: Pick<Value, 'growth'>, isElement = false): void {
+    if (isElement) this.growth.noteElement(slot);
+    if (!this.bounded.has(slot)) this.growth.note(slot, growth, this.line);
+  }
+
+  /** Notes what is stored in a variable: whether it may be negative, and where it comes from. */
+  protected noteSign(slot: Slot, value: Pick<Value, 'type' | 'nonNegative' | 'growth'>): void {
+    this.noteGrowth(slot, value);
     if (
       value.nonNegative === true ||
       value.type.kind === 'never' ||
@@ -528,6 +575,9 @@ export abstract class ExpressionTranslator {
     this.signed.add(slot);
     changes.count++;
   }
+
+  /** Variables that functions have been passed themselves, and the parameters that stand for them. */
+  readonly #shared = new Set<Slot>();
 
   /** Variables that may hold something negative. */
   private readonly signed = new Set<Slot>();
@@ -577,7 +627,7 @@ export abstract class ExpressionTranslator {
       return this.unionOperation(op, a, b, right, place);
     const numbers = numberResult(a.type, b.type);
     if (numbers) {
-      const result = this.arithmetic(op, a, b, numbers, right, place);
+      const result = { ...this.arithmetic(op, a, b, numbers, right, place), growth: operationGrowth(op, a, b, right) };
       const keepsSign =
         op === '%' ? b.nonNegative === true : op !== '-' && a.nonNegative === true && b.nonNegative === true;
       return keepsSign ? { ...result, nonNegative: true } : result;
@@ -676,6 +726,13 @@ export abstract class ExpressionTranslator {
       case '<<':
       case '>>':
         if (type.kind === 'float') break;
+        if (op === '<<' && right.kind === 'int' && /^\d+$/.test(a.code) && right.value < 5000n)
+          return this.integer(BigInt(a.code) << right.value, place);
+        if (a.type.kind === 'bigint')
+          return primary(
+            bigint,
+            `${operand(a, precedence.primary)} ${op} py::Int(${b.code})`.replace(/^(.*)$/s, '($1)'),
+          );
         return call(int);
       case '&':
       case '|':
@@ -908,6 +965,7 @@ export abstract class ExpressionTranslator {
       .map((item) => {
         const value = this.expr(item);
         this.add(type.element, value.type, item.place, `The elements of this ${kind}`);
+        this.noteGrowth(type.element, value, true);
         return value;
       })
       .map((value) => coerced(value, type.element.type));
@@ -937,11 +995,12 @@ export abstract class ExpressionTranslator {
   }
 
   /** Binds the variables of a comprehension or lambda while `use` runs. */
-  protected within<T>(bindings: readonly (readonly [string, Type])[], use: () => T, nonNegative = false): T {
+  protected within<T>(bindings: readonly Binding[], use: () => T, nonNegative = false): T {
     const frame = new Map(
       bindings.map(([name, type]) => [name, { name, cpp: identifier(name), slot: new Slot(type), isGlobal: false }]),
     );
     if (!nonNegative) for (const { slot } of frame.values()) this.signed.add(slot);
+    for (const [name, , growth] of bindings) this.noteGrowth(frame.get(name)?.slot ?? new Slot(), { growth });
     this.context.locals.push(frame);
     try {
       return use();
@@ -1016,8 +1075,10 @@ export abstract class ExpressionTranslator {
     const clause = node.clauses[index];
     if (!clause) return each();
     const items = this.iterable(clause.iterable);
+    const { type } = items.value;
+    const growth = 'element' in type && clause.target.kind === 'name' ? growthOf(type.element) : noGrowth;
     return this.within(
-      this.bindings(clause.target, items.element),
+      this.bindings(clause.target, items.element).map(([name, of]): Binding => [name, of, growth]),
       () =>
         this.flow.during(this.flow.facts, () => {
           const tests = clause.conditions.map((test) => {
@@ -1085,9 +1146,13 @@ export abstract class ExpressionTranslator {
         const value = this.expr(valueNode);
         this.add(type.key, item.type, element.place, 'The keys of this dict');
         this.add(type.value, value.type, element.place, 'The values of this dict');
+        this.noteGrowth(type.value, value, true);
         return `result.set(${coerced(item, type.key.type)}, ${coerced(value, type.value.type)});`;
       }
-      if ('element' in type) this.add(type.element, item.type, element.place, 'The elements of this comprehension');
+      if ('element' in type) {
+        this.add(type.element, item.type, element.place, 'The elements of this comprehension');
+        this.noteGrowth(type.element, item, true);
+      }
       const code = 'element' in type ? coerced(item, type.element.type) : item.code;
       return `result.${kind === 'set' ? 'add' : 'append'}(${code});`;
     });
@@ -1201,14 +1266,14 @@ export abstract class ExpressionTranslator {
     const code = `${operand(object, precedence.primary)}[${index.code}]`;
     if ('key' in type) {
       this.add(type.key, index.type, indexNode.place, 'The keys of this dict');
-      return primary(type.value.type, code);
+      return { ...primary(type.value.type, code), growth: growthOf(type.value) };
     }
     if (type.kind === 'never') return primary(never, code);
     if (!['list', 'str', 'range', 'deque', 'vartuple'].includes(type.kind))
       return this.unsupported(`An index into ${describe(type)} cannot be converted.`, place);
     if (!['int', 'bool', 'never'].includes(index.type.kind))
       return this.unsupported(`An index of type ${describe(index.type)} cannot be converted.`, indexNode.place);
-    return primary(elementOf(type) ?? never, code);
+    return { ...primary(elementOf(type) ?? never, code), ...('element' in type && { growth: growthOf(type.element) }) };
   }
 
   /** Start, stop and step of a slice as C++. */
@@ -1287,14 +1352,14 @@ export abstract class ExpressionTranslator {
       const shown = part.conversion === 'r' ? `py::repr(${value.code})` : value.code;
       if (part.spec.length && isMixedNumber(value.type) && part.conversion !== 'r')
         return onEach(value, `py::format(x, ${this.formatted(part.spec).code})`);
-      if (part.spec.length && (value.type.kind === 'union' || value.type.kind === 'bigint') && part.conversion !== 'r')
+      if (part.spec.length && value.type.kind === 'union' && part.conversion !== 'r')
         return this.unsupported(
-          `A format of a value of type ${describe(value.type)}${value.type.kind === 'bigint' ? ' of any size' : ''} cannot be converted yet.`,
+          `A format of a value of type ${describe(value.type)} cannot be converted yet.`,
           part.value.place,
         );
       if (part.spec.length === 0) return part.conversion === 'r' ? shown : `py::to_str(${shown})`;
       const spec = this.formatted(part.spec).code;
-      return `py::format(${shown}, ${spec})`;
+      return `py::${value.type.kind === 'bigint' && part.conversion !== 'r' ? 'format_any_size' : 'format'}(${shown}, ${spec})`;
     });
     if (codes.length === 0) return primary(str, '""_s');
     if (codes.length === 1) return primary(str, codes[0] as string);
@@ -1331,7 +1396,9 @@ export abstract class ExpressionTranslator {
       const args = this.arguments(info, node, 0);
       const instance = this.instantiate(info, args, place);
       this.noteCall(instance);
-      return primary(instance.result.type, `${this.functionName(info)}(${this.passed(instance, args)})`);
+      this.passReferences(instance, node);
+      const code = `${this.functionName(info)}(${this.passed(instance, args)})`;
+      return { ...primary(instance.result.type, code), growth: growthOf(instance.result) };
     }
     const imported = this.imports.get(callee.name);
     if (imported?.includes('.')) {
@@ -1347,6 +1414,25 @@ export abstract class ExpressionTranslator {
     if (info) return this.instanceCall(value, '__call__', node);
     if (value.type.kind === 'never') return primary(never, value.code);
     return this.unsupported(`A call of ${describe(value.type)} cannot be converted yet.`, node.place);
+  }
+
+  /** Makes a parameter that stands for a variable of the caller one with that variable. */
+  private passReferences({ info, params }: Instance, node: CallExpr): void {
+    for (const [index, param] of info.def.params.entries()) {
+      const arg = node.args[index];
+      const variable = param.byReference && arg?.kind === 'name' ? this.lookUp(arg) : undefined;
+      if (!variable) continue;
+      this.noteEffect();
+      const slot = params[index];
+      slot?.unify(variable.slot);
+      for (const each of slot ? [slot, variable.slot] : []) {
+        if (this.#shared.has(each)) continue;
+        this.#shared.add(each);
+        changes.count++;
+      }
+      if (arg?.kind === 'name') this.flow.forget(new Set([arg.name]));
+      this.signed.add(variable.slot);
+    }
   }
 
   /** The name by which a function is called; that of a function of the runtime says which of both is meant. */
@@ -1365,6 +1451,7 @@ export abstract class ExpressionTranslator {
   protected passed(instance: Instance, args: readonly Value[]): string {
     const codes = args.map((arg, index) => {
       const type = instance.params[index]?.type ?? never;
+      if (instance.info.def.params[index]?.byReference) return arg.reference ?? arg.code;
       const code = coerced(arg, type);
       const exact = code !== arg.code || (sameType(arg.type, type) && !/^\(?-?\d/.test(code));
       const several = instance.info.instances.length > 1 || instance.info.name === '__init__';
@@ -1536,7 +1623,10 @@ export abstract class ExpressionTranslator {
       this.requireOne(type.value.type, node.place, 'The values of this dict');
     }
     const code = codeOf(args.map((arg) => (isContainer(type) ? coercedInto(arg, slotsOf(type)) : arg.code)));
-    return primary(result, code);
+    const held = isContainer(type) ? slotsOf(type).at(-1) : undefined;
+    const last = args.at(-1);
+    if (held && last && mutatingMethods.has(name) && name !== 'pop') this.noteGrowth(held, last, true);
+    return { ...primary(result, code), ...(held && isInteger(result) && { growth: growthOf(held) }) };
   }
 
   private libraryCall(module: string, name: string, node: CallExpr): Value {
@@ -1597,7 +1687,12 @@ export abstract class ExpressionTranslator {
     if (result.kind === 'int' && args.some(({ type }) => type.kind === 'bigint'))
       return this.unsupported(`\`${name}\` of an integer of any size cannot be converted yet.`, node.place);
     const code = row.code ? row.code(args) : `${cpp}(${codes.join(', ')})`;
-    return { ...primary(result, code), nonNegative: name === 'len' || name === 'abs' };
+    const growth = ['min', 'max', 'abs'].includes(name)
+      ? args
+          .map(({ type, growth: of }) => ('element' in type ? growthOf(type.element) : of))
+          .reduce(eitherGrowth, noGrowth)
+      : noGrowth;
+    return { ...primary(result, code), nonNegative: name === 'len' || name === 'abs', growth };
   }
 
   private builtin(name: string, node: CallExpr): Value {
@@ -1708,10 +1803,13 @@ export abstract class ExpressionTranslator {
           const type = unionOf([int, float]);
           return primary(type, `py::sum_of_floats<${cppType(type)}>(${items.code})`);
         }
-        return primary(
+        const growth =
+          'element' in items.type ? sumGrowth(growthOf(items.type.element), growthOf(items.type.element)) : noGrowth;
+        const total = primary(
           element.kind === 'bool' ? int : element,
           `py::sum(${[items, ...(start ? [start] : [])].map(({ code }) => code).join(', ')})`,
         );
+        return { ...total, growth };
       }
       case 'list':
       case 'set': {
@@ -1877,6 +1975,28 @@ function onEach(value: Value, code: string): string {
 /** Classes of the program may say what `==` means. */
 function hasOwnEquality(type: Type): boolean {
   return type.kind === 'instance' && [...lineOf(type.of)].some(({ methods }) => methods.has('__eq__'));
+}
+
+/** How large the result of an operator on integers can become. */
+function operationGrowth(op: BinaryOperator, a: Value, b: Value, right: Expr): Growth {
+  const constant = ({ code }: Value): boolean => /^\(?-?[01]\)?$/.test(code);
+  switch (op) {
+    case '+':
+      return sumGrowth(a.growth, b.growth);
+    case '-':
+    case '|':
+    case '^':
+      return eitherGrowth(a.growth, b.growth);
+    case '*':
+      return constant(a) || constant(b) ? eitherGrowth(a.growth, b.growth) : productGrowth(a.growth, b.growth);
+    case '<<':
+      return productGrowth(a.growth, right.kind === 'int' ? noGrowth : b.growth);
+    case '//':
+    case '>>':
+      return quotientGrowth(a.growth);
+    default:
+      return noGrowth;
+  }
 }
 
 /** True for `super()`. */

@@ -57,13 +57,23 @@ function innerNames(node: SyntaxNode): Set<string> {
 const isScope = (node: SyntaxNode): boolean => ['comp', 'lambda', 'def'].includes(node['kind'] as string);
 const isLiteral = (node: Expr): boolean => ['int', 'float', 'str', 'bool', 'none'].includes(node.kind);
 
-/** What a function reads of the one around it, in the order of its first reading; undefined when it cannot be moved out. */
-function captures(owner: FunctionDef, index: number, inner: FunctionDef): string[] | undefined {
+/** A variable of the function around that an inner one uses. */
+interface Capture {
+  readonly name: string;
+  /** True when inner functions assign it: then it is passed itself, not its value. */
+  readonly byReference: boolean;
+}
+
+/** True when a function declares the name `nonlocal`. */
+const assignsOuter = (node: unknown, name: string): boolean =>
+  some(node, (each) => each['kind'] === 'nonlocal' && (each['names'] as string[]).includes(name));
+
+/** What a function uses of the one around it, in the order of its first use; undefined when it cannot be moved out. */
+function captures(owner: FunctionDef, index: number, inner: FunctionDef): Capture[] | undefined {
   const { name } = inner;
   const isPlain = (param: Param): boolean => param.kind === 'plain' && (!param.default || isLiteral(param.default));
-  if (inner.decorators.length > 0 || inner.isGenerator || inner.isAsync || !inner.params.every(isPlain))
-    return undefined;
-  const stays = (node: SyntaxNode): boolean => ['def', 'class', 'global', 'nonlocal'].includes(node['kind'] as string);
+  if (inner.decorators.length > 0 || inner.isAsync || !inner.params.every(isPlain)) return undefined;
+  const stays = (node: SyntaxNode): boolean => ['def', 'class', 'global'].includes(node['kind'] as string);
   if (some(inner.body, stays)) return undefined;
 
   // Its name means this function and nothing else, and is only ever called, never before it is there.
@@ -72,7 +82,10 @@ function captures(owner: FunctionDef, index: number, inner: FunctionDef): string
   if (some(owner.body, (node) => node['id'] !== inner.id && isScope(node) && innerNames(node).has(name)))
     return undefined;
   if (innerNames(inner as unknown as SyntaxNode).has(name)) return undefined;
-  if (some(owner.body.slice(0, index), (node) => isName(node, name))) return undefined;
+  // Functions that stand before it may call it, as long as nobody calls them before it is there.
+  const before = owner.body.slice(0, index).filter(({ kind }) => kind !== 'def');
+  const functions = owner.body.flatMap((statement) => (statement.kind === 'def' ? [statement.name] : []));
+  if (some(before, (node) => functions.some((each) => isName(node, each)))) return undefined;
   let reads = 0;
   let calls = 0;
   walk(owner.body, (node) => {
@@ -84,7 +97,9 @@ function captures(owner: FunctionDef, index: number, inner: FunctionDef): string
   if (reads !== calls) return undefined;
 
   const ownerNames = new Set([...owner.params.map((param) => param.name), ...localNames(owner.body)]);
+  const outer = [...ownerNames].filter((each) => assignsOuter(inner.body, each));
   const own = new Set([...inner.params.map((param) => param.name), ...localNames(inner.body)]);
+  for (const each of outer) own.delete(each);
   const found = new Set<string>();
   walk(inner.body, (node) => {
     if (node['kind'] === 'name') {
@@ -93,29 +108,43 @@ function captures(owner: FunctionDef, index: number, inner: FunctionDef): string
     }
     return undefined;
   });
-
-  const before = owner.body.slice(0, index);
-  const after = localNames(owner.body.slice(index + 1));
-  const givenBefore = localNames(
-    before.filter(({ kind }) => kind === 'assign' || kind === 'annotate' || kind === 'augment'),
-  );
   for (const capture of found) {
-    // It must have its value by then, and keep it: what is passed at a call is then what a closure would see.
-    if (!owner.params.some((param) => param.name === capture) && !givenBefore.has(capture)) return undefined;
-    if (after.has(capture)) return undefined;
-    const changesIt = (node: SyntaxNode): boolean =>
-      (['nonlocal', 'global'].includes(node['kind'] as string) && (node['names'] as string[]).includes(capture)) ||
-      (node['kind'] === 'delete' && (node['targets'] as SyntaxNode[]).some((target) => isName(target, capture)));
-    if (some(owner.body, changesIt)) return undefined;
+    const deletes = (node: SyntaxNode): boolean =>
+      node['kind'] === 'delete' && (node['targets'] as SyntaxNode[]).some((target) => isName(target, capture));
+    if (some(owner.body, deletes)) return undefined;
     // Where it is called, and where it is read, the name must mean the variable of the function around it.
     const hides = (node: SyntaxNode): boolean =>
       node['id'] !== inner.id &&
       isScope(node) &&
       innerNames(node).has(capture) &&
+      !assignsOuter(node, capture) &&
       (some(node, (each) => isCallOf(each, name)) || some(inner, (each) => each === node));
     if (some(owner.body, hides)) return undefined;
   }
-  return [...found];
+  const result = [...found].map((capture): Capture => ({
+    name: capture,
+    byReference: assignsOuter(owner.body, capture) || isReference(owner, capture),
+  }));
+  // A generator goes on later, when its variables may hold something else.
+  if (inner.isGenerator && !result.every((capture) => !capture.byReference && keepsValue(owner, index, capture.name)))
+    return undefined;
+  return result;
+}
+
+/** True for a parameter that stands for a variable of the function around. */
+function isReference(owner: FunctionDef, name: string): boolean {
+  return owner.params.some((param) => param.name === name && param.byReference === true);
+}
+
+/** True when a variable has its value before an inner function stands there, and keeps it. */
+function keepsValue(owner: FunctionDef, index: number, name: string): boolean {
+  const given = localNames(
+    owner.body.slice(0, index).filter(({ kind }) => kind === 'assign' || kind === 'annotate' || kind === 'augment'),
+  );
+  return (
+    (owner.params.some((param) => param.name === name) || given.has(name)) &&
+    !localNames(owner.body.slice(index + 1)).has(name)
+  );
 }
 
 class Lifter {
@@ -159,34 +188,84 @@ class Lifter {
     for (;;) {
       const next = this.#next(owner);
       if (!next) return [...lifted, owner];
-      lifted.push(next.lifted);
+      lifted.push(...next.lifted);
       owner = next.owner;
     }
   }
 
-  #next(owner: FunctionDef): { lifted: FunctionDef; owner: FunctionDef } | undefined {
-    const inner = owner.body.map((statement) => (statement.kind === 'def' ? statement.name : undefined));
-    for (const [index, statement] of owner.body.entries()) {
-      if (statement.kind !== 'def') continue;
-      const found = captures(owner, index, statement);
-      // One that reads another inner function waits until that one is lifted.
-      if (!found || found.some((name) => inner.includes(name))) continue;
-      const name = this.#freeName(owner, statement);
-      const pass = (node: Stmt): Stmt => this.#passing(node, statement.name, name, found);
-      const params = found.map((capture): Param => ({
-        name: capture,
+  /** Lifts the first function that can be, or functions that call each other together. */
+  #next(owner: FunctionDef): { lifted: FunctionDef[]; owner: FunctionDef } | undefined {
+    const inner = new Set(owner.body.flatMap((statement) => (statement.kind === 'def' ? [statement.name] : [])));
+    const candidates = new Map<string, { readonly def: FunctionDef; readonly found: readonly Capture[] }>();
+    for (const [index, def] of owner.body.entries()) {
+      const found = def.kind === 'def' ? captures(owner, index, def) : undefined;
+      if (def.kind === 'def' && found) candidates.set(def.name, { def, found });
+    }
+    // One that uses an inner function that stays has to stay as well.
+    const stuck = (): string | undefined =>
+      [...candidates.keys()].find((each) =>
+        candidates.get(each)?.found.some(({ name }) => inner.has(name) && !candidates.has(name)),
+      );
+    for (let name = stuck(); name !== undefined; name = stuck()) candidates.delete(name);
+    const alone = [...candidates.values()].find(({ found }) => !found.some(({ name }) => inner.has(name)));
+    const group = alone ? [alone] : [...candidates.values()];
+    if (group.length === 0) return undefined;
+
+    const needed = group.map(({ def }) => ({ def, found: this.#needs(def.name, candidates, inner) }));
+    const hidden = needed.some(({ def, found }) => {
+      const own = innerNames(def as unknown as SyntaxNode);
+      return found.some(({ name }) => own.has(name) && !assignsOuter(def.body, name));
+    });
+    if (hidden) return undefined;
+    const moved = needed.map(({ def, found }) => ({
+      def,
+      name: this.#freeName(owner, def),
+      params: found.map(({ name, byReference }): Param => ({
+        name,
+        ...(byReference && { byReference }),
         id: this.#nextId++,
-        place: statement.place,
+        place: def.place,
         kind: 'plain',
         keywordOnly: false,
-      }));
-      const { body } = statement;
-      return {
-        lifted: { ...statement, name, params: [...params, ...statement.params], body: body.map(pass) },
-        owner: { ...owner, body: owner.body.filter((each) => each !== statement).map(pass) },
-      };
-    }
-    return undefined;
+      })),
+    }));
+    const pass = (node: Stmt): Stmt =>
+      moved.reduce(
+        (each, { def, name, params }) =>
+          this.#passing(
+            each,
+            def.name,
+            name,
+            params.map((param) => param.name),
+          ),
+        node,
+      );
+    const withoutNonlocal = (node: SyntaxNode): unknown =>
+      node['kind'] === 'nonlocal' ? { ...node, kind: 'pass', names: undefined } : node;
+    return {
+      lifted: moved.map(({ def, name, params }) => ({
+        ...def,
+        name,
+        params: [...params, ...def.params],
+        body: rewrite(def.body.map(pass), withoutNonlocal),
+      })),
+      owner: { ...owner, body: owner.body.filter((each) => !group.some(({ def }) => def === each)).map(pass) },
+    };
+  }
+
+  /** The variables that a function needs for itself and for the functions it calls. */
+  #needs(
+    name: string,
+    candidates: ReadonlyMap<string, { readonly found: readonly Capture[] }>,
+    inner: ReadonlySet<string>,
+    seen = new Set<string>(),
+  ): Capture[] {
+    if (seen.has(name)) return [];
+    seen.add(name);
+    const all = (candidates.get(name)?.found ?? []).flatMap((capture) =>
+      inner.has(capture.name) ? this.#needs(capture.name, candidates, inner, seen) : [capture],
+    );
+    return all.filter((capture, at) => all.findIndex((each) => each.name === capture.name) === at);
   }
 
   /** The function's own name where nothing else in the program has it, else one made of both names. */
@@ -227,7 +306,7 @@ class Lifter {
 
 /**
  * Moves functions out of the functions they stand in and passes them what they read there (lambda lifting, Johnsson 1985),
- * as long as no one can see the difference: they are only called, and what they read has its value and keeps it.
+ * as long as no one can see the difference: they are only called. What they assign there is passed by reference.
  * Others stay, and are refused at their line.
  */
 export function liftFunctions(module: Module): Module {

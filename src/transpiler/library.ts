@@ -16,6 +16,8 @@ import {
   type Type,
 } from './types.ts';
 
+import type { Growth } from './growth.ts';
+
 /** A value while it is translated: its type, its C++ and how tightly that binds (see `precedence`). */
 export interface Value {
   readonly type: Type;
@@ -23,6 +25,10 @@ export interface Value {
   readonly precedence: number;
   /** True for an integer that is known not to be negative. */
   readonly nonNegative?: boolean;
+  /** Where the magnitude of an integer comes from. */
+  readonly growth?: Growth;
+  /** The variable itself, where the value was read from one. */
+  readonly reference?: string;
 }
 
 /** Binding strength of C++ expressions, tightest first. */

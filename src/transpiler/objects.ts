@@ -1,6 +1,7 @@
 import type { AttributeExpr, BinaryOperator, CallExpr, CompareOperator, Place } from './ast.ts';
 import { allDerived, derivesFrom, lineOf } from './classes.ts';
 import { cppType, identifier } from './cpp.ts';
+import { growthOf } from './growth.ts';
 import { ExpressionTranslator, operand } from './expressions.ts';
 import { precedence, type Value } from './library.ts';
 import type { ClassInfo, FunctionInfo, Property } from './program.ts';
@@ -95,7 +96,7 @@ export abstract class ObjectTranslator extends ExpressionTranslator {
       info.binding === 'instance'
         ? `${this.access(object)}${scope}${call}`
         : `${identifier(info.owner?.name ?? '')}::${call}`;
-    return primary(instance.result.type, code);
+    return { ...primary(instance.result.type, code), growth: growthOf(instance.result) };
   }
 
   /** A call of one of the methods that Python itself calls; undefined when the class has none of that name. */
@@ -144,7 +145,7 @@ export abstract class ObjectTranslator extends ExpressionTranslator {
       return primary(attribute.slot.type, dynamic ?? `${identifier(attribute.owner.name)}::${identifier(name)}`);
     }
     const field = this.field(of, name);
-    if (field) return primary(field.type, `${this.access(object)}${identifier(name)}`);
+    if (field) return { ...primary(field.type, `${this.access(object)}${identifier(name)}`), growth: growthOf(field) };
     // An attribute that only one kind of derived class has: anything else raises an error at run time.
     const [below, ...others] = allDerived(of).filter((each) => this.hasOwn(each, name));
     if (below && others.every((other) => derivesFrom(other, below)) && object.type.kind === 'instance') {

@@ -57,6 +57,8 @@ export interface Variable {
   readonly cpp: string;
   readonly slot: Slot;
   readonly isGlobal: boolean;
+  /** True when it may be read before it has a value: then it is a `py::Local`. */
+  readonly maybeUnbound?: boolean;
 }
 
 /** One body being interpreted, for one signature. */

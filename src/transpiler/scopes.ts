@@ -1,4 +1,5 @@
 import type { Expr, Param, Pattern, Stmt } from './ast.ts';
+import { targetNames, walk } from './walk.ts';
 
 /** Where one web of a variable is declared in C++. */
 export interface Declaration {
@@ -14,6 +15,8 @@ export interface Web {
   readonly name: string;
   readonly declaration: Declaration;
   readonly isParam: boolean;
+  /** True when it is used somewhere where it may have no value yet. */
+  readonly maybeUnbound: boolean;
   /** Number of places that assign it. */
   readonly assignments: number;
 }
@@ -35,6 +38,10 @@ export interface Scope {
   readonly webByName: ReadonlyMap<string, number>;
   /** Webs to declare before a statement. */
   readonly hoisted: ReadonlyMap<number, readonly number[]>;
+  /** Uses of a variable that may not have been given a value there. */
+  readonly maybeUnbound: ReadonlySet<number>;
+  /** Uses of a variable that certainly has none there. */
+  readonly neverBound: ReadonlySet<number>;
   /** Names that an inner function is used by other than by calling it. */
   readonly valueNames: ReadonlySet<string>;
 }
@@ -81,6 +88,8 @@ export function analyzeScope(params: readonly Param[], body: readonly Stmt[]): S
   const captured = new Set<string>();
   const assignedInside = new Set<string>();
   freeNames(body, captured, assignedInside);
+  // One variable throughout, not one for each of its lives.
+  const whole = new Set([...captured, ...params.filter(({ byReference }) => byReference).map(({ name }) => name)]);
   const globals = new Set<string>();
   const nonlocals = new Set<string>();
   const locals = new Set<string>(params.map((param) => param.name));
@@ -98,6 +107,11 @@ export function analyzeScope(params: readonly Param[], body: readonly Stmt[]): S
   const single = new Map<string, number>();
   const hidden: Set<string>[] = [];
   let nextDef = 1;
+  // Stands for no definition at all among those that reach a use.
+  const unbound = 0;
+  const maybeUnbound = new Set<number>();
+  const neverBound = new Set<number>();
+  const unboundDefs = new Set<number>();
   let nextBlock = 1;
   const path: Step[] = [];
   type Env = Map<string, Set<number>>;
@@ -127,20 +141,28 @@ export function analyzeScope(params: readonly Param[], body: readonly Stmt[]): S
     locals.add(name);
     let def = defOfNode.get(node);
     if (def === undefined) {
-      def = captured.has(name) ? (single.get(name) ?? nextDef++) : nextDef++;
-      if (captured.has(name)) single.set(name, def);
+      def = whole.has(name) ? (single.get(name) ?? nextDef++) : nextDef++;
+      if (whole.has(name)) single.set(name, def);
       parents.set(def, parents.get(def) ?? def);
       names.set(def, name);
       defOfNode.set(node, def);
     }
-    if (keep) for (const other of env.get(name) ?? []) union(def, other);
+    if (keep) for (const other of env.get(name) ?? []) if (other !== unbound) union(def, other);
     env.set(name, new Set([def]));
     occurrences.push({ def, path: snapshot(), ...(inline !== undefined && { inline }) });
   };
   const use = (name: string, node: number): void => {
     if (hidden.some((set) => set.has(name))) return;
-    const defs = env.get(name);
-    if (!defs || defs.size === 0) {
+    const reaching = env.get(name) ?? new Set<number>();
+    const defs = new Set([...reaching].filter((def) => def !== unbound));
+    const known = !assignedInside.has(name) && reaching.has(unbound);
+    if (known && defs.size === 0) neverBound.add(node);
+    else neverBound.delete(node);
+    if (known && defs.size > 0) {
+      maybeUnbound.add(node);
+      for (const def of defs) unboundDefs.add(def);
+    }
+    if (defs.size === 0) {
       const def = single.get(name);
       if (def !== undefined) {
         defOfNode.set(node, def);
@@ -150,8 +172,8 @@ export function analyzeScope(params: readonly Param[], body: readonly Stmt[]): S
     }
     const [first] = defs;
     for (const def of defs) union(first as number, def);
-    const known = defOfNode.get(node);
-    if (known !== undefined) union(known, first as number);
+    const earlier = defOfNode.get(node);
+    if (earlier !== undefined) union(earlier, first as number);
     else defOfNode.set(node, first as number);
     occurrences.push({ def: first as number, path: snapshot() });
   };
@@ -310,7 +332,7 @@ export function analyzeScope(params: readonly Param[], body: readonly Stmt[]): S
     }
   };
 
-  const loopBody = (run: () => void, orelse: readonly Stmt[]): void => {
+  const loopBody = (run: () => void, orelse: readonly Stmt[], endless = false): void => {
     const outerBreaks = breaks;
     const outerContinues = continues;
     const firstBlock = nextBlock;
@@ -329,8 +351,11 @@ export function analyzeScope(params: readonly Param[], body: readonly Stmt[]): S
     continues = outerContinues;
     dead = false;
     block(orelse);
+    // Only `break` leaves a loop without end.
+    if (endless && exits.length) env = new Map();
     for (const item of exits) merge(env, item);
     if (exits.length) dead = false;
+    else if (endless) dead = true;
   };
 
   const stmt = (node: Stmt): void => {
@@ -381,10 +406,14 @@ export function analyzeScope(params: readonly Param[], body: readonly Stmt[]): S
         return;
       }
       case 'while':
-        loopBody(() => {
-          expr(node.test);
-          block(node.body, true);
-        }, node.orelse);
+        loopBody(
+          () => {
+            expr(node.test);
+            block(node.body, true);
+          },
+          node.orelse,
+          isEndless(node.test),
+        );
         return;
       case 'for':
         expr(node.iterable);
@@ -419,8 +448,14 @@ export function analyzeScope(params: readonly Param[], body: readonly Stmt[]): S
         joinBranches(ends);
         if (node.finalbody.length) {
           const wasDead = dead;
+          const normal = copy(env);
+          const firstBlock = nextBlock;
           merge(env, raised);
           dead = false;
+          block(node.finalbody);
+          // Control goes on behind it only when nothing was raised.
+          env = normal;
+          nextBlock = firstBlock;
           block(node.finalbody);
           dead = dead || wasDead;
         }
@@ -450,6 +485,7 @@ export function analyzeScope(params: readonly Param[], body: readonly Stmt[]): S
         return;
       case 'delete':
         node.targets.forEach(expr);
+        for (const target of node.targets) if (target.kind === 'name') env.set(target.name, new Set([unbound]));
         return;
       case 'match': {
         expr(node.subject);
@@ -484,12 +520,13 @@ export function analyzeScope(params: readonly Param[], body: readonly Stmt[]): S
     }
   };
 
+  for (const name of namesAssignedIn(body)) env.set(name, new Set([unbound]));
   for (const param of params) {
     const def = nextDef++;
     parents.set(def, def);
     names.set(def, param.name);
     paramDefs.set(param.name, def);
-    if (captured.has(param.name)) single.set(param.name, def);
+    if (whole.has(param.name)) single.set(param.name, def);
     env.set(param.name, new Set([def]));
     defOfNode.set(param.id, def);
   }
@@ -502,6 +539,7 @@ export function analyzeScope(params: readonly Param[], body: readonly Stmt[]): S
     if (list) list.push(occurrence);
     else byRoot.set(root, [occurrence]);
   }
+  const unboundRoots = new Set([...unboundDefs].map(find));
   const paramRoots = new Set([...paramDefs.values()].map(find));
   const webs = new Map<number, Web>();
   const webIds = new Map<number, number>();
@@ -511,13 +549,14 @@ export function analyzeScope(params: readonly Param[], body: readonly Stmt[]): S
     webIds.set(root, id);
     const all = byRoot.get(root) ?? [];
     const isParam = paramRoots.has(root);
-    const declaration = isParam || all.length === 0 ? {} : placeDeclaration(all);
+    const isUnbound = unboundRoots.has(root);
+    const declaration = isParam || all.length === 0 ? {} : placeDeclaration(all, isUnbound);
     if (declaration.before !== undefined)
       hoisted.set(declaration.before, [...(hoisted.get(declaration.before) ?? []), id]);
     const assignments = new Set(
       [...defOfNode].filter(([, def]) => find(def) === root && names.has(def)).map(([node]) => node),
     ).size;
-    webs.set(id, { id, name: names.get(root) as string, declaration, isParam, assignments });
+    webs.set(id, { id, name: names.get(root) as string, declaration, isParam, maybeUnbound: isUnbound, assignments });
   }
   const webOf = new Map<number, number>();
   for (const [node, def] of defOfNode) webOf.set(node, webIds.get(find(def)) as number);
@@ -537,11 +576,13 @@ export function analyzeScope(params: readonly Param[], body: readonly Stmt[]): S
     usedInLambdas: namesInLambdas(body),
     webByName,
     hoisted,
+    maybeUnbound,
+    neverBound,
     valueNames: namesUsedAsValues(body),
   };
 }
 
-function placeDeclaration(all: readonly Occurrence[]): Declaration {
+function placeDeclaration(all: readonly Occurrence[], apart: boolean): Declaration {
   const first = all[0] as Occurrence;
   let depth = first.path.length - 1;
   for (const occurrence of all) {
@@ -555,6 +596,7 @@ function placeDeclaration(all: readonly Occurrence[]): Declaration {
   const firsts = all.filter((item) => item.path[depth]?.index === earliest.path[depth]?.index);
   const leader = firsts[0] as Occurrence;
   if (
+    !apart &&
     leader.inline !== undefined &&
     leader.path.length - 1 === depth &&
     firsts.every((item) => item.inline === leader.inline)
@@ -566,6 +608,26 @@ function placeDeclaration(all: readonly Occurrence[]): Declaration {
     (item.path[depth] as Step).index < (best.path[depth] as Step).index ? item : best,
   ).path[depth];
   return { before: (step as Step).statement };
+}
+
+function isEndless(test: Expr): boolean {
+  return (test.kind === 'bool' && test.value) || (test.kind === 'int' && test.value !== 0n);
+}
+
+/** The names that statements assign, other than those that functions and classes in them have for themselves. */
+function namesAssignedIn(body: readonly Stmt[]): Set<string> {
+  const names = new Set<string>();
+  const add = (name: string): void => void names.add(name);
+  walk(body, (node) => {
+    if (['def', 'class', 'lambda', 'comp'].includes(node['kind'] as string)) return false;
+    if (['assign', 'annotate', 'augment', 'for', 'walrus', 'delete'].includes(node['kind'] as string)) {
+      targetNames(node['target'], add);
+      (node['targets'] as unknown[] | undefined)?.forEach((target) => targetNames(target, add));
+    }
+    if (node['kind'] === 'with') for (const item of node['items'] as { target?: Expr }[]) targetNames(item.target, add);
+    return undefined;
+  });
+  return names;
 }
 
 function namesInLambdas(body: readonly Stmt[]): Set<string> {

@@ -15,16 +15,21 @@ import { allDerived, buildClass, lineOf } from './classes.ts';
 import { exceptionNames } from './exceptions.ts';
 import { isLiteral, isNonNegativeRange, operand, overItems, rangeLoop } from './expressions.ts';
 import { namesBoundIn } from './flow.ts';
+import { growthOf } from './growth.ts';
 import { elementOf, libraryConstants, libraryModules, precedence, type Value } from './library.ts';
 import { classOf, instanceType, ObjectTranslator, operatorMethods } from './objects.ts';
 import type { ClassInfo, Context, FunctionInfo, Instance, Variable } from './program.ts';
 import { analyzeScope } from './scopes.ts';
 import {
+  alternatives,
+  bigint,
   changes,
   compatible,
   describe,
   dictOf,
+  isContainer,
   listOf,
+  slotsOf,
   never,
   none,
   sameType,
@@ -46,6 +51,9 @@ const writtenOut = new Set([
   'enum.Enum',
   'enum.auto',
   'functools.total_ordering',
+  'functools.lru_cache',
+  'functools.cache',
+  'functools.wraps',
 ]);
 
 /** Translates statements, functions, classes and the module as a whole. */
@@ -56,8 +64,12 @@ export class ProgramTranslator extends ObjectTranslator {
 
   protected override readonly runtimeNames: ReadonlySet<string>;
 
-  constructor(source: Module, runtimeNames: ReadonlySet<string>) {
+  readonly #widens: boolean;
+
+  /** With `widens`, integers that grow by multiplication or by sums of themselves have any size. */
+  constructor(source: Module, runtimeNames: ReadonlySet<string>, widens: boolean) {
     super();
+    this.#widens = widens;
     this.#source = source;
     this.runtimeNames = runtimeNames;
   }
@@ -81,11 +93,13 @@ export class ProgramTranslator extends ObjectTranslator {
       this.#round++;
       changes.count = 0;
       this.observations.clear();
+      this.growth.clear();
       this.context = this.module;
       this.flow.restore(new Map(), false);
       body = this.#run(this.#source.body);
       // What seems unreachable at first may be called once types have grown.
       if (changes.count === 0) this.#translateUncalled();
+      if (changes.count === 0 && this.#widens) this.#widen();
       if (changes.count === 0) break;
       if (this.#round >= MAXIMUM_ROUNDS) {
         this.unsupported(
@@ -96,6 +110,18 @@ export class ProgramTranslator extends ObjectTranslator {
       }
     }
     return this.#assemble(body);
+  }
+
+  /** Gives integers that grow without bound any size. */
+  #widen(): void {
+    for (const slot of this.growth.grown()) {
+      const { type } = slot;
+      const isInt = alternatives(type).some(({ kind }) => kind === 'int' || kind === 'bool');
+      if (!isInt || alternatives(type).some(({ kind }) => kind === 'bigint')) continue;
+      slot.add(bigint);
+      const line = this.growth.lineOf(slot);
+      if (line !== undefined) this.reasonsForSize.set(line, 'a value grows out of its own earlier ones');
+    }
   }
 
   /** Finds functions, classes and imports of the module before anything is translated. */
@@ -332,6 +358,7 @@ export class ProgramTranslator extends ObjectTranslator {
         const { type } = variable.slot;
         // A coroutine outlives the call that made it.
         const byValue = isPlain(type) || changed.has(param.name) || virtual || info.def.isGenerator;
+        if (param.byReference) return `${cppType(type)}& ${variable.cpp}`;
         return `${byValue ? cppType(type) : `const ${cppType(type)}&`} ${variable.cpp}`;
       });
       const isInit = info.owner !== undefined && info.name === '__init__';
@@ -361,7 +388,8 @@ export class ProgramTranslator extends ObjectTranslator {
       }
     }
     const globals = [...this.module.variables.values()].filter(({ isGlobal }) => isGlobal);
-    for (const { cpp, slot } of [...globals, ...this.#defaults.values()]) lines.push(`${cppType(slot.type)} ${cpp}{};`);
+    for (const variable of globals) lines.push(this.#declaration(variable));
+    for (const { cpp, slot } of this.#defaults.values()) lines.push(`${cppType(slot.type)} ${cpp}{};`);
     for (const { header } of functions) lines.push(`${header};`);
     if (lines.length) lines.push('');
     for (const of of classes) lines.push(...this.#structure(of), '');
@@ -493,6 +521,7 @@ export class ProgramTranslator extends ObjectTranslator {
   }
 
   #statement(node: Stmt): string[] {
+    this.line = node.place.line;
     const before: string[] = [];
     if (node.kind !== 'def' && node.kind !== 'class') before.push(...comments(node.leading));
     const declared = (this.context.scope.hoisted.get(node.id) ?? []).flatMap((web) => {
@@ -500,9 +529,7 @@ export class ProgramTranslator extends ObjectTranslator {
       if (this.context.isModule && (this.functions.has(name) || this.classes.has(name) || this.imports.has(name)))
         return [];
       const variable = this.variable(this.context, web);
-      return variable.isGlobal || variable.slot.type.kind === 'never'
-        ? []
-        : [`${cppType(variable.slot.type)} ${variable.cpp}{};`];
+      return variable.isGlobal || variable.slot.type.kind === 'never' ? [] : [this.#declaration(variable)];
     });
     const code = this.#translateStatement(node);
     if (endsAlways([node])) this.flow.dead = true;
@@ -511,6 +538,12 @@ export class ProgramTranslator extends ObjectTranslator {
         ? [`${code[0]}  // ${node.trailing.trim()}`, ...code.slice(1)]
         : code;
     return [...before, ...declared, ...trailing];
+  }
+
+  /** A variable that stands before what uses it. */
+  #declaration({ name, cpp, slot, maybeUnbound }: Variable): string {
+    if (!maybeUnbound) return `${cppType(slot.type)} ${cpp}{};`;
+    return `py::Local<${cppType(slot.type)}> ${cpp}{"${name}", ${String(this.context.isModule)}};`;
   }
 
   #translateStatement(node: Stmt): string[] {
@@ -553,7 +586,7 @@ export class ProgramTranslator extends ObjectTranslator {
         const ofInstance = node.target.kind === 'index' && this.expr(node.target.object).type.kind === 'instance';
         if (ofInstance || (node.target.kind === 'attribute' && this.propertyOfTarget(node.target)))
           return [this.#assignTo(node.target, result)];
-        this.#store(node.target, result.type, node.place);
+        this.#store(node.target, result.type, node.place, result);
         const variable = node.target.kind === 'name' ? this.lookUp(node.target) : undefined;
         if (variable) this.noteSign(variable.slot, result);
         if (variable?.slot.type.kind === 'union') {
@@ -577,6 +610,8 @@ export class ProgramTranslator extends ObjectTranslator {
         const value = node.value ? this.keptValue(node.value) : undefined;
         this.flow.dead = true;
         this.context.result.add(value?.type ?? none);
+        this.growth.noteResult(this.context.result);
+        if (value) this.noteGrowth(this.context.result, value);
         const { type } = this.context.result;
         if (resultType(type) === 'void') {
           const code = withoutValue(value?.code ?? 'py::None');
@@ -591,11 +626,14 @@ export class ProgramTranslator extends ObjectTranslator {
       }
       case 'while': {
         this.flow.forget(namesBoundIn(node));
+        const limited = this.#limitedBy(node.test).filter((slot) => !this.bounded.has(slot));
+        for (const slot of limited) this.bounded.add(slot);
         const test =
           node.test.kind === 'bool' && node.test.value ? 'true' : this.condition(node.test, precedence.choice);
         const { facts } = this.flow;
         this.flow.learn(this.flow.tested(node.test).yes);
         const lines = this.#loop(`while (${test})`, node.body, node.orelse, node.place);
+        for (const slot of limited) this.bounded.delete(slot);
         this.flow.restore(facts, false);
         if (containsBreak(node.body)) return lines;
         if (test === 'true') this.flow.dead = true;
@@ -648,6 +686,10 @@ export class ProgramTranslator extends ObjectTranslator {
       case 'delete':
         this.noteEffect();
         return node.targets.map((target) => {
+          if (target.kind === 'name') {
+            const variable = this.lookUp(target);
+            return variable?.maybeUnbound ? `${variable.cpp}.unset();` : '';
+          }
           if (target.kind !== 'index') return this.unsupported('This `del` cannot be converted yet.', node.place);
           const object = this.expr(target.object);
           if (target.index.kind === 'slice') {
@@ -666,6 +708,19 @@ export class ProgramTranslator extends ObjectTranslator {
       case 'match':
         return this.unsupported('`match` cannot be converted yet.', node.place);
     }
+  }
+
+  /** The variables that a test keeps below something. */
+  #limitedBy(test: Expr): Slot[] {
+    if (test.kind === 'bool-op' && test.op === 'and')
+      return [...this.#limitedBy(test.left), ...this.#limitedBy(test.right)];
+    if (test.kind !== 'compare' || test.rest.length !== 1) return [];
+    const [{ op, value }] = test.rest as [(typeof test.rest)[number]];
+    const names: unknown[] = [];
+    walk(op === '<' || op === '<=' ? test.first : op === '>' || op === '>=' ? value : [], (node) => {
+      if (node['kind'] === 'name') names.push(node);
+    });
+    return names.flatMap((node) => this.lookUp(node as Extract<Expr, { kind: 'name' }>)?.slot ?? []);
   }
 
   #yield(node: Extract<Expr, { kind: 'yield' | 'yield-from' }>): string[] {
@@ -791,7 +846,12 @@ export class ProgramTranslator extends ObjectTranslator {
       if (web === undefined) return;
       const { slot } = this.variable(this.context, web);
       this.add(slot, type, name.place, `\`${name.name}\``);
-      this.noteSign(slot, { type, nonNegative: isNonNegativeRange(items.range) });
+      const held = targets.length === 1 && 'element' in items.value.type ? items.value.type.element : undefined;
+      this.noteSign(slot, {
+        type,
+        nonNegative: isNonNegativeRange(items.range),
+        ...(held && { growth: growthOf(held) }),
+      });
     });
     const own = targets.every(({ web }) => {
       const description = web === undefined ? undefined : this.context.scope.webs.get(web);
@@ -915,7 +975,7 @@ export class ProgramTranslator extends ObjectTranslator {
   }
 
   #assignTo(target: Expr, value: Value, inline?: number): string {
-    this.#store(target, value.type, target.place);
+    this.#store(target, value.type, target.place, value);
     if (target.kind === 'name') {
       const web = this.context.scope.webOf.get(target.id);
       const description = web === undefined ? undefined : this.context.scope.webs.get(web);
@@ -952,7 +1012,7 @@ export class ProgramTranslator extends ObjectTranslator {
   }
 
   /** Lets what a target stands for take in a type. */
-  #store(target: Expr, type: Type, place: Place): void {
+  #store(target: Expr, type: Type, place: Place, value?: Value): void {
     switch (target.kind) {
       case 'name': {
         const variable = this.lookUp(target);
@@ -974,6 +1034,7 @@ export class ProgramTranslator extends ObjectTranslator {
           return;
         }
         const index = this.expr(target.index);
+        if (isContainer(object) && value) this.noteGrowth(slotsOf(object).at(-1) as Slot, value, true);
         if (object.kind === 'list') this.add(object.element, type, place, 'The elements of this list');
         else if ('key' in object) {
           this.add(object.key, index.type, place, 'The keys of this dict');
@@ -1015,6 +1076,7 @@ export class ProgramTranslator extends ObjectTranslator {
           changes.count++;
         }
         this.add(slot, type, place, `\`${of.name}.${target.name}\``);
+        if (value) this.noteGrowth(slot, value);
         return;
       }
       default:

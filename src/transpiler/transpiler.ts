@@ -4,8 +4,9 @@ import { hoistImports } from './imports.ts';
 import { liftFunctions } from './lambdaLifting.ts';
 import { join } from 'node:path';
 import { createPythonParser, type PythonParser } from '../python/parser.ts';
-import { Unsupported, type Stmt } from './ast.ts';
+import { Unsupported, type Module, type Stmt } from './ast.ts';
 import { generateMethods } from './generatedMethods.ts';
+import { writeOutCaches } from './memoization.ts';
 import { writeOutMatches } from './matchStatements.ts';
 import { buildModule } from './parse.ts';
 import { Runtime } from './runtimeSections.ts';
@@ -39,13 +40,9 @@ export class Transpiler {
   transpile(source: string): TranspileResult {
     const tree = this.#parser.parse(source);
     try {
-      const module = generateMethods(buildModule(tree.rootNode, source), (text) => this.#statements(text));
-      const translator = new ProgramTranslator(
-        liftFunctions(desugar(hoistImports(writeOutMatches(module)))),
-        this.#runtime.names,
-      );
-      const program = translator.translate();
-      return { ok: true, cpp: this.#assemble(program, translator.reasonsForSize), diagnostics: [] };
+      const built = generateMethods(buildModule(tree.rootNode, source), (text) => this.#statements(text));
+      const module = liftFunctions(desugar(hoistImports(writeOutCaches(writeOutMatches(built)))));
+      return { ok: true, cpp: this.#translate(module), diagnostics: [] };
     } catch (error) {
       const { message, place, code } =
         error instanceof Unsupported
@@ -58,6 +55,21 @@ export class Transpiler {
       return { ok: false, diagnostics: [{ severity: 'error', message, code, ...place }] };
     } finally {
       tree.delete();
+    }
+  }
+
+  #translate(module: Module): string {
+    const translate = (widens: boolean): string => {
+      const translator = new ProgramTranslator(module, this.#runtime.names, widens);
+      const program = translator.translate();
+      return this.#assemble(program, translator.reasonsForSize);
+    };
+    try {
+      return translate(true);
+    } catch (error) {
+      if (!(error instanceof Unsupported)) throw error;
+      // Where integers of any size cannot be used, those of 64 bits can: they are checked, and never wrap.
+      return translate(false);
     }
   }
 

@@ -73,7 +73,7 @@ describe('the built-in engine', () => {
   }
 
   it('reports an integer that outgrows 64 bits instead of wrapping it', async () => {
-    const result = transpiler.transpile('x = 1\nfor i in range(100):\n    x = x * 3\nprint(x)\n');
+    const result = transpiler.transpile('x = int("9223372036854775807")\nprint(x + 1)\n');
     assert.ok(result.ok);
     await using folder = await createTemporaryFolder();
     const { signal } = new AbortController();
@@ -115,18 +115,6 @@ describe('the built-in engine', () => {
       'def f():\n    import math\n    return math.pi\ndef g():\n    return math.e\nprint(f(), g())\n',
       1,
       /import/,
-    ],
-    [
-      'a closure that changes what it captured',
-      `def f():\n    n = 0\n    def g():\n        nonlocal n\n        n += 1\n    g()\n    return n\nprint(f())\n`,
-      2,
-      /inside another/,
-    ],
-    [
-      'a closure that sees a later value',
-      'def f():\n    n = 1\n    def g():\n        return n\n    n = 2\n    return g()\nprint(f())\n',
-      2,
-      /inside another/,
     ],
     [
       'a closure that is handed on',

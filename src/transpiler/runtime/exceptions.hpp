@@ -1,6 +1,7 @@
 // requires: core
 // Python's exception classes, thrown by value and caught by reference.
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -162,6 +163,39 @@ template <class Action> class Finally {
  private:
   Action action_;
   bool done_ = false;
+};
+
+/** Raises what Python raises when a variable is read that has no value. */
+PY_COLD inline int64_t unbound(const char* name, bool in_module) {
+  if (in_module) throw NameError(std::string("name '") + name + "' is not defined");
+  throw UnboundLocalError(std::string("cannot access local variable '") + name + "' where it is not associated with a value");
+}
+
+/** A variable that may be read before it has a value. */
+template <class T> class Local {
+ public:
+  explicit Local(const char* name, bool in_module) : name_(name), in_module_(in_module) {}
+  template <class U> Local& operator=(const U& other) {
+    value = other;
+    bound_ = true;
+    return *this;
+  }
+  T& get() {
+    if (!bound_) [[unlikely]] unbound(name_, in_module_);
+    return value;
+  }
+  void unset() {
+    get();
+    value = T{};
+    bound_ = false;
+  }
+
+  T value{};
+
+ private:
+  const char* name_;
+  bool in_module_;
+  bool bound_ = false;
 };
 
 PY_COLD [[noreturn]] inline void raise_overflow() {

@@ -22,4 +22,7 @@ template <> struct Format<Int> {
   }
 };
 
+/** `format(value, spec)` of an integer of any size. */
+inline str format_any_size(const Int& value, const str& spec) { return format(value, spec); }
+
 }  // namespace py

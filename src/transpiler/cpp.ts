@@ -74,7 +74,7 @@ export function cppType(type: Type): string {
     case 'exception':
       return 'py::ExceptionPtr';
     case 'func':
-      return `std::function<${resultType(type.result.type)}(${type.params.map((param) => cppType(param.type)).join(', ')})>`;
+      return `py::Function<${resultType(type.result.type)}(${type.params.map((param) => cppType(param.type)).join(', ')})>`;
     case 'union': {
       const form = representation(type);
       if (form === 'nullable') return cppType(withoutNone(type));

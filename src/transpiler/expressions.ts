@@ -221,6 +221,11 @@ export abstract class ExpressionTranslator {
   protected abstract classCall(of: ClassInfo, name: string, node: CallExpr): Value;
   protected abstract superCall(name: string, node: CallExpr): Value;
   protected abstract callOnEach(object: Value, name: string, node: CallExpr): Value;
+  protected abstract functionValue(node: NameExpr): Value | undefined;
+  protected abstract lambdaValue(node: LambdaExpr): Value;
+  protected abstract callFunction(value: Value, node: CallExpr): Value;
+  /** True for a variable that inner functions share. */
+  protected abstract isCell(context: Context, name: string): boolean;
   protected abstract special(object: Value, name: string, args: readonly Value[], place: Place): Value | undefined;
   protected abstract instanceOperator(op: BinaryOperator, a: Value, b: Value, place: Place): Value;
   protected abstract instanceComparison(op: CompareOperator, a: Value, b: Value, place: Place): Value | undefined;
@@ -318,6 +323,8 @@ export abstract class ExpressionTranslator {
       }
       case 'walrus':
         return this.assignmentExpression(node);
+      case 'lambda':
+        return this.lambdaValue(node);
       case 'bytes':
         return this.unsupported(`A value of type ${describe(bytes)} cannot be converted yet.`, node.place);
       case 'imaginary':
@@ -325,7 +332,6 @@ export abstract class ExpressionTranslator {
       case 'slice':
       case 'star':
       case 'doublestar':
-      case 'lambda':
       case 'yield':
       case 'yield-from':
         return this.unsupported(`${constructNames[node.kind]} cannot be converted yet.`, node.place);
@@ -462,12 +468,18 @@ export abstract class ExpressionTranslator {
       cpp = `${plain}_${count}`;
     const isGlobal = context.isModule && context.scope.captured.has(name);
     const { maybeUnbound, isParam } = description;
+    const isCell = this.isCell(context, name);
+    if (isCell && isParam)
+      this.unsupported(
+        `A parameter that gets another value, as \`${name}\` does, cannot be shared with an inner function yet: give the value another name.`,
+        context.body[0]?.place ?? { line: 0, column: 0, endLine: 0, endColumn: 0 },
+      );
     const variable: Variable = {
       name,
       cpp,
       slot: new Slot(),
       isGlobal,
-      ...(maybeUnbound && !isParam && { maybeUnbound }),
+      ...(isCell ? { isCell } : maybeUnbound && !isParam && { maybeUnbound }),
     };
     context.variables.set(web, variable);
     return variable;
@@ -484,6 +496,10 @@ export abstract class ExpressionTranslator {
     }
     const web = this.context.scope.webOf.get(node.id);
     if (web !== undefined && !this.isDefinition(node.name, this.context)) return this.variable(this.context, web);
+    for (let { outer } = this.context; outer && !this.context.scope.locals.has(node.name); { outer } = outer) {
+      const web = outer.scope.locals.has(node.name) ? outer.scope.webByName.get(node.name) : undefined;
+      if (web !== undefined) return this.variable(outer, web);
+    }
     const global = this.module.scope.webByName.get(node.name);
     if (
       global !== undefined &&
@@ -502,12 +518,16 @@ export abstract class ExpressionTranslator {
   private name(node: NameExpr): Value {
     const variable = this.lookUp(node);
     if (variable) {
-      if (variable.isGlobal || this.#shared.has(variable.slot)) this.noteRead();
+      if (variable.isGlobal || variable.isCell || this.#shared.has(variable.slot)) this.noteRead();
       const { scope } = this.context;
-      if (variable.maybeUnbound !== true && scope.maybeUnbound.has(node.id))
+      if (variable.maybeUnbound !== true && variable.isCell !== true && scope.maybeUnbound.has(node.id))
         return this.unsupported(`\`${node.name}\` may have no value here, which cannot be converted.`, node.place);
       const read = scope.maybeUnbound.has(node.id) || !scope.webOf.has(node.id) ? 'get()' : 'value';
-      const code = variable.maybeUnbound ? `${variable.cpp}.${read}` : variable.cpp;
+      const code = variable.isCell
+        ? `${variable.cpp}.get()`
+        : variable.maybeUnbound
+          ? `${variable.cpp}.${read}`
+          : variable.cpp;
       return {
         ...narrowed(code, variable.slot.type, this.flow.typeOf(variable)),
         reference: code,
@@ -521,7 +541,9 @@ export abstract class ExpressionTranslator {
     const imported = this.imports.get(node.name);
     const constant = imported === undefined ? undefined : libraryConstants.get(imported);
     if (imported !== undefined && constant) return primary(constant, `py::${imported.replace('.', '::')}`);
-    if (this.functions.has(node.name) || this.classes.has(node.name)) {
+    const value = this.functionValue(node);
+    if (value) return value;
+    if (this.classes.has(node.name)) {
       return this.unsupported(`\`${node.name}\` used as a value cannot be converted yet: call it.`, node.place);
     }
     return this.unsupported(
@@ -1413,6 +1435,7 @@ export abstract class ExpressionTranslator {
     const info = value.type.kind === 'instance' ? this.methodOf(value.type.of, '__call__') : undefined;
     if (info) return this.instanceCall(value, '__call__', node);
     if (value.type.kind === 'never') return primary(never, value.code);
+    if (value.type.kind === 'func') return this.callFunction(value, node);
     return this.unsupported(`A call of ${describe(value.type)} cannot be converted yet.`, node.place);
   }
 
@@ -1437,7 +1460,7 @@ export abstract class ExpressionTranslator {
 
   /** The name by which a function is called; that of a function of the runtime says which of both is meant. */
   protected functionName({ name }: FunctionInfo): string {
-    return this.runtimeNames.has(name) ? `program::${identifier(name)}` : identifier(name);
+    return this.runtimeNames.has(name) || standardNames.has(name) ? `program::${identifier(name)}` : identifier(name);
   }
 
   /** Notes what a call changes and reads. */
@@ -1999,6 +2022,15 @@ function operationGrowth(op: BinaryOperator, a: Value, b: Value, right: Expr): G
   }
 }
 
+/** Functions of C++'s library that a call without a namespace could mean as well, because of its arguments. */
+const standardNames = new Set(
+  `abs accumulate advance all_of any_of apply begin bind binary_search clamp copy count count_if data distance empty end equal
+exchange exp fill find find_if for_each forward generate get greater hash includes invoke is_permutation is_sorted iota less log lower_bound
+max max_element merge min min_element minmax mismatch move next next_permutation none_of norm partition plus pow prev
+prev_permutation ref remove remove_if replace reverse rotate search shuffle size sort sqrt stable_sort swap tie transform unique
+upper_bound visit`.split(/\s+/),
+);
+
 /** True for `super()`. */
 function isSuper(node: Expr): boolean {
   return node.kind === 'call' && node.callee.kind === 'name' && node.callee.name === 'super';
@@ -2091,7 +2123,6 @@ const constructNames = {
   slice: 'A slice here',
   star: '`*` here',
   doublestar: '`**` here',
-  lambda: 'A lambda here',
   yield: '`yield`',
   'yield-from': '`yield from`',
 } as const;

@@ -242,6 +242,10 @@ export abstract class ObjectTranslator extends ExpressionTranslator {
         node.place,
       );
     const info = this.methodOf(of, name);
+    if (!info && this.field(of, name)) {
+      const field = this.instanceAttribute(object, name, node.place);
+      return field.type.kind === 'never' ? field : this.callFunction(field, node);
+    }
     if (!info) {
       const [below, ...others] = allDerived(of).filter((each) => each.methods.has(name));
       if (below && others.every((other) => derivesFrom(other, below)) && object.type.kind === 'instance') {

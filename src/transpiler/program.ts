@@ -1,4 +1,4 @@
-import type { ClassDef, Expr, FunctionDef, LambdaExpr } from './ast.ts';
+import type { ClassDef, Expr, FunctionDef, Stmt } from './ast.ts';
 import type { Scope } from './scopes.ts';
 import type { Slot, Type } from './types.ts';
 
@@ -59,12 +59,19 @@ export interface Variable {
   readonly isGlobal: boolean;
   /** True when it may be read before it has a value: then it is a `py::Local`. */
   readonly maybeUnbound?: boolean;
+  /** True when inner functions share it: then it is a `py::Cell`. */
+  readonly isCell?: boolean;
 }
 
 /** One body being interpreted, for one signature. */
 export interface Context {
   readonly scope: Scope;
   readonly isModule: boolean;
+  readonly body: readonly Stmt[];
+  /** Names of the parameters. */
+  readonly params: readonly string[];
+  /** The function that this one stands in. */
+  readonly outer?: Context;
   readonly variables: Map<number, Variable>;
   readonly result: Slot;
   /** What a generator yields. */
@@ -95,10 +102,4 @@ export interface Instance {
   round: number;
   code: readonly string[];
   header: string;
-}
-
-/** Code behind a function value. */
-export interface Callable {
-  readonly key: string;
-  readonly lambda?: LambdaExpr;
 }

@@ -17,7 +17,8 @@ import { isLiteral, isNonNegativeRange, operand, overItems, rangeLoop } from './
 import { namesBoundIn } from './flow.ts';
 import { growthOf } from './growth.ts';
 import { elementOf, libraryConstants, libraryModules, precedence, type Value } from './library.ts';
-import { classOf, instanceType, ObjectTranslator, operatorMethods } from './objects.ts';
+import { FunctionValueTranslator } from './functionValues.ts';
+import { classOf, instanceType, operatorMethods } from './objects.ts';
 import type { ClassInfo, Context, FunctionInfo, Instance, Variable } from './program.ts';
 import { analyzeScope } from './scopes.ts';
 import {
@@ -57,7 +58,7 @@ const writtenOut = new Set([
 ]);
 
 /** Translates statements, functions, classes and the module as a whole. */
-export class ProgramTranslator extends ObjectTranslator {
+export class ProgramTranslator extends FunctionValueTranslator {
   #round = 0;
   readonly #instances: Instance[] = [];
   readonly #source: Module;
@@ -81,6 +82,8 @@ export class ProgramTranslator extends ObjectTranslator {
     this.module = {
       scope,
       isModule: true,
+      body: this.#source.body,
+      params: [],
       variables: new Map(),
       result: new Slot(),
       allocations: new Map(),
@@ -278,6 +281,8 @@ export class ProgramTranslator extends ObjectTranslator {
     const context: Context = {
       scope: info.scope,
       isModule: false,
+      body: info.def.body,
+      params: info.def.params.map(({ name }) => name),
       variables: new Map(),
       result,
       allocations: new Map(),
@@ -540,8 +545,74 @@ export class ProgramTranslator extends ObjectTranslator {
     return [...before, ...declared, ...trailing];
   }
 
+  /** What an inner function that is handed on is translated in, by where it stands. */
+  readonly #closures = new Map<Context, Map<number, Context>>();
+
+  /** An inner function that is a value: a C++ lambda with copies of what does not change and cells of what does. */
+  #closure(def: FunctionDef): string[] {
+    const { context: outer } = this;
+    const simple = def.params.every((param) => param.kind === 'plain' && !param.default && !param.keywordOnly);
+    if (def.isGenerator || def.isAsync || def.decorators.length > 0 || !simple)
+      return this.unsupported(
+        'A function inside another that is handed on can only have plain parameters, and no decorator or `yield` yet.',
+        def.place,
+      );
+    const type = this.allocate(`closure ${def.id}`, () => ({
+      kind: 'func',
+      params: def.params.map(() => new Slot()),
+      result: new Slot(),
+    }));
+    const variable = this.lookUp({ kind: 'name', id: def.id, place: def.place, name: def.name });
+    if (type.kind !== 'func' || !variable)
+      return this.unsupported('This inner function cannot be converted yet.', def.place);
+    this.add(variable.slot, type, def.place, `\`${def.name}\``);
+    const known = this.#closures.get(outer) ?? new Map<number, Context>();
+    this.#closures.set(outer, known);
+    let context = known.get(def.id);
+    if (!context) {
+      context = {
+        scope: analyzeScope(def.params, def.body),
+        isModule: false,
+        body: def.body,
+        params: def.params.map(({ name }) => name),
+        outer,
+        variables: new Map(),
+        result: type.result,
+        allocations: new Map(),
+        locals: [],
+        effects: true,
+        isInit: false,
+        ...(outer.owner && { owner: outer.owner }),
+        ...(outer.self && !def.params.some(({ name }) => name === outer.self?.name) && { self: outer.self }),
+      };
+      known.set(def.id, context);
+    }
+    this.context = context;
+    try {
+      const params = def.params.map((param, index) => {
+        const own = this.variable(this.context, this.context.scope.webOf.get(param.id) ?? -1);
+        own.slot.unify(type.params[index] as Slot);
+        return own;
+      });
+      const { body, ended } = this.flow.apart(() => ({ body: this.#run(def.body), ended: this.flow.dead }));
+      if (!ended) type.result.add(none);
+      this.requireOne(type.result.type, def.place, `What \`${def.name}\` returns`);
+      const result = resultType(type.result.type);
+      const head = params.map(({ slot, cpp }) => `${cppType(slot.type)} ${cpp}`).join(', ');
+      const check = callsItself({ name: def.name, def }) ? ['py::check_recursion();'] : [];
+      return [
+        `${variable.cpp} = ${cppType(type)}([=](${head}) mutable -> ${result} {`,
+        ...[...check, ...body, ...(result === 'void' || ended ? [] : ['return py::None;'])].map(indent),
+        '});',
+      ];
+    } finally {
+      this.context = outer;
+    }
+  }
+
   /** A variable that stands before what uses it. */
-  #declaration({ name, cpp, slot, maybeUnbound }: Variable): string {
+  #declaration({ name, cpp, slot, maybeUnbound, isCell }: Variable): string {
+    if (isCell) return `py::Cell<${cppType(slot.type)}> ${cpp}{"${name}"};`;
     if (!maybeUnbound) return `${cppType(slot.type)} ${cpp}{};`;
     return `py::Local<${cppType(slot.type)}> ${cpp}{"${name}", ${String(this.context.isModule)}};`;
   }
@@ -665,6 +736,7 @@ export class ProgramTranslator extends ObjectTranslator {
           !this.context.isModule ||
           !(this.functions.get(node.name)?.def === node || this.classes.get(node.name)?.def === node)
         ) {
+          if (node.kind === 'def' && !this.context.isModule) return this.#closure(node);
           return this.unsupported(
             `A ${node.kind === 'def' ? 'function' : 'class'} inside another, or defined twice, cannot be converted yet.`,
             node.place,
@@ -704,7 +776,7 @@ export class ProgramTranslator extends ObjectTranslator {
       case 'with':
         return this.#with(node);
       case 'nonlocal':
-        return this.unsupported('`nonlocal` cannot be converted yet.', node.place);
+        return [];
       case 'match':
         return this.unsupported('`match` cannot be converted yet.', node.place);
     }
@@ -858,7 +930,8 @@ export class ProgramTranslator extends ObjectTranslator {
       return (
         description !== undefined &&
         description.declaration.inlineAt === node.id &&
-        !this.variable(this.context, web as number).isGlobal
+        !this.variable(this.context, web as number).isGlobal &&
+        !this.variable(this.context, web as number).isCell
       );
     });
     const names = targets.map(({ web }) => (web === undefined ? undefined : this.variable(this.context, web)));
@@ -982,6 +1055,10 @@ export class ProgramTranslator extends ObjectTranslator {
       const variable = this.lookUp(target);
       if (!variable) return this.unsupported(`\`${target.name}\` cannot be assigned here.`, target.place);
       const declares = inline !== undefined && description?.declaration.inlineAt === inline && !variable.isGlobal;
+      if (declares && variable.isCell) {
+        this.noteSign(variable.slot, value);
+        return `${this.#declaration(variable)} ${variable.cpp} = ${coerced(value, variable.slot.type)};`;
+      }
       this.flow.assigned(variable, value.type);
       this.noteSign(variable.slot, value);
       return `${declares ? `${cppType(variable.slot.type)} ` : ''}${variable.cpp} = ${coerced(value, variable.slot.type)};`;
@@ -1380,7 +1457,7 @@ function markBreaks(lines: readonly string[], flag: string): string[] {
   });
 }
 
-function callsItself(info: FunctionInfo): boolean {
+function callsItself(info: Pick<FunctionInfo, 'name' | 'def'>): boolean {
   return JSON.stringify(info.def.body, (key, value: unknown) =>
     key === 'place' ? undefined : typeof value === 'bigint' ? String(value) : value,
   ).includes(`"name":"${info.name}"`);

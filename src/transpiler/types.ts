@@ -1,4 +1,4 @@
-import type { Callable, ClassInfo } from './program.ts';
+import type { ClassInfo } from './program.ts';
 
 /**
  * The engine's types. Containers hold slots: cells that are joined when two containers turn out to be the same object,
@@ -98,13 +98,11 @@ export type MappingKind = {
 /** Containers with one type of element. */
 export type CollectionKind = Exclude<keyof typeof containerKinds, MappingKind>;
 
-/** A value that can be called: a function or lambda with where it was made, or something of the library. */
+/** A value that can be called: a function or lambda. */
 export type FunctionType = {
   readonly kind: 'func';
   readonly params: readonly Slot[];
   readonly result: Slot;
-  /** What it may be, for calls that are resolved directly. */
-  readonly targets: Set<Callable>;
 };
 
 export type Type =
@@ -207,13 +205,6 @@ export function join(a: Type, b: Type): Type {
       const other = b as FunctionType;
       a.params.forEach((param, index) => param.unify(other.params[index] as Slot));
       a.result.unify(other.result);
-      for (const target of [...other.targets]) {
-        if (!a.targets.has(target)) {
-          a.targets.add(target);
-          changes.count++;
-        }
-      }
-      for (const target of [...a.targets]) other.targets.add(target);
       return a;
     }
     case 'exception':
@@ -244,10 +235,7 @@ export function typeKey(type: Type, seen: readonly Slot[] = []): string {
     case 'module':
       return `${type.kind} ${type.name}`;
     case 'func':
-      return `func(${[...type.targets]
-        .map((target) => target.key)
-        .sort()
-        .join('|')})`;
+      return `func(${type.params.map(slot).join(',')})${slot(type.result)}`;
     case 'union':
       return `union(${type.items
         .map((item) => typeKey(item, seen))
@@ -366,6 +354,14 @@ export function compatible(a: Type, b: Type): boolean {
     case 'exception':
     case 'module':
       return a.name === (b as typeof a).name;
+    case 'func': {
+      const other = b as FunctionType;
+      return (
+        a.params.length === other.params.length &&
+        a.params.every((param, index) => compatible(param.type, (other.params[index] as Slot).type)) &&
+        compatible(a.result.type, other.result.type)
+      );
+    }
     default:
       return true;
   }

@@ -2,6 +2,7 @@
 // Python's exception classes, thrown by value and caught by reference.
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -196,6 +197,20 @@ template <class T> class Local {
   const char* name_;
   bool in_module_;
   bool bound_ = false;
+};
+
+/** A variable that inner functions share. */
+template <class T> class Cell {
+ public:
+  explicit Cell(const char* name) : held_(std::make_shared<Local<T>>(name, false)) {}
+  template <class U> const Cell& operator=(const U& other) const {
+    *held_ = other;
+    return *this;
+  }
+  T& get() const { return held_->get(); }
+
+ private:
+  std::shared_ptr<Local<T>> held_;
 };
 
 PY_COLD [[noreturn]] inline void raise_overflow() {

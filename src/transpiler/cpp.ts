@@ -59,12 +59,15 @@ export function cppType(type: Type): string {
     case 'generator':
       return `py::generator<${cppType(type.element.type)}>`;
     case 'dict':
-    case 'ordereddict':
       return `py::dict<${cppType(type.key.type)}, ${cppType(type.value.type)}>`;
     case 'defaultdict':
       return `py::defaultdict<${cppType(type.key.type)}, ${cppType(type.value.type)}>`;
     case 'counter':
       return `py::Counter<${cppType(type.key.type)}>`;
+    case 'ordereddict':
+      return `py::OrderedDict<${cppType(type.key.type)}, ${cppType(type.value.type)}>`;
+    case 'view':
+      return `py::dict_view<${cppType(type.keys.type)}, ${cppType(type.values.type)}, py::View::${type.part}>`;
     case 'tuple':
       return type.record
         ? `program::${identifier(type.record.name)}`

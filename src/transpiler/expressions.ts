@@ -35,6 +35,8 @@ import {
   type LibraryFunction,
   type Value,
 } from './library.ts';
+import type { Functor, Items, LibraryCall, LibraryRow } from './library/call.ts';
+import { builtinRows, methodRows, moduleRows } from './library/tables.ts';
 import type { ClassInfo, Context, FunctionInfo, Instance, Variable } from './program.ts';
 import {
   alternatives,
@@ -673,6 +675,8 @@ export abstract class ExpressionTranslator {
       this.requireOne(a.type.element.type, place, 'The elements of this list');
       return plain(a.type, precedence.sum);
     }
+    const joined = this.containerOperator(op, a, b, place);
+    if (joined) return joined;
     if (op === '*') {
       const [items, times] = isInteger(a.type) ? [b, a] : [a, b];
       const count = this.narrowInteger(times);
@@ -687,6 +691,55 @@ export abstract class ExpressionTranslator {
       `\`${op}\` between ${describe(a.type)} and ${describe(b.type)} cannot be converted.`,
       place,
     );
+  }
+
+  /** An operator between two containers. */
+  private containerOperator(op: BinaryOperator, a: Value, b: Value, place: Place): Value | undefined {
+    const { type: left } = a;
+    const { type: right } = b;
+    const level = containerOperators[left.kind]?.[op];
+    if (level === undefined || !isContainer(left)) return undefined;
+    const isSet = (type: Type): boolean => type.kind === 'set' || type.kind === 'frozenset';
+    if (left.kind !== right.kind && !(isSet(left) && isSet(right))) {
+      const element = elementOf(right);
+      if (left.kind !== 'vartuple' || right.kind !== 'tuple' || !element) return undefined;
+      this.add(left.element, element, place, 'The elements of this tuple');
+      const fixed = primary(left, `py::to_vartuple<${cppType(left.element.type)}>(${b.code})`);
+      return this.containerOperator(op, a, fixed, place);
+    }
+    const others = isContainer(right) ? slotsOf(right) : [];
+    slotsOf(left).forEach((slot, index) => {
+      const other = others[index];
+      if (other) slot.unify(other);
+      this.requireOne(slot.type, place, `What these two hold`);
+    });
+    return {
+      type: left,
+      code: `(${operand(a, level)} ${op} ${operand(b, level - 1)})`,
+      precedence: precedence.primary,
+    };
+  }
+
+  /** `target op= value` of a container that is changed in place, also for its other names. */
+  protected changedInPlace(op: BinaryOperator, target: Value, value: Value, place: Place): string | undefined {
+    const { type } = target;
+    const extends_ = op === '+' && (type.kind === 'list' || type.kind === 'deque');
+    if (extends_ && value.type.kind !== type.kind) {
+      const items = this.itemsOf(value, place);
+      this.add(type.element, items.element, place, `The elements of this ${type.kind}`);
+      return `${operand(target, precedence.primary)}.extend(${items.code});`;
+    }
+    const isPlace = ['set', 'dict', 'defaultdict', 'ordereddict', 'counter', 'deque'].includes(type.kind);
+    if (!isPlace || !this.containerOperator(op, target, value, place)) return undefined;
+    return `${target.code} ${op}= ${value.code};`;
+  }
+
+  /** The place that an item of a mapping is kept in, to change it. */
+  protected itemPlace(node: Expr, value: Value): string {
+    const counter = node.kind === 'index' ? this.expr(node.object) : undefined;
+    return counter?.type.kind === 'counter' && node.kind === 'index'
+      ? `${operand(counter, precedence.primary)}.item(${this.expr(node.index).code})`
+      : value.code;
   }
 
   /** An operator between values of which one is a union: each pair of types has its own result. */
@@ -1152,10 +1205,7 @@ export abstract class ExpressionTranslator {
   /** A value as it is kept in a variable or handed to a function: a generator expression is not worked out yet. */
   protected keptValue(node: Expr): Value {
     if (node.kind === 'comp' && node.form === 'generator') return this.lazyGenerator(node);
-    const value = this.expr(node);
-    if (value.type.kind === 'iter' && /\.(?:keys|values|items)\(\)$/.test(value.code))
-      return this.unsupported('A view of a dict cannot be kept yet: make it a list.', node.place);
-    return value;
+    return this.expr(node);
   }
 
   private comprehension(node: CompExpr): Value {
@@ -1288,6 +1338,8 @@ export abstract class ExpressionTranslator {
     const code = `${operand(object, precedence.primary)}[${index.code}]`;
     if ('key' in type) {
       this.add(type.key, index.type, indexNode.place, 'The keys of this dict');
+      // A missing key is added.
+      if (type.kind === 'defaultdict') this.noteEffect();
       return { ...primary(type.value.type, code), growth: growthOf(type.value) };
     }
     if (type.kind === 'never') return primary(never, code);
@@ -1402,7 +1454,19 @@ export abstract class ExpressionTranslator {
     } else if (type.kind === 'tuple' || type.kind === 'union') {
       for (const item of type.items) this.requirePrintable(item, place, within || type.kind === 'tuple');
     }
-    if (type.kind === 'func' || type.kind === 'class')
+    if (type.kind === 'view') {
+      const item: Type = { kind: 'list', element: new Slot(elementOf(type) ?? never) };
+      this.requirePrintable(item, place, within);
+    }
+    if (type.kind === 'defaultdict') {
+      const named = ['bool', 'int', 'float', 'str', 'list', 'set', 'dict', 'never'].includes(type.value.type.kind);
+      if (!named || [...this.unnamedFactories].some((slot) => slot.root() === type.value.root()))
+        this.unsupported(
+          'Printing this `defaultdict` cannot be converted, because Python prints the address of its factory: print `dict(…)` of it.',
+          place,
+        );
+    }
+    if (['func', 'class', 'iter', 'generator'].includes(type.kind))
       this.unsupported(`Printing a ${describe(type)} cannot be converted: Python prints an address.`, place);
   }
 
@@ -1620,6 +1684,15 @@ export abstract class ExpressionTranslator {
     if (type.kind === 'instance' || type.kind === 'exception') return this.instanceCall(object, name, node);
     if (mutatingMethods.has(name)) this.noteEffect();
     else this.noteRead();
+    const row = methodRows.get(type.kind)?.get(name);
+    if (row) {
+      const code = operand(object, precedence.primary);
+      return this.libraryRow(
+        { ...row, translate: (call) => row.translate({ ...object, code, precedence: precedence.primary }, call) },
+        `${describe(type)}.${name}`,
+        node,
+      );
+    }
     if (type.kind === 'list' && name === 'sort') return this.sorted(node, object, true);
     if (node.keywords.length)
       return this.unsupported(`Keyword arguments of \`${name}\` cannot be converted yet.`, node.place);
@@ -1655,10 +1728,134 @@ export abstract class ExpressionTranslator {
   private libraryCall(module: string, name: string, node: CallExpr): Value {
     if (module !== 'math') this.noteEffect();
     else this.noteRead();
+    const known = moduleRows.get(module)?.get(name);
+    if (known) return this.libraryRow(known, `${module}.${name}`, node);
     const row = libraryModules.get(module)?.get(name);
     if (!row || node.keywords.length)
       return this.unsupported(`\`${module}.${name}\` cannot be converted yet.`, node.place);
     return this.tableCall(row, `py::${module}::${name}`, `${module}.${name}`, node);
+  }
+
+  /** The values of `defaultdict`s whose factory is not simply a type. */
+  protected readonly unnamedFactories = new Set<Slot>();
+
+  /** A call that a row of the library's tables translates. */
+  private libraryRow(row: LibraryRow, name: string, node: CallExpr): Value {
+    const { place } = node;
+    const star = node.args.find(({ kind }) => kind === 'star');
+    if (star)
+      return this.unsupported(`\`*\` among the arguments of \`${name}\` cannot be converted yet.`, star.place);
+    if (node.args.length < row.minimum || node.args.length > row.maximum)
+      return this.unsupported(`\`${name}\` cannot be converted with ${node.args.length} arguments.`, place);
+    const other = node.keywords.find((keyword) => !row.keywords.some((each) => each === '*' || each === keyword.name));
+    if (other) return this.unsupported(`\`${name}\` with \`${other.name}\` cannot be converted yet.`, place);
+    const keywordNode = (wanted: string): Expr | undefined =>
+      node.keywords.find((keyword) => keyword.name === wanted)?.value;
+    let args: readonly Value[] | undefined;
+    const call: LibraryCall = {
+      node,
+      name,
+      get args() {
+        return (args ??= work());
+      },
+      arg: (index) => {
+        const arg = node.args[index];
+        return arg && this.expr(arg);
+      },
+      keywordNode,
+      keyword: (wanted) => {
+        const given = keywordNode(wanted);
+        return given && this.expr(given);
+      },
+      items: (value) => this.itemsOf(value, place),
+      integer: (value) => this.narrowInteger(value).code,
+      functor: (given, types) => this.functor(given, types),
+      make: (make) => this.allocate(node.id, make) as ReturnType<typeof make>,
+      add: (slot, type, what) => this.add(slot, type, place, what),
+      requireOne: (type, what) => this.requireOne(type, place, what),
+      refuse: (sentence) => this.unsupported(sentence, place),
+      noteFactory: (slot) => this.unnamedFactories.add(slot),
+    };
+    const work = (): readonly Value[] => node.args.map((arg) => this.expr(arg));
+    const result = row.translate(call);
+    if (result) return result;
+    const types = call.args.map(({ type }) => describe(type)).join(', ');
+    return this.unsupported(`\`${name}\` cannot be converted yet with these arguments: ${types}.`, place);
+  }
+
+  /** A value as something to go over. */
+  protected itemsOf(given: Value, place: Place): Items {
+    const value = this.only(
+      this.asIterable(given, place),
+      (type) => elementOf(type) !== undefined,
+      '',
+      ' object is not iterable',
+    );
+    const { code } = value;
+    if (value.type.kind === 'never') return { type: never, element: never, code };
+    const element = elementOf(value.type);
+    if (!element)
+      return this.unsupported(`A value of type ${describe(value.type)} cannot be gone through here.`, place);
+    return { type: value.type, element, code: value.type.kind === 'tuple' ? `py::items_of(${code})` : code };
+  }
+
+  /** Functions that are named where a lambda is meant, as lambdas; the same in every round. */
+  readonly #lambdas = new Map<Expr, Map<number, LambdaExpr>>();
+  #nextLambdaId = 1_000_000_000;
+
+  private asLambda(node: Expr, count: number): LambdaExpr {
+    if (node.kind === 'lambda') return node;
+    const known = this.#lambdas.get(node)?.get(count);
+    if (known) return known;
+    const { place } = node;
+    const params = Array.from({ length: count }, (_, index) => ({
+      name: `argument_${index + 1}`,
+      id: this.#nextLambdaId++,
+      place,
+      kind: 'plain' as const,
+      keywordOnly: false,
+    }));
+    const names = params.map(({ name }): NameExpr => ({ kind: 'name', id: this.#nextLambdaId++, place, name }));
+    const [first, ...rest] = names;
+    // `str.upper` of a string is its `upper()`.
+    const isMethod =
+      node.kind === 'attribute' &&
+      node.object.kind === 'name' &&
+      methodOwners.has(node.object.name) &&
+      !this.lookUp(node.object) &&
+      !this.imports.has(node.object.name);
+    const body: CallExpr = {
+      kind: 'call',
+      id: this.#nextLambdaId++,
+      place,
+      callee: isMethod && first ? { ...node, object: first } : node,
+      args: isMethod ? rest : names,
+      keywords: [],
+    };
+    const lambda: LambdaExpr = { kind: 'lambda', id: this.#nextLambdaId++, place, params, body };
+    const lambdas = this.#lambdas.get(node) ?? new Map<number, LambdaExpr>();
+    this.#lambdas.set(node, lambdas.set(count, lambda));
+    return lambda;
+  }
+
+  /** A function given to the library, for arguments of these types. */
+  protected functor(node: Expr, types: readonly Type[]): Functor {
+    const lambda = this.asLambda(node, types.length);
+    if (lambda.params.length !== types.length || lambda.params.some(({ kind }) => kind !== 'plain'))
+      return this.unsupported('This function takes another number of arguments than it is given.', node.place);
+    const bindings = lambda.params.map((param, index): readonly [string, Type] => [param.name, types[index] ?? never]);
+    const body = this.within(bindings, () => this.expr(lambda.body));
+    const params = lambda.params.map(({ name }) => `const auto& ${identifier(name)}`).join(', ');
+    return {
+      type: body.type,
+      code: (expected, kept = false) => {
+        // What outlives a function's variables takes copies of them along.
+        const capture = kept && !this.context.isModule ? '[=]' : '[&]';
+        return expected === undefined || expected.kind === 'never'
+          ? `${capture}(${params}) { return ${body.code}; }`
+          : `${capture}(${params}) -> ${cppType(expected)} { return ${coerced(body, expected)}; }`;
+      },
+    };
   }
 
   private tableCall(row: LibraryFunction, cpp: string, name: string, node: CallExpr): Value {
@@ -1774,6 +1971,8 @@ export abstract class ExpressionTranslator {
         type.kind === 'instance' ? this.special({ ...object, type }, specialName, [], node.place) : undefined;
       if (result) return result;
     }
+    const row = builtinRows.get(name);
+    if (row) return this.libraryRow(row, name, node);
     if (node.keywords.length)
       return this.unsupported(`Keyword arguments of \`${name}\` cannot be converted yet.`, node.place);
     const isConversion = ['str', 'bool', 'int', 'float'].includes(name);
@@ -1845,13 +2044,6 @@ export abstract class ExpressionTranslator {
         this.add(type.element, element, node.place, `The elements of this ${name}`);
         return primary(type, `${cppType(type)}::from(${items.code})`);
       }
-      case 'dict':
-        if (node.args.length === 0)
-          return primary(
-            this.allocate(node.id, () => dictOf(never, never)),
-            `${cppType(this.allocate(node.id, () => dictOf(never, never)))}()`,
-          );
-        break;
       case 'enumerate': {
         const [items, start] = args();
         const element = items && (items.type.kind === 'never' ? never : elementOf(items.type));
@@ -2046,8 +2238,29 @@ const specialFunctions: Partial<Record<string, string>> = {
   next: '__next__',
 };
 
+/** Operators between containers of one kind, with how tightly they bind. */
+const setOperators: Partial<Record<BinaryOperator, number>> = {
+  '|': precedence.and,
+  '&': precedence.equality,
+  '^': precedence.equality,
+  '-': precedence.sum,
+};
+const containerOperators: Partial<Record<Type['kind'], Partial<Record<BinaryOperator, number>>>> = {
+  set: setOperators,
+  frozenset: setOperators,
+  counter: { '+': precedence.sum, '-': precedence.sum, '|': precedence.and, '&': precedence.equality },
+  dict: { '|': precedence.and },
+  deque: { '+': precedence.sum },
+  vartuple: { '+': precedence.sum },
+};
+
+/** Built-in types whose methods may be named as functions of their objects. */
+const methodOwners = new Set(['str', 'list', 'dict', 'set', 'tuple', 'bytes', 'int', 'float']);
+
 const mutatingMethods = new Set(
-  'append insert extend pop remove sort reverse clear add discard update setdefault popitem'.split(' '),
+  'append insert extend pop remove sort reverse clear add discard update setdefault popitem appendleft popleft extendleft rotate move_to_end subtract intersection_update difference_update symmetric_difference_update'.split(
+    ' ',
+  ),
 );
 
 /** What an expression is made of, in the order in which Python works it out; empty where C++ has the same order anyway. */

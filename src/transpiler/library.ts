@@ -58,6 +58,12 @@ export interface LibraryFunction {
 export function elementOf(type: Type): Type | undefined {
   if (isContainer(type)) return slotsOf(type)[0]?.type;
   switch (type.kind) {
+    case 'view':
+      return {
+        keys: type.keys.type,
+        values: type.values.type,
+        items: tupleOf(type.keys.type, type.values.type),
+      }[type.part];
     case 'range':
       return int;
     case 'str':
@@ -263,15 +269,10 @@ function takeIn(slot: Slot, type: Type | undefined): void {
   if (type) slot.add(type);
 }
 type ListType = Extract<Type, { element: Slot }>;
-type DictType = Extract<Type, { key: Slot }>;
 const onList =
   (use: (object: ListType, args: readonly Type[]) => Type | undefined): LibraryMethod['result'] =>
   (object, args) =>
     'element' in object ? use(object, args) : undefined;
-const onDict =
-  (use: (object: DictType, args: readonly Type[]) => Type | undefined): LibraryMethod['result'] =>
-  (object, args) =>
-    'key' in object ? use(object, args) : undefined;
 const spread = (object: ListType, [items]: readonly Type[]): Type | undefined => {
   const element = items && elementOf(items);
   if (!element) return items?.kind === 'never' ? none : undefined;
@@ -402,73 +403,7 @@ export const libraryMethods: ReadonlyMap<string, ReadonlyMap<string, LibraryMeth
       ],
     ]),
   ],
-  [
-    'dict',
-    new Map<string, LibraryMethod>([
-      [
-        'get',
-        method(
-          2,
-          2,
-          onDict((object, [key, value]) => (takeIn(object.key, key), takeIn(object.value, value), object.value.type)),
-        ),
-      ],
-      [
-        'setdefault',
-        method(
-          2,
-          2,
-          onDict((object, [key, value]) => (takeIn(object.key, key), takeIn(object.value, value), object.value.type)),
-        ),
-      ],
-      [
-        'pop',
-        method(
-          1,
-          2,
-          onDict((object, [key, value]) => (takeIn(object.key, key), takeIn(object.value, value), object.value.type)),
-        ),
-      ],
-      [
-        'keys',
-        method(
-          0,
-          0,
-          onDict((object) => ({ kind: 'iter', element: object.key })),
-        ),
-      ],
-      [
-        'values',
-        method(
-          0,
-          0,
-          onDict((object) => ({ kind: 'iter', element: object.value })),
-        ),
-      ],
-      [
-        'items',
-        method(
-          0,
-          0,
-          onDict((object) => ({ kind: 'iter', element: pairSlot(object) })),
-        ),
-      ],
-      [
-        'clear',
-        method(
-          0,
-          0,
-          onDict(() => none),
-        ),
-      ],
-    ]),
-  ],
 ]);
-
-function pairSlot(object: DictType): Slot {
-  const pair = listOf(tupleOf(object.key.type, object.value.type));
-  return (pair as ListType).element;
-}
 
 /** The type of `+`, `-` and `*` on numbers. */
 export function numberResult(a: Type, b: Type): Type | undefined {

@@ -19,6 +19,7 @@ import { growthOf } from './growth.ts';
 import { elementOf, libraryConstants, libraryModules, precedence, type Value } from './library.ts';
 import { FunctionValueTranslator } from './functionValues.ts';
 import { classOf, instanceType, operatorMethods } from './objects.ts';
+import { moduleRows } from './library/tables.ts';
 import type { ClassInfo, Context, FunctionInfo, Instance, Variable } from './program.ts';
 import { analyzeScope } from './scopes.ts';
 import {
@@ -142,7 +143,7 @@ export class ProgramTranslator extends FunctionValueTranslator {
       } else if (statement.kind === 'import') {
         for (const { module, as } of statement.names) {
           if (['typing', 'abc', 'dataclasses', 'enum'].includes(module)) continue;
-          if (!libraryModules.has(module))
+          if (!libraryModules.has(module) && !moduleRows.has(module))
             this.unsupported(`The module \`${module}\` cannot be converted yet.`, statement.place, 'unknown-module');
           this.imports.set(as ?? module, module);
         }
@@ -151,7 +152,11 @@ export class ProgramTranslator extends FunctionValueTranslator {
         for (const { name, as } of statement.names) {
           const full = `${statement.module}.${name}`;
           if (writtenOut.has(full)) continue;
-          if (!libraryModules.get(statement.module)?.has(name) && !libraryConstants.has(full)) {
+          const known =
+            libraryModules.get(statement.module)?.has(name) === true ||
+            moduleRows.get(statement.module)?.has(name) === true ||
+            libraryConstants.has(full);
+          if (!known) {
             this.unsupported(`\`${full}\` cannot be converted yet.`, statement.place, 'unknown-module');
           }
           this.imports.set(as ?? name, full);
@@ -637,7 +642,7 @@ export class ProgramTranslator extends FunctionValueTranslator {
             'An augmented assignment to the result of a call cannot be converted yet.',
             node.place,
           );
-        if (target.type.kind === 'list' && (node.op === '+' || node.op === '*')) {
+        if (target.type.kind === 'list' && (value.type.kind === 'list' || node.op === '*')) {
           // A list is changed in place, also for its other names.
           const element = elementOf(value.type);
           if (node.op === '+' && value.type.kind !== 'list' && element) {
@@ -653,6 +658,11 @@ export class ProgramTranslator extends FunctionValueTranslator {
           const own = this.special(target, `__i${operatorMethods[node.op]}__`, [value], node.place);
           if (own) return [this.#assignTo(node.target, own)];
         }
+        const inPlace = this.changedInPlace(node.op, target, value, node.place);
+        if (inPlace !== undefined) {
+          this.noteEffect();
+          return [inPlace];
+        }
         const result = this.binary(node.op, target, value, node.value, node.place);
         const ofInstance = node.target.kind === 'index' && this.expr(node.target.object).type.kind === 'instance';
         if (ofInstance || (node.target.kind === 'attribute' && this.propertyOfTarget(node.target)))
@@ -664,11 +674,12 @@ export class ProgramTranslator extends FunctionValueTranslator {
           this.flow.assigned(variable, result.type);
           return [`${variable.cpp} = ${coerced(result, variable.slot.type)};`];
         }
-        if (target.type.kind === 'union') return [`${target.code} = ${coerced(result, target.type)};`];
+        const place = this.itemPlace(node.target, target);
+        if (target.type.kind === 'union') return [`${place} = ${coerced(result, target.type)};`];
         const plain =
           (result.type.kind === 'float' && ['+', '-', '*'].includes(node.op)) ||
           (result.type.kind === 'str' && node.op === '+');
-        return [plain ? `${target.code} ${node.op}= ${value.code};` : `${target.code} = ${result.code};`];
+        return [plain ? `${place} ${node.op}= ${value.code};` : `${place} = ${result.code};`];
       }
       case 'return': {
         if (this.context.isModule)
@@ -1112,7 +1123,8 @@ export class ProgramTranslator extends FunctionValueTranslator {
         }
         const index = this.expr(target.index);
         if (isContainer(object) && value) this.noteGrowth(slotsOf(object).at(-1) as Slot, value, true);
-        if (object.kind === 'list') this.add(object.element, type, place, 'The elements of this list');
+        if (object.kind === 'list' || object.kind === 'deque')
+          this.add(object.element, type, place, `The elements of this ${object.kind}`);
         else if ('key' in object) {
           this.add(object.key, index.type, place, 'The keys of this dict');
           this.add(object.value, type, place, 'The values of this dict');

@@ -105,10 +105,19 @@ export type FunctionType = {
   readonly result: Slot;
 };
 
+/** What `keys()`, `values()` and `items()` of a dict give. */
+export type ViewType = {
+  readonly kind: 'view';
+  readonly part: 'keys' | 'values' | 'items';
+  readonly keys: Slot;
+  readonly values: Slot;
+};
+
 export type Type =
   | { readonly kind: ScalarKind }
   | { readonly kind: CollectionKind; readonly element: Slot }
   | { readonly kind: MappingKind; readonly key: Slot; readonly value: Slot }
+  | ViewType
   | { readonly kind: 'tuple'; readonly items: readonly Type[]; readonly record?: ClassInfo }
   | { readonly kind: 'instance'; readonly of: ClassInfo }
   | { readonly kind: 'class'; readonly of: ClassInfo }
@@ -156,6 +165,7 @@ export function dictOf(key: Type, value: Type): Type {
 function sameShape(a: Type, b: Type): boolean {
   if (a.kind === 'int' || a.kind === 'bigint') return b.kind === 'int' || b.kind === 'bigint';
   if (a.kind !== b.kind) return false;
+  if (a.kind === 'view' && b.kind === 'view') return a.part === b.part;
   if (a.kind === 'tuple' && b.kind === 'tuple') return a.items.length === b.items.length && a.record === b.record;
   if (a.kind === 'instance' && b.kind === 'instance') return commonBase(a.of, b.of) !== undefined;
   if (a.kind === 'class' && b.kind === 'class') return a.of === b.of;
@@ -192,6 +202,11 @@ export function join(a: Type, b: Type): Type {
     return a;
   }
   switch (a.kind) {
+    case 'view': {
+      a.keys.unify((b as typeof a).keys);
+      a.values.unify((b as typeof a).values);
+      return a;
+    }
     case 'tuple': {
       const other = b as typeof a;
       const items = a.items.map((item, index) => join(item, other.items[index] as Type));
@@ -226,6 +241,8 @@ export function typeKey(type: Type, seen: readonly Slot[] = []): string {
   };
   if (isContainer(type)) return `${type.kind}[${slotsOf(type).map(slot).join(',')}]`;
   switch (type.kind) {
+    case 'view':
+      return `view ${type.part}[${slot(type.keys)},${slot(type.values)}]`;
     case 'tuple':
       return `tuple${type.record?.name ?? ''}(${type.items.map((item) => typeKey(item, seen)).join(',')})`;
     case 'instance':
@@ -260,6 +277,8 @@ export function hasUnknown(type: Type, seen: readonly Slot[] = []): boolean {
   switch (type.kind) {
     case 'never':
       return true;
+    case 'view':
+      return slot(type.keys) || slot(type.values);
     case 'tuple':
     case 'union':
       return type.items.some((item) => hasUnknown(item, seen));
@@ -308,6 +327,8 @@ export function describe(type: Type): string {
       return 'int';
     case 'none':
       return 'None';
+    case 'view':
+      return `dict_${type.part}[${describe(type.keys.type)}, ${describe(type.values.type)}]`;
     case 'instance':
       return type.of.name;
     case 'class':
@@ -341,6 +362,14 @@ export function compatible(a: Type, b: Type): boolean {
     return slotsOf(a).every((slot, index) => compatible(slot.type, (others[index] as Slot).type));
   }
   switch (a.kind) {
+    case 'view': {
+      const other = b as typeof a;
+      return (
+        a.part === other.part &&
+        compatible(a.keys.type, other.keys.type) &&
+        compatible(a.values.type, other.values.type)
+      );
+    }
     case 'tuple': {
       const other = b as typeof a;
       return (

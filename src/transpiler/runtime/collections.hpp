@@ -1,6 +1,8 @@
 // requires: core, exceptions, compare, list, dict, tuple, sort
 // collections.defaultdict, Counter and OrderedDict.
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -10,22 +12,33 @@ namespace py {
 /** Python's `collections.defaultdict`; `make` gives the value of a missing key. Copies of the handle share the entries. */
 template <class K, class V> class defaultdict : public dict<K, V> {
  public:
-  using Make = V (*)();
+  using Make = std::function<V()>;
 
-  defaultdict() : make_([] { return V(); }) {}
-  explicit defaultdict(Make make) : make_(make) {}
-  template <class Items> defaultdict(Make make, const Items& items) : make_(make) { this->update(items); }
+  defaultdict() = default;
+  explicit defaultdict(Make make) : make_(std::make_shared<const Make>(std::move(make))) {}
+  template <class Items> defaultdict(Make make, const Items& items) : defaultdict(std::move(make)) { this->update(items); }
 
   V& operator[](const K& key) const {
     const uint64_t hash = dict<K, V>::Body::hash_of(key);
     if (auto* entry = this->body_->find(key, hash)) return entry->value;
-    return this->body_->add(key, hash, make_())->value;
+    return add_missing(key, hash);
   }
   V& item(const K& key) const { return (*this)[key]; }
-  defaultdict copy() const { return defaultdict(make_, *this); }
+  defaultdict copy() const {
+    defaultdict result(*make_);
+    result.update(*this);
+    return result;
+  }
 
  private:
-  Make make_;
+  PY_COLD V& add_missing(const K& key, uint64_t hash) const {
+    V value = (*make_)();
+    // What makes the value may have added the key by itself.
+    if (auto* entry = this->body_->find(key, hash)) return entry->value = std::move(value);
+    return this->body_->add(key, hash, std::move(value))->value;
+  }
+
+  std::shared_ptr<const Make> make_;
 };
 
 /** Writes `defaultdict(<class 'int'>, {...})` by the type of the values. */
@@ -156,6 +169,11 @@ template <class K> class Counter : public dict<K, int64_t> {
   }
 };
 
+/** `del counter[key]`, also of a key that is absent. */
+template <class K> void del_item(const Counter<K>& counter, const std::type_identity_t<K>& key) {
+  if (counter.contains(key)) counter.remove(key);
+}
+
 template <class K> struct Text<Counter<K>> {
   static void repr(std::string& out, const Counter<K>& counter) {
     if (counter.empty()) {
@@ -185,6 +203,15 @@ template <class K, class V> class OrderedDict : public dict<K, V> {
     return result;
   }
   OrderedDict copy() const { return from(*this); }
+  friend OrderedDict operator|(const OrderedDict& a, const OrderedDict& b) {
+    OrderedDict result = a.copy();
+    result.update(b);
+    return result;
+  }
+  /** The order counts, unlike between dicts. */
+  friend bool operator==(const OrderedDict& a, const OrderedDict& b) {
+    return list<std::tuple<K, V>>::from(a.items()) == list<std::tuple<K, V>>::from(b.items());
+  }
 };
 
 template <class K, class V> struct Text<OrderedDict<K, V>> {

@@ -397,6 +397,6 @@ template <class K, class V, View view> struct Text<dict_view<K, V, view>> {
 };
 
 /** `del d[key]`. */
-template <class K, class V> void del_item(const dict<K, V>& values, const K& key) { values.remove(key); }
+template <class K, class V> void del_item(const dict<K, V>& values, const std::type_identity_t<K>& key) { values.remove(key); }
 
 }  // namespace py

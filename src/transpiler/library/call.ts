@@ -1,0 +1,81 @@
+import type { CallExpr, Expr } from '../ast.ts';
+import { precedence, type Value } from '../library.ts';
+import type { Slot, Type } from '../types.ts';
+
+/** Something to go over: what it holds, and C++ that is gone over once. */
+export interface Items {
+  readonly type: Type;
+  readonly element: Type;
+  readonly code: string;
+}
+
+/** A Python function handed to the library, for arguments of certain types. */
+export interface Functor {
+  /** What it gives. */
+  readonly type: Type;
+  /** A C++ lambda, whose result becomes `expected` where that is given; `kept` when it is called later. */
+  readonly code: (expected?: Type, kept?: boolean) => string;
+}
+
+/** A call of the library while it is translated, and what a row of its tables may ask of the translator. */
+export interface LibraryCall {
+  readonly node: CallExpr;
+  /** The function as a message names it. */
+  readonly name: string;
+  /** The positional arguments. */
+  readonly args: readonly Value[];
+  /** One of them, where others are functions, which are no values. */
+  readonly arg: (index: number) => Value | undefined;
+  readonly keyword: (name: string) => Value | undefined;
+  readonly keywordNode: (name: string) => Expr | undefined;
+  /** A value as something to go over; refused when it is nothing of the kind. */
+  readonly items: (value: Value) => Items;
+  /** An integer of 64 bits. */
+  readonly integer: (value: Value) => string;
+  readonly functor: (node: Expr, types: readonly Type[]) => Functor;
+  /** The container that this call makes, the same in every round. */
+  readonly make: <T extends Type>(make: () => T) => T;
+  /** Lets a slot take in a type, and refuses what would make it hold what cannot be together. */
+  readonly add: (slot: Slot, type: Type, what: string) => void;
+  /** Refuses a type that would hold what cannot be in one place. */
+  readonly requireOne: (type: Type, what: string) => void;
+  /** Notes the values of a dict whose factory has no name that Python prints. */
+  readonly noteFactory: (slot: Slot) => void;
+  readonly refuse: (sentence: string) => never;
+}
+
+/** How one function of the library is converted; nothing when it does not take these arguments. */
+export interface LibraryRow {
+  readonly minimum: number;
+  readonly maximum: number;
+  readonly keywords: readonly string[];
+  readonly translate: (call: LibraryCall) => Value | undefined;
+}
+
+/** How one method is converted; `object` is a C++ primary expression. */
+export interface MethodRow {
+  readonly minimum: number;
+  readonly maximum: number;
+  readonly keywords: readonly string[];
+  readonly translate: (object: Value, call: LibraryCall) => Value | undefined;
+}
+
+export const row = (
+  minimum: number,
+  maximum: number,
+  translate: LibraryRow['translate'],
+  keywords: readonly string[] = [],
+): LibraryRow => ({ minimum, maximum, keywords, translate });
+
+export const methodRow = (
+  minimum: number,
+  maximum: number,
+  translate: MethodRow['translate'],
+  keywords: readonly string[] = [],
+): MethodRow => ({ minimum, maximum, keywords, translate });
+
+export const value = (type: Type, code: string): Value => ({ type, code, precedence: precedence.primary });
+
+/** C++ arguments, those that are not given left out. */
+export const list = (...codes: readonly (string | undefined)[]): string =>
+  codes.filter((code) => code !== undefined).join(', ');

@@ -1,0 +1,13 @@
+import type { LibraryRow, MethodRow } from './call.ts';
+import { collectionMethods, collections, dictFunction } from './collections.ts';
+
+/** Functions of the standard library by module; add a module by adding a row. */
+export const moduleRows: ReadonlyMap<string, ReadonlyMap<string, LibraryRow>> = new Map([['collections', collections]]);
+
+/** Built-in functions. */
+export const builtinRows: ReadonlyMap<string, LibraryRow> = new Map([['dict', dictFunction]]);
+
+/** Methods by the kind of their object. */
+export const methodRows: ReadonlyMap<string, ReadonlyMap<string, MethodRow>> = new Map(
+  [...collectionMethods].map(([kind, rows]) => [kind, new Map(rows)]),
+);

@@ -1743,7 +1743,7 @@ export abstract class ExpressionTranslator {
   private libraryRow(row: LibraryRow, name: string, node: CallExpr): Value {
     const { place } = node;
     const star = node.args.find(({ kind }) => kind === 'star');
-    if (star)
+    if (star && row.stars !== true)
       return this.unsupported(`\`*\` among the arguments of \`${name}\` cannot be converted yet.`, star.place);
     if (node.args.length < row.minimum || node.args.length > row.maximum)
       return this.unsupported(`\`${name}\` cannot be converted with ${node.args.length} arguments.`, place);
@@ -1769,6 +1769,10 @@ export abstract class ExpressionTranslator {
       },
       items: (value) => this.itemsOf(value, place),
       integer: (value) => this.narrowInteger(value).code,
+      expr: (given) => this.expr(given),
+      binary: (op, a, b, right) => this.binary(op, a, b, right, place),
+      printable: (type) => this.requirePrintable(type, place),
+      key: (given, element) => this.keyFunction(given, element),
       functor: (given, types) => this.functor(given, types),
       make: (make) => this.allocate(node.id, make) as ReturnType<typeof make>,
       add: (slot, type, what) => this.add(slot, type, place, what),
@@ -1793,10 +1797,15 @@ export abstract class ExpressionTranslator {
     );
     const { code } = value;
     if (value.type.kind === 'never') return { type: never, element: never, code };
+    if (value.type.kind === 'tuple' && value.type.items.length > 0) {
+      const item = unionOf(value.type.items);
+      this.requireOne(item, place, 'The items of this tuple');
+      return { type: value.type, element: item, code: `py::items_as<${cppType(item)}>(${code})` };
+    }
     const element = elementOf(value.type);
     if (!element)
       return this.unsupported(`A value of type ${describe(value.type)} cannot be gone through here.`, place);
-    return { type: value.type, element, code: value.type.kind === 'tuple' ? `py::items_of(${code})` : code };
+    return { type: value.type, element, code };
   }
 
   /** Functions that are named where a lambda is meant, as lambdas; the same in every round. */
@@ -1824,7 +1833,7 @@ export abstract class ExpressionTranslator {
       methodOwners.has(node.object.name) &&
       !this.lookUp(node.object) &&
       !this.imports.has(node.object.name);
-    const body: CallExpr = {
+    const body: Expr = this.getter(node, first) ?? {
       kind: 'call',
       id: this.#nextLambdaId++,
       place,
@@ -1836,6 +1845,22 @@ export abstract class ExpressionTranslator {
     const lambdas = this.#lambdas.get(node) ?? new Map<number, LambdaExpr>();
     this.#lambdas.set(node, lambdas.set(count, lambda));
     return lambda;
+  }
+
+  /** What `operator.itemgetter(…)` and `operator.attrgetter(…)` give of a value, written out. */
+  private getter(node: Expr, object: Expr | undefined): Expr | undefined {
+    if (node.kind !== 'call' || !object || node.keywords.length > 0 || node.args.length === 0) return undefined;
+    const name = this.libraryName(node.callee);
+    const { place } = node;
+    const parts = node.args.map((arg): Expr | undefined => {
+      const id = this.#nextLambdaId++;
+      if (name === 'operator.itemgetter') return { kind: 'index', id, place, object, index: arg };
+      if (name !== 'operator.attrgetter' || arg.kind !== 'str' || arg.value.includes('.')) return undefined;
+      return { kind: 'attribute', id, place, object, name: arg.value };
+    });
+    const items = parts.filter((part) => part !== undefined);
+    if (items.length < parts.length) return undefined;
+    return items.length === 1 ? items[0] : { kind: 'tuple', id: this.#nextLambdaId++, place, items };
   }
 
   /** A function given to the library, for arguments of these types. */
@@ -1975,28 +2000,8 @@ export abstract class ExpressionTranslator {
     if (row) return this.libraryRow(row, name, node);
     if (node.keywords.length)
       return this.unsupported(`Keyword arguments of \`${name}\` cannot be converted yet.`, node.place);
-    const isConversion = ['str', 'bool', 'int', 'float'].includes(name);
-    const args = (): Value[] =>
-      node.args.map((arg) => (isConversion ? this.expr(arg) : this.asIterable(this.expr(arg), arg.place)));
+    const args = (): Value[] => node.args.map((arg) => this.expr(arg));
     switch (name) {
-      case 'int': {
-        const [value, ...more] = args();
-        if (!value || more.length) break;
-        if (isMixedNumber(value.type)) return primary(int, onEach(value, 'py::int_(x)'));
-        if (!isNumber(value.type) && value.type.kind !== 'str' && value.type.kind !== 'never') break;
-        if (value.type.kind === 'bigint') return value;
-        return primary(int, value.type.kind === 'int' ? value.code : `py::int_(${value.code})`);
-      }
-      case 'float': {
-        const [value, ...more] = args();
-        if (!value || more.length) break;
-        if (isMixedNumber(value.type)) return primary(float, onEach(value, 'static_cast<double>(x)'));
-        if (isNumber(value.type))
-          return primary(float, value.type.kind === 'float' ? value.code : `static_cast<double>(${value.code})`);
-        if (value.type.kind === 'str' || value.type.kind === 'never')
-          return primary(float, `py::float_(${value.code})`);
-        break;
-      }
       case 'str': {
         const [value, ...more] = args();
         if (!value) return primary(str, '""_s');
@@ -2007,71 +2012,6 @@ export abstract class ExpressionTranslator {
       case 'bool': {
         const [value] = args();
         return primary(bool, value ? this.truth(value, node.place).code : 'false');
-      }
-      case 'sum': {
-        const [items, start] = args();
-        if (!items) break;
-        const element = items.type.kind === 'never' ? never : elementOf(items.type);
-        if (element?.kind === 'union' && alternatives(element).every(isNumber)) {
-          const result = unionOf(
-            [start?.type ?? int, ...alternatives(element)].map((item) => (item.kind === 'bool' ? int : item)),
-          );
-          return primary(result, `py::sum_of<${cppType(result)}>(${items.code}, ${start?.code ?? 'int64_t{0}'})`);
-        }
-        if (!element || (element.kind !== 'never' && !isNumber(element))) break;
-        if (start && start.type.kind !== element.kind) break;
-        // The sum of no floats is the integer 0 in Python.
-        if (element.kind === 'float' && !start) {
-          const type = unionOf([int, float]);
-          return primary(type, `py::sum_of_floats<${cppType(type)}>(${items.code})`);
-        }
-        const growth =
-          'element' in items.type ? sumGrowth(growthOf(items.type.element), growthOf(items.type.element)) : noGrowth;
-        const total = primary(
-          element.kind === 'bool' ? int : element,
-          `py::sum(${[items, ...(start ? [start] : [])].map(({ code }) => code).join(', ')})`,
-        );
-        return { ...total, growth };
-      }
-      case 'list':
-      case 'set': {
-        const [items] = args();
-        const type = this.allocate(node.id, () => ({ kind: name, element: new Slot() }));
-        if (!('element' in type)) break;
-        if (!items) return primary(type, `${cppType(type)}()`);
-        const element = items.type.kind === 'never' ? never : elementOf(items.type);
-        if (!element) break;
-        this.add(type.element, element, node.place, `The elements of this ${name}`);
-        return primary(type, `${cppType(type)}::from(${items.code})`);
-      }
-      case 'enumerate': {
-        const [items, start] = args();
-        const element = items && (items.type.kind === 'never' ? never : elementOf(items.type));
-        if (!items || !element) break;
-        return primary(
-          { kind: 'iter', element: new Slot(tupleOf(int, element)) },
-          `py::enumerate(${[items, ...(start ? [start] : [])].map(({ code }) => code).join(', ')})`,
-        );
-      }
-      case 'zip': {
-        const items = args();
-        const elements = items.map(({ type }) => (type.kind === 'never' ? never : elementOf(type)));
-        if (items.length < 2 || elements.some((element) => !element)) break;
-        return primary(
-          { kind: 'iter', element: new Slot(tupleOf(...(elements as Type[]))) },
-          `py::zip(${items.map(({ code }) => code).join(', ')})`,
-        );
-      }
-      case 'reversed': {
-        const [items] = args();
-        const element = items && (items.type.kind === 'never' ? never : elementOf(items.type));
-        if (!items || !element || !['list', 'str', 'range', 'never'].includes(items.type.kind)) break;
-        return primary({ kind: 'iter', element: new Slot(element) }, `py::reversed(${items.code})`);
-      }
-      case 'divmod': {
-        const [a, b] = args();
-        if (!a || !b || a.type.kind !== 'int' || b.type.kind !== 'int') break;
-        return primary(tupleOf(int, int), `py::divmod(${a.code}, ${b.code})`);
       }
       default: {
         const row = builtinFunctions.get(name);
@@ -2134,7 +2074,7 @@ export abstract class ExpressionTranslator {
     const keyNode = node.keywords.find(({ name }) => name === 'key')?.value;
     const reverseNode = node.keywords.find(({ name }) => name === 'reverse')?.value;
     const reverse = reverseNode ? this.expr(reverseNode).code : undefined;
-    const key = keyNode ? this.keyFunction(keyNode, element) : undefined;
+    const key = keyNode && keyNode.kind !== 'none' ? this.keyFunction(keyNode, element) : undefined;
     const options = [...(key ? [key] : []), ...(reverse === undefined ? [] : [reverse])];
     if (inPlace) return primary(none, `${operand(items, precedence.primary)}.sort(${options.join(', ')})`);
     const type = this.allocate(node.id, () => listOf(never));
@@ -2142,18 +2082,21 @@ export abstract class ExpressionTranslator {
     return primary(type, `py::sorted(${[items.code, ...options].join(', ')})`);
   }
 
+  /** A `key=` as C++: a function, or one made of a comparison. */
   private keyFunction(node: Expr, element: Type): string {
-    if (node.kind !== 'lambda')
-      return this.unsupported('A key that is not a lambda cannot be converted yet.', node.place);
-    return this.lambda(node, [element]);
+    if (node.kind === 'call' && node.args.length === 1 && this.libraryName(node.callee) === 'functools.cmp_to_key') {
+      const compare = this.functor(node.args[0] as Expr, [element, element]);
+      return `py::functools::cmp_to_key<${cppType(element)}>(${compare.code()})`;
+    }
+    return this.functor(node, [element]).code();
   }
 
-  private lambda(node: LambdaExpr, types: readonly Type[]): string {
-    if (node.params.length !== types.length)
-      return this.unsupported('This lambda takes another number of arguments than it is given.', node.place);
-    const bindings = node.params.map((param, index): readonly [string, Type] => [param.name, types[index] ?? never]);
-    const body = this.within(bindings, () => this.expr(node.body));
-    return `[&](const auto& ${node.params.map(({ name }) => identifier(name)).join(', const auto& ')}) { return ${body.code}; }`;
+  /** The full name of something of the standard library, such as `operator.itemgetter`. */
+  private libraryName(node: Expr): string | undefined {
+    if (node.kind === 'name') return this.lookUp(node) ? undefined : this.imports.get(node.name);
+    if (node.kind !== 'attribute' || node.object.kind !== 'name' || this.lookUp(node.object)) return undefined;
+    const module = this.imports.get(node.object.name);
+    return module === undefined ? undefined : `${module}.${node.name}`;
   }
 }
 

@@ -1,6 +1,6 @@
-import type { CallExpr, Expr } from '../ast.ts';
+import type { BinaryOperator, CallExpr, Expr } from '../ast.ts';
 import { precedence, type Value } from '../library.ts';
-import type { Slot, Type } from '../types.ts';
+import { Slot, type Type } from '../types.ts';
 
 /** Something to go over: what it holds, and C++ that is gone over once. */
 export interface Items {
@@ -32,6 +32,12 @@ export interface LibraryCall {
   readonly items: (value: Value) => Items;
   /** An integer of 64 bits. */
   readonly integer: (value: Value) => string;
+  readonly expr: (node: Expr) => Value;
+  readonly binary: (op: BinaryOperator, a: Value, b: Value, right: Expr) => Value;
+  /** Refuses a type that Python prints with an address. */
+  readonly printable: (type: Type) => void;
+  /** A `key=` for elements of a type, as C++. */
+  readonly key: (node: Expr, element: Type) => string;
   readonly functor: (node: Expr, types: readonly Type[]) => Functor;
   /** The container that this call makes, the same in every round. */
   readonly make: <T extends Type>(make: () => T) => T;
@@ -49,6 +55,8 @@ export interface LibraryRow {
   readonly minimum: number;
   readonly maximum: number;
   readonly keywords: readonly string[];
+  /** True when it takes `*items` among its arguments. */
+  readonly stars?: boolean;
   readonly translate: (call: LibraryCall) => Value | undefined;
 }
 
@@ -79,3 +87,18 @@ export const value = (type: Type, code: string): Value => ({ type, code, precede
 /** C++ arguments, those that are not given left out. */
 export const list = (...codes: readonly (string | undefined)[]): string =>
   codes.filter((code) => code !== undefined).join(', ');
+
+type IteratorType = Extract<Type, { element: Slot }>;
+
+/** What a call gives to go over. */
+export function iterator(call: LibraryCall, element: Type, code: string): Value {
+  const type = call.make((): IteratorType => ({ kind: 'iter', element: new Slot() }));
+  type.element.add(element);
+  return value(type, code);
+}
+/** The same where the C++ is a coroutine. */
+export function generator(call: LibraryCall, element: Type, code: string): Value {
+  const type = call.make((): IteratorType => ({ kind: 'generator', element: new Slot() }));
+  type.element.add(element);
+  return value(type, code);
+}

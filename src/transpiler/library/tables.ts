@@ -1,3 +1,4 @@
+import { builtins } from './builtins.ts';
 import type { LibraryRow, MethodRow } from './call.ts';
 import { collectionMethods, collections, dictFunction } from './collections.ts';
 
@@ -5,7 +6,10 @@ import { collectionMethods, collections, dictFunction } from './collections.ts';
 export const moduleRows: ReadonlyMap<string, ReadonlyMap<string, LibraryRow>> = new Map([['collections', collections]]);
 
 /** Built-in functions. */
-export const builtinRows: ReadonlyMap<string, LibraryRow> = new Map([['dict', dictFunction]]);
+export const builtinRows: ReadonlyMap<string, LibraryRow> = new Map([
+  ['dict', dictFunction],
+  ...builtins,
+]);
 
 /** Methods by the kind of their object. */
 export const methodRows: ReadonlyMap<string, ReadonlyMap<string, MethodRow>> = new Map(

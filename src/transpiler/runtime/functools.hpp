@@ -21,6 +21,16 @@ template <class Function, class Items> iterated_type<Items> reduce(const Functio
   return *total;
 }
 
+/** What `cmp_to_key` makes of a value: it is less where the comparison says so. */
+template <class T, class Compare> struct CompareKey {
+  T value;
+  const Compare* compare;
+  friend bool operator<(const CompareKey& a, const CompareKey& b) { return (*a.compare)(a.value, b.value) < 0; }
+};
+template <class T, class Compare> auto cmp_to_key(const Compare& compare) {
+  return [compare](const T& value) { return CompareKey<T, Compare>{value, &compare}; };
+}
+
 /** Results by arguments: the memory of a function under `@cache`. */
 template <class Result, class... Arguments> class memory {
  public:

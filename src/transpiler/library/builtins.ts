@@ -215,7 +215,10 @@ function pow(call: LibraryCall): Value | undefined {
   const all = [a, b, modulus];
   if (!all.every(({ type }) => isInteger(type) || type.kind === 'never')) return undefined;
   if (all.every(({ type }) => type.kind !== 'bigint'))
-    return { ...value(int, `py::pow(${all.map(({ code }) => code).join(', ')})`), nonNegative: modulus.nonNegative === true };
+    return {
+      ...value(int, `py::pow(${all.map(({ code }) => code).join(', ')})`),
+      nonNegative: modulus.nonNegative === true,
+    };
   const code = `py::pow(${all.map((item) => `py::Int(${item.code})`).join(', ')})`;
   return modulus.type.kind === 'bigint' ? value(bigint, code) : value(int, `static_cast<int64_t>(${code})`);
 }

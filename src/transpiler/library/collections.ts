@@ -173,10 +173,7 @@ const getOr =
 const view =
   (part: 'keys' | 'values' | 'items'): MethodRow['translate'] =>
   (object) =>
-    value(
-      { kind: 'view', part, keys: mapping(object).key, values: mapping(object).value },
-      `${object.code}.${part}()`,
-    );
+    value({ kind: 'view', part, keys: mapping(object).key, values: mapping(object).value }, `${object.code}.${part}()`);
 
 function update(object: Value, call: LibraryCall): Value | undefined {
   const entries = takeKeywords(call, mapping(object));
@@ -209,7 +206,14 @@ const dictMethods: readonly (readonly [string, MethodRow])[] = [
   ['update', methodRow(0, 1, update, ['*'])],
   ['popitem', methodRow(0, 0, plain('popitem', pairType))],
   ['copy', methodRow(0, 0, plain('copy', sameKind))],
-  ['clear', methodRow(0, 0, plain('clear', () => none))],
+  [
+    'clear',
+    methodRow(
+      0,
+      0,
+      plain('clear', () => none),
+    ),
+  ],
 ];
 
 const fromCounted =
@@ -225,8 +229,22 @@ const counterMethods: readonly (readonly [string, MethodRow])[] = [
   ...dictMethods,
   ['update', methodRow(1, 1, fromCounted('update'))],
   ['subtract', methodRow(1, 1, fromCounted('subtract'))],
-  ['total', methodRow(0, 0, plain('total', () => int))],
-  ['elements', methodRow(0, 0, plain('elements', (object) => listOf(mapping(object).key.type)))],
+  [
+    'total',
+    methodRow(
+      0,
+      0,
+      plain('total', () => int),
+    ),
+  ],
+  [
+    'elements',
+    methodRow(
+      0,
+      0,
+      plain('elements', (object) => listOf(mapping(object).key.type)),
+    ),
+  ],
   [
     'most_common',
     methodRow(0, 1, (object, call) => {
@@ -274,22 +292,85 @@ const taking =
   };
 
 const dequeMethods: readonly (readonly [string, MethodRow])[] = [
-  ['append', methodRow(1, 1, plain('append', () => none, [elementSlot]))],
-  ['appendleft', methodRow(1, 1, plain('appendleft', () => none, [elementSlot]))],
-  ['pop', methodRow(0, 0, plain('pop', (object) => elementSlot(object).type))],
-  ['popleft', methodRow(0, 0, plain('popleft', (object) => elementSlot(object).type))],
+  [
+    'append',
+    methodRow(
+      1,
+      1,
+      plain('append', () => none, [elementSlot]),
+    ),
+  ],
+  [
+    'appendleft',
+    methodRow(
+      1,
+      1,
+      plain('appendleft', () => none, [elementSlot]),
+    ),
+  ],
+  [
+    'pop',
+    methodRow(
+      0,
+      0,
+      plain('pop', (object) => elementSlot(object).type),
+    ),
+  ],
+  [
+    'popleft',
+    methodRow(
+      0,
+      0,
+      plain('popleft', (object) => elementSlot(object).type),
+    ),
+  ],
   ['extend', methodRow(1, 1, taking('extend'))],
   ['extendleft', methodRow(1, 1, taking('extendleft'))],
   [
     'rotate',
     methodRow(0, 1, (object, call) => value(none, `${object.code}.rotate(${list(...call.args.map(call.integer))})`)),
   ],
-  ['clear', methodRow(0, 0, plain('clear', () => none))],
-  ['reverse', methodRow(0, 0, plain('reverse', () => none))],
+  [
+    'clear',
+    methodRow(
+      0,
+      0,
+      plain('clear', () => none),
+    ),
+  ],
+  [
+    'reverse',
+    methodRow(
+      0,
+      0,
+      plain('reverse', () => none),
+    ),
+  ],
   ['copy', methodRow(0, 0, plain('copy', sameKind))],
-  ['count', methodRow(1, 1, plain('count', () => int))],
-  ['index', methodRow(1, 1, plain('index', () => int))],
-  ['remove', methodRow(1, 1, plain('remove', () => none))],
+  [
+    'count',
+    methodRow(
+      1,
+      1,
+      plain('count', () => int),
+    ),
+  ],
+  [
+    'index',
+    methodRow(
+      1,
+      1,
+      plain('index', () => int),
+    ),
+  ],
+  [
+    'remove',
+    methodRow(
+      1,
+      1,
+      plain('remove', () => none),
+    ),
+  ],
   [
     'insert',
     methodRow(2, 2, (object, call) => {
@@ -309,4 +390,3 @@ export const collectionMethods: readonly (readonly [string, readonly (readonly [
   ['counter', counterMethods],
   ['deque', dequeMethods],
 ];
-

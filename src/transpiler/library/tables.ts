@@ -6,10 +6,7 @@ import { collectionMethods, collections, dictFunction } from './collections.ts';
 export const moduleRows: ReadonlyMap<string, ReadonlyMap<string, LibraryRow>> = new Map([['collections', collections]]);
 
 /** Built-in functions. */
-export const builtinRows: ReadonlyMap<string, LibraryRow> = new Map([
-  ['dict', dictFunction],
-  ...builtins,
-]);
+export const builtinRows: ReadonlyMap<string, LibraryRow> = new Map([['dict', dictFunction], ...builtins]);
 
 /** Methods by the kind of their object. */
 export const methodRows: ReadonlyMap<string, ReadonlyMap<string, MethodRow>> = new Map(

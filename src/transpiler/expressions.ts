@@ -662,6 +662,10 @@ export abstract class ExpressionTranslator {
       precedence: level,
     });
     if (op === '+' && a.type.kind === 'str' && b.type.kind === 'str') return plain(str, precedence.sum);
+    if (op === '%' && a.type.kind === 'str') {
+      this.requirePrintable(b.type, place);
+      return primary(str, `py::percent_format(${a.code}, ${b.code})`);
+    }
     if (op === '+' && a.type.kind === 'tuple' && b.type.kind === 'tuple')
       return primary(tupleOf(...a.type.items, ...b.type.items), `std::tuple_cat(${a.code}, ${b.code})`);
     if (op === '*' && a.type.kind === 'tuple' && right.kind === 'int' && right.value < 100n && right.value >= 0n) {
@@ -1694,6 +1698,15 @@ export abstract class ExpressionTranslator {
       );
     }
     if (type.kind === 'list' && name === 'sort') return this.sorted(node, object, true);
+    if (type.kind === 'str' && name === 'format') {
+      const given = [...node.args.map((arg) => ({ name: undefined, arg })), ...node.keywords.map((each) => ({ name: each.name, arg: each.value }))];
+      const codes = given.map(({ name: named, arg }) => {
+        const value = this.expr(arg);
+        this.requirePrintable(value.type, arg.place);
+        return named === undefined ? value.code : `py::named("${named}", ${value.code})`;
+      });
+      return primary(str, `${operand(object, precedence.primary)}.format(${codes.join(', ')})`);
+    }
     if (node.keywords.length)
       return this.unsupported(`Keyword arguments of \`${name}\` cannot be converted yet.`, node.place);
     const args = node.args.map((arg) => this.expr(arg));

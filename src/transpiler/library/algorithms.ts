@@ -1,0 +1,233 @@
+import { cppType } from '../cpp.ts';
+import type { Value } from '../library.ts';
+import { int, isInteger, none, Slot, tupleOf, unionOf, type Type } from '../types.ts';
+import { coerced } from '../unions.ts';
+import { generator, list, row, value, type Items, type LibraryCall, type LibraryRow } from './call.ts';
+
+/** The slot of the list that a function changes or searches. */
+function listSlot(call: LibraryCall): { readonly slot: Slot; readonly code: string } | undefined {
+  const [heap] = call.args;
+  return heap?.type.kind === 'list' ? { slot: heap.type.element, code: heap.code } : undefined;
+}
+
+/** A function of `heapq` that lets an item into a list. */
+const pushing =
+  (name: string, gives: boolean) =>
+  (call: LibraryCall): Value | undefined => {
+    const heap = listSlot(call);
+    const [, item] = call.args;
+    if (!heap || !item) return undefined;
+    call.add(heap.slot, item.type, 'The elements of this list');
+    const code = `py::heapq::${name}(${heap.code}, ${cppType(heap.slot.type)}(${coerced(item, heap.slot.type)}))`;
+    return value(gives ? heap.slot.type : none, code);
+  };
+
+const extremes =
+  (name: string) =>
+  (call: LibraryCall): Value | undefined => {
+    const [count, given] = call.args;
+    if (!count || !given) return undefined;
+    const { element, code } = call.items(given);
+    const key = call.keywordNode('key');
+    const type = call.make((): Extract<Type, { element: Slot }> => ({ kind: 'list', element: new Slot() }));
+    call.add(type.element, element, 'The elements of this list');
+    return value(type, `py::heapq::${name}(${list(call.integer(count), `py::to_list(${code})`, key && call.key(key, element))})`);
+  };
+
+/** Functions of `heapq`. */
+export const heapq: ReadonlyMap<string, LibraryRow> = new Map([
+  ['heappush', row(2, 2, pushing('heappush', false))],
+  ['heappushpop', row(2, 2, pushing('heappushpop', true))],
+  ['heapreplace', row(2, 2, pushing('heapreplace', true))],
+  [
+    'heappop',
+    row(1, 1, (call) => {
+      const heap = listSlot(call);
+      return heap && value(heap.slot.type, `py::heapq::heappop(${heap.code})`);
+    }),
+  ],
+  [
+    'heapify',
+    row(1, 1, (call) => {
+      const heap = listSlot(call);
+      return heap && value(none, `py::heapq::heapify(${heap.code})`);
+    }),
+  ],
+  ['nsmallest', row(2, 2, extremes('nsmallest'), ['key'])],
+  ['nlargest', row(2, 2, extremes('nlargest'), ['key'])],
+]);
+
+const bisecting =
+  (name: string) =>
+  (call: LibraryCall): Value | undefined => {
+    const sorted = listSlot(call);
+    const [, item, low, high] = call.args;
+    if (!sorted || !item) return undefined;
+    return value(int, `py::bisect::${name}(${list(sorted.code, item.code, low && call.integer(low), high && call.integer(high))})`);
+  };
+const inserting =
+  (name: string) =>
+  (call: LibraryCall): Value | undefined => {
+    const sorted = listSlot(call);
+    const [, item] = call.args;
+    if (!sorted || !item) return undefined;
+    call.add(sorted.slot, item.type, 'The elements of this list');
+    return value(none, `py::bisect::${name}(${sorted.code}, ${coerced(item, sorted.slot.type)})`);
+  };
+
+/** Functions of `bisect`. */
+export const bisect: ReadonlyMap<string, LibraryRow> = new Map([
+  ...['bisect', 'bisect_left', 'bisect_right'].map((name): [string, LibraryRow] => [name, row(2, 4, bisecting(name))]),
+  ...['insort', 'insort_left', 'insort_right'].map((name): [string, LibraryRow] => [name, row(2, 2, inserting(name))]),
+]);
+
+/** All arguments as things to go over. */
+const allItems = (call: LibraryCall): Items[] => call.args.map((arg) => call.items(arg));
+
+/** What chooses some of the items of one thing at a time: tuples whose length is known at run time. */
+const choosing =
+  (name: string) =>
+  (call: LibraryCall): Value | undefined => {
+    const [given, size] = call.args;
+    const length = size ?? call.keyword('r');
+    if (!given || (!length && name !== 'permutations')) return undefined;
+    const { element, code } = call.items(given);
+    if (element.kind === 'union') return undefined;
+    const chosen: Type = { kind: 'vartuple', element: new Slot(element) };
+    return generator(call, chosen, `py::itertools::${name}(${list(`py::to_list(${code})`, length && call.integer(length))})`);
+  };
+
+function product(call: LibraryCall): Value | undefined {
+  const items = allItems(call);
+  const repeat = call.keyword('repeat');
+  const codes = items.map(({ code }) => `py::to_list(${code})`);
+  if (repeat) {
+    const [first, more] = items;
+    if (!first || more) return undefined;
+    return generator(
+      call,
+      { kind: 'vartuple', element: new Slot(first.element) },
+      `py::itertools::product_repeat(${list(codes[0], call.integer(repeat))})`,
+    );
+  }
+  if (items.length < 2 || items.length > 3) return undefined;
+  return generator(call, tupleOf(...items.map(({ element }) => element)), `py::itertools::product(${codes.join(', ')})`);
+}
+
+function accumulate(call: LibraryCall): Value | undefined {
+  const [given] = call.args;
+  const fn = call.node.args[1] ?? call.keywordNode('func');
+  const start = call.keyword('initial');
+  if (!given) return undefined;
+  const { element, code } = call.items(given);
+  const type = start ? unionOf([element, start.type]) : element;
+  if (type.kind === 'union') return undefined;
+  if (!fn) return start ? undefined : generator(call, type, `py::itertools::accumulate(py::to_list(${code}))`);
+  const functor = call.functor(fn, [type, element]);
+  return generator(call, type, `py::itertools::accumulate(${list(`py::to_list(${code})`, functor.code(type, true), start?.code)})`);
+}
+
+const testing =
+  (name: string) =>
+  (call: LibraryCall): Value | undefined => {
+    const [fn, given] = call.node.args;
+    if (!fn || !given) return undefined;
+    const { element, code } = call.items(call.expr(given));
+    return generator(call, element, `py::itertools::${name}(${call.functor(fn, [element]).code(undefined, true)}, ${code})`);
+  };
+
+/** Functions of `itertools`. */
+export const itertools: ReadonlyMap<string, LibraryRow> = new Map([
+  ['permutations', row(1, 2, choosing('permutations'), ['r'])],
+  ['combinations', row(1, 2, choosing('combinations'), ['r'])],
+  ['combinations_with_replacement', row(1, 2, choosing('combinations_with_replacement'), ['r'])],
+  ['product', row(1, 3, product, ['repeat'])],
+  ['accumulate', row(1, 2, accumulate, ['func', 'initial'])],
+  ['takewhile', row(2, 2, testing('takewhile'))],
+  ['dropwhile', row(2, 2, testing('dropwhile'))],
+  [
+    'chain',
+    row(1, 8, (call) => {
+      const items = allItems(call);
+      const element = unionOf(items.map((each) => each.element));
+      if (element.kind === 'union') return undefined;
+      return generator(call, element, `py::itertools::chain(${items.map(({ code }) => code).join(', ')})`);
+    }),
+  ],
+  [
+    'count',
+    row(0, 2, (call) => {
+      if (!call.args.every(({ type }) => isInteger(type) && type.kind !== 'bigint')) return undefined;
+      return generator(call, int, `py::itertools::count<int64_t>(${call.args.map(({ code }) => code).join(', ')})`);
+    }),
+  ],
+  [
+    'cycle',
+    row(1, 1, (call) => {
+      const [items] = allItems(call);
+      return items && generator(call, items.element, `py::itertools::cycle(py::to_list(${items.code}))`);
+    }),
+  ],
+  [
+    'repeat',
+    row(1, 2, (call) => {
+      const [item, times] = call.args;
+      if (!item) return undefined;
+      return generator(call, item.type, `py::itertools::repeat<${cppType(item.type)}>(${list(item.code, times && call.integer(times))})`);
+    }),
+  ],
+  [
+    'islice',
+    row(2, 4, (call) => {
+      const [given, ...bounds] = call.args;
+      if (!given || bounds.some(({ type }) => type.kind !== 'int' && type.kind !== 'none')) return undefined;
+      const { element, code } = call.items(given);
+      const codes = bounds.map((bound) => (bound.type.kind === 'none' ? 'std::nullopt' : bound.code));
+      return generator(call, element, `py::itertools::islice(${list(code, ...codes)})`);
+    }),
+  ],
+  [
+    'pairwise',
+    row(1, 1, (call) => {
+      const [items] = allItems(call);
+      return items && generator(call, tupleOf(items.element, items.element), `py::itertools::pairwise(${items.code})`);
+    }),
+  ],
+  [
+    'groupby',
+    row(
+      1,
+      2,
+      (call) => {
+        const [given] = call.args;
+        const key = call.node.args[1] ?? call.keywordNode('key');
+        if (!given) return undefined;
+        const { element, code } = call.items(given);
+        const functor = key && call.functor(key, [element]);
+        const group: Type = { kind: 'list', element: new Slot(element) };
+        return generator(call, tupleOf(functor?.type ?? element, group), `py::itertools::groupby(${list(code, functor?.code(undefined, true))})`);
+      },
+      ['key'],
+    ),
+  ],
+]);
+
+/** Functions of `functools`. */
+export const functools: ReadonlyMap<string, LibraryRow> = new Map([
+  [
+    'reduce',
+    row(2, 3, (call) => {
+      const [fn, given, first] = call.node.args;
+      if (!fn || !given) return undefined;
+      const { element, code } = call.items(call.expr(given));
+      const start = first && call.expr(first);
+      const before = start ? start.type : element;
+      const type = unionOf([before, call.functor(fn, [before, element]).type]);
+      call.requireOne(type, 'What `reduce` gives');
+      const functor = call.functor(fn, [type, element]).code(type);
+      const items = start ? code : `py::to_list<${cppType(type)}>(${code})`;
+      const initial = start && `${cppType(type)}(${coerced(start, type)})`;
+      return value(type, `py::functools::reduce(${list(functor, items, initial)})`);
+    }),
+  ],
+]);

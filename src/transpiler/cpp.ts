@@ -70,7 +70,7 @@ export function cppType(type: Type): string {
       return `py::dict_view<${cppType(type.keys.type)}, ${cppType(type.values.type)}, py::View::${type.part}>`;
     case 'tuple':
       return type.record
-        ? `program::${identifier(type.record.name)}`
+        ? `py::Record<${[identifier(`${type.record.name}_names`), ...type.items.map(cppType)].join(', ')}>`
         : `std::tuple<${type.items.map(cppType).join(', ')}>`;
     case 'instance':
       return `py::ref<${identifier(type.of.name)}>`;

@@ -37,6 +37,7 @@ import {
 } from './library.ts';
 import type { Functor, Items, LibraryCall, LibraryRow } from './library/call.ts';
 import { builtinRows, methodRows, moduleRows } from './library/tables.ts';
+import type { RecordInfo } from './records.ts';
 import type { ClassInfo, Context, FunctionInfo, Instance, Variable } from './program.ts';
 import {
   alternatives,
@@ -108,6 +109,8 @@ export abstract class ExpressionTranslator {
   readonly classes = new Map<string, ClassInfo>();
   /** Module imported under a name, and `module.function` imported under a name. */
   readonly imports = new Map<string, string>();
+  /** The named tuples of the program. */
+  protected abstract readonly records: ReadonlyMap<string, RecordInfo>;
   /** Names that the runtime declares. */
   protected abstract readonly runtimeNames: ReadonlySet<string>;
   protected context!: Context;
@@ -514,7 +517,10 @@ export abstract class ExpressionTranslator {
   }
 
   private isDefinition(name: string, context: Context): boolean {
-    return context.isModule && (this.functions.has(name) || this.classes.has(name) || this.imports.has(name));
+    return (
+      context.isModule &&
+      (this.records.has(name) || this.functions.has(name) || this.classes.has(name) || this.imports.has(name))
+    );
   }
 
   private name(node: NameExpr): Value {
@@ -988,7 +994,7 @@ export abstract class ExpressionTranslator {
         return op === 'in' ? found : { type: bool, code: `!${found.code}`, precedence: precedence.unary };
       }
       const element = elementOf(b.type);
-      if (b.type.kind !== 'never' && !element)
+      if (b.type.kind !== 'never' && b.type.kind !== 'tuple' && !element)
         return this.unsupported(`\`in\` on ${describe(b.type)} cannot be converted.`, place);
       if ('element' in b.type)
         this.add(b.type.element, a.type, place, 'The elements looked for and those that are there');
@@ -1334,6 +1340,9 @@ export abstract class ExpressionTranslator {
             ? type.items.length - Number(indexNode.operand.value)
             : undefined;
       const item = at === undefined ? undefined : type.items[at];
+      const [first] = type.items;
+      if (at === undefined && first && type.items.every((each) => sameType(each, first)))
+        return primary(first, `py::tuple_item(${object.code}, ${this.narrowInteger(this.expr(indexNode)).code})`);
       if (!item) return this.unsupported('An index into a tuple has to be a literal within its length.', place);
       return primary(item, `std::get<${at}>(${object.code})`);
     }
@@ -1404,6 +1413,11 @@ export abstract class ExpressionTranslator {
     const object = isHandle(full.type) ? { ...full, type: withoutNone(full.type) } : full;
     if (object.type.kind === 'never')
       return primary(never, `${operand(object, precedence.primary)}->${identifier(name)}`);
+    if (object.type.kind === 'tuple' && object.type.record) {
+      const at = object.type.record.fields.findIndex((field) => field.name === name);
+      const item = object.type.items[at];
+      if (item) return primary(item, `std::get<${at}>(${object.code})`);
+    }
     if (object.type.kind === 'instance' || object.type.kind === 'exception')
       return this.instanceAttribute(object, name, place);
     return this.unsupported(`The attribute \`${name}\` of ${describe(object.type)} cannot be converted.`, place);
@@ -1481,6 +1495,8 @@ export abstract class ExpressionTranslator {
     const of = this.classOfNode(callee);
     if (of) return this.construct(of, node);
     if (this.lookUp(callee)) return this.callValue(this.expr(callee), node);
+    const record = this.records.get(callee.name);
+    if (record) return this.makeRecord(record, node);
     const info = this.functions.get(callee.name);
     if (info) {
       const args = this.arguments(info, node, 0);
@@ -1505,6 +1521,25 @@ export abstract class ExpressionTranslator {
     if (value.type.kind === 'never') return primary(never, value.code);
     if (value.type.kind === 'func') return this.callFunction(value, node);
     return this.unsupported(`A call of ${describe(value.type)} cannot be converted yet.`, node.place);
+  }
+
+  private record(record: RecordInfo, items: readonly Value[]): Value {
+    const type: Type = { kind: 'tuple', items: items.map((item) => item.type), record };
+    return primary(type, `${cppType(type)}(${items.map(({ code }) => code).join(', ')})`);
+  }
+
+  /** A new named tuple. */
+  private makeRecord(record: RecordInfo, node: CallExpr): Value {
+    const given = node.args.flatMap((arg) => this.spread(arg));
+    const unknown = node.keywords.find(({ name }) => !record.fields.some((field) => field.name === name));
+    if (unknown || given.length > record.fields.length)
+      return this.unsupported(`\`${record.name}\` has no such item.`, node.place);
+    const items = record.fields.map((field, at) => {
+      const keyword = node.keywords.find(({ name }) => name === field.name);
+      const value = given[at] ?? (keyword ? this.expr(keyword.value) : field.default && this.expr(field.default));
+      return value ?? this.unsupported(`\`${record.name}\` is made without its item \`${field.name}\`.`, node.place);
+    });
+    return this.record(record, items);
   }
 
   /** Makes a parameter that stands for a variable of the caller one with that variable. */
@@ -1698,8 +1733,28 @@ export abstract class ExpressionTranslator {
       );
     }
     if (type.kind === 'list' && name === 'sort') return this.sorted(node, object, true);
+    if (type.kind === 'tuple' && type.record && name === '_replace') {
+      const { record } = type;
+      const items = record.fields.map(({ name: field }, at) => {
+        const given = node.keywords.find((keyword) => keyword.name === field);
+        return given ? this.expr(given.value) : primary(type.items[at] ?? never, `std::get<${at}>(${object.code})`);
+      });
+      return this.record(record, items);
+    }
+    if (type.kind === 'tuple' && (name === 'index' || name === 'count') && node.args.length === 1) {
+      const [first] = type.items;
+      const [wanted] = node.args;
+      if (first && wanted && type.items.every((each) => sameType(each, first)))
+        return primary(
+          int,
+          `py::vartuple<${cppType(first)}>::from(py::items_of(${object.code})).${name}(${this.expr(wanted).code})`,
+        );
+    }
     if (type.kind === 'str' && name === 'format') {
-      const given = [...node.args.map((arg) => ({ name: undefined, arg })), ...node.keywords.map((each) => ({ name: each.name, arg: each.value }))];
+      const given = [
+        ...node.args.map((arg) => ({ name: undefined, arg })),
+        ...node.keywords.map((each) => ({ name: each.name, arg: each.value })),
+      ];
       const codes = given.map(({ name: named, arg }) => {
         const value = this.expr(arg);
         this.requirePrintable(value.type, arg.place);
@@ -2092,7 +2147,8 @@ export abstract class ExpressionTranslator {
     if (inPlace) return primary(none, `${operand(items, precedence.primary)}.sort(${options.join(', ')})`);
     const type = this.allocate(node.id, () => listOf(never));
     if (type.kind === 'list') this.add(type.element, element, node.place, 'The elements of this list');
-    return primary(type, `py::sorted(${[items.code, ...options].join(', ')})`);
+    const code = items.type.kind === 'tuple' ? `py::items_of(${items.code})` : items.code;
+    return primary(type, `py::sorted(${[code, ...options].join(', ')})`);
   }
 
   /** A `key=` as C++: a function, or one made of a comparison. */

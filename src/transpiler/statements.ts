@@ -21,6 +21,7 @@ import { FunctionValueTranslator } from './functionValues.ts';
 import { classOf, instanceType, operatorMethods } from './objects.ts';
 import { moduleRows } from './library/tables.ts';
 import type { ClassInfo, Context, FunctionInfo, Instance, Variable } from './program.ts';
+import { recordOf, recordsOf, type RecordInfo } from './records.ts';
 import { analyzeScope } from './scopes.ts';
 import {
   alternatives,
@@ -48,6 +49,7 @@ import { some, walk } from './walk.ts';
 const MAXIMUM_ROUNDS = 60;
 /** What is said in other words before it comes here. */
 const writtenOut = new Set([
+  'collections.namedtuple',
   'dataclasses.dataclass',
   'dataclasses.field',
   'enum.Enum',
@@ -65,6 +67,7 @@ export class ProgramTranslator extends FunctionValueTranslator {
   readonly #source: Module;
 
   protected override readonly runtimeNames: ReadonlySet<string>;
+  protected override readonly records: ReadonlyMap<string, RecordInfo>;
 
   readonly #widens: boolean;
 
@@ -73,6 +76,7 @@ export class ProgramTranslator extends FunctionValueTranslator {
     super();
     this.#widens = widens;
     this.#source = source;
+    this.records = recordsOf(source);
     this.runtimeNames = runtimeNames;
   }
 
@@ -131,6 +135,7 @@ export class ProgramTranslator extends FunctionValueTranslator {
   /** Finds functions, classes and imports of the module before anything is translated. */
   #declare(body: readonly Stmt[]): void {
     for (const statement of body) {
+      if (recordOf(statement)) continue;
       if (statement.kind === 'def') this.functions.set(statement.name, this.#functionInfo(statement));
       else if (statement.kind === 'class') {
         const { classes, imports } = this;
@@ -389,6 +394,15 @@ export class ProgramTranslator extends FunctionValueTranslator {
     const lines: string[] = [];
     for (const comment of documentation(this.#source.docstring)) lines.push(comment);
     const classes = [...this.classes.values()];
+    for (const { name, fields } of this.records.values()) {
+      lines.push(
+        `/** ${name}, a named tuple. */`,
+        `struct ${identifier(`${name}_names`)} {`,
+        `  static constexpr const char* name = "${name}";`,
+        `  static constexpr const char* fields[] = {${fields.map((field) => `"${field.name}"`).join(', ')}};`,
+        '};',
+      );
+    }
     const attributes: string[] = [];
     for (const of of classes) lines.push(`struct ${identifier(of.name)};`);
     const functions = this.#instances.filter(({ info, round }) => !info.owner && round === this.#round);
@@ -623,6 +637,7 @@ export class ProgramTranslator extends FunctionValueTranslator {
   }
 
   #translateStatement(node: Stmt): string[] {
+    if (this.context.isModule && recordOf(node)) return [];
     switch (node.kind) {
       case 'expr':
         if (node.value.kind === 'str' || node.value.kind === 'ellipsis') return [];

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createPythonParser, type PythonParser } from '../python/parser.ts';
 import { Unsupported, type Module, type Stmt } from './ast.ts';
 import { generateMethods } from './generatedMethods.ts';
+import { writeOutDecorators } from './decorators.ts';
 import { writeOutCaches } from './memoization.ts';
 import { writeOutMatches } from './matchStatements.ts';
 import { buildModule } from './parse.ts';
@@ -41,7 +42,7 @@ export class Transpiler {
     const tree = this.#parser.parse(source);
     try {
       const built = generateMethods(buildModule(tree.rootNode, source), (text) => this.#statements(text));
-      const module = liftFunctions(desugar(hoistImports(writeOutCaches(writeOutMatches(built)))));
+      const module = liftFunctions(desugar(hoistImports(writeOutDecorators(writeOutCaches(writeOutMatches(built))))));
       return { ok: true, cpp: this.#translate(module), diagnostics: [] };
     } catch (error) {
       const { message, place, code } =

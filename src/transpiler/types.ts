@@ -1,3 +1,4 @@
+import type { RecordInfo } from './records.ts';
 import type { ClassInfo } from './program.ts';
 
 /**
@@ -118,7 +119,7 @@ export type Type =
   | { readonly kind: CollectionKind; readonly element: Slot }
   | { readonly kind: MappingKind; readonly key: Slot; readonly value: Slot }
   | ViewType
-  | { readonly kind: 'tuple'; readonly items: readonly Type[]; readonly record?: ClassInfo }
+  | { readonly kind: 'tuple'; readonly items: readonly Type[]; readonly record?: RecordInfo }
   | { readonly kind: 'instance'; readonly of: ClassInfo }
   | { readonly kind: 'class'; readonly of: ClassInfo }
   | { readonly kind: 'exception'; readonly name: string; readonly of?: ClassInfo }

@@ -31,7 +31,10 @@ const extremes =
     const key = call.keywordNode('key');
     const type = call.make((): Extract<Type, { element: Slot }> => ({ kind: 'list', element: new Slot() }));
     call.add(type.element, element, 'The elements of this list');
-    return value(type, `py::heapq::${name}(${list(call.integer(count), `py::to_list(${code})`, key && call.key(key, element))})`);
+    return value(
+      type,
+      `py::heapq::${name}(${list(call.integer(count), `py::to_list(${code})`, key && call.key(key, element))})`,
+    );
   };
 
 /** Functions of `heapq`. */
@@ -63,7 +66,10 @@ const bisecting =
     const sorted = listSlot(call);
     const [, item, low, high] = call.args;
     if (!sorted || !item) return undefined;
-    return value(int, `py::bisect::${name}(${list(sorted.code, item.code, low && call.integer(low), high && call.integer(high))})`);
+    return value(
+      int,
+      `py::bisect::${name}(${list(sorted.code, item.code, low && call.integer(low), high && call.integer(high))})`,
+    );
   };
 const inserting =
   (name: string) =>
@@ -94,7 +100,11 @@ const choosing =
     const { element, code } = call.items(given);
     if (element.kind === 'union') return undefined;
     const chosen: Type = { kind: 'vartuple', element: new Slot(element) };
-    return generator(call, chosen, `py::itertools::${name}(${list(`py::to_list(${code})`, length && call.integer(length))})`);
+    return generator(
+      call,
+      chosen,
+      `py::itertools::${name}(${list(`py::to_list(${code})`, length && call.integer(length))})`,
+    );
   };
 
 function product(call: LibraryCall): Value | undefined {
@@ -111,7 +121,11 @@ function product(call: LibraryCall): Value | undefined {
     );
   }
   if (items.length < 2 || items.length > 3) return undefined;
-  return generator(call, tupleOf(...items.map(({ element }) => element)), `py::itertools::product(${codes.join(', ')})`);
+  return generator(
+    call,
+    tupleOf(...items.map(({ element }) => element)),
+    `py::itertools::product(${codes.join(', ')})`,
+  );
 }
 
 function accumulate(call: LibraryCall): Value | undefined {
@@ -124,7 +138,11 @@ function accumulate(call: LibraryCall): Value | undefined {
   if (type.kind === 'union') return undefined;
   if (!fn) return start ? undefined : generator(call, type, `py::itertools::accumulate(py::to_list(${code}))`);
   const functor = call.functor(fn, [type, element]);
-  return generator(call, type, `py::itertools::accumulate(${list(`py::to_list(${code})`, functor.code(type, true), start?.code)})`);
+  return generator(
+    call,
+    type,
+    `py::itertools::accumulate(${list(`py::to_list(${code})`, functor.code(type, true), start?.code)})`,
+  );
 }
 
 const testing =
@@ -133,7 +151,11 @@ const testing =
     const [fn, given] = call.node.args;
     if (!fn || !given) return undefined;
     const { element, code } = call.items(call.expr(given));
-    return generator(call, element, `py::itertools::${name}(${call.functor(fn, [element]).code(undefined, true)}, ${code})`);
+    return generator(
+      call,
+      element,
+      `py::itertools::${name}(${call.functor(fn, [element]).code(undefined, true)}, ${code})`,
+    );
   };
 
 /** Functions of `itertools`. */
@@ -173,7 +195,11 @@ export const itertools: ReadonlyMap<string, LibraryRow> = new Map([
     row(1, 2, (call) => {
       const [item, times] = call.args;
       if (!item) return undefined;
-      return generator(call, item.type, `py::itertools::repeat<${cppType(item.type)}>(${list(item.code, times && call.integer(times))})`);
+      return generator(
+        call,
+        item.type,
+        `py::itertools::repeat<${cppType(item.type)}>(${list(item.code, times && call.integer(times))})`,
+      );
     }),
   ],
   [
@@ -205,7 +231,11 @@ export const itertools: ReadonlyMap<string, LibraryRow> = new Map([
         const { element, code } = call.items(given);
         const functor = key && call.functor(key, [element]);
         const group: Type = { kind: 'list', element: new Slot(element) };
-        return generator(call, tupleOf(functor?.type ?? element, group), `py::itertools::groupby(${list(code, functor?.code(undefined, true))})`);
+        return generator(
+          call,
+          tupleOf(functor?.type ?? element, group),
+          `py::itertools::groupby(${list(code, functor?.code(undefined, true))})`,
+        );
       },
       ['key'],
     ),

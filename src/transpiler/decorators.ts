@@ -1,0 +1,260 @@
+import {
+  Unsupported,
+  type CallExpr,
+  type Expr,
+  type FunctionDef,
+  type Module,
+  type NameExpr,
+  type Param,
+  type Place,
+  type Stmt,
+} from './ast.ts';
+import { firstFreeId, isName, ownName, rewrite, some, targetNames, walk, type SyntaxNode } from './walk.ts';
+
+/** A decorator of the program: what it does once, and the function it puts in the place of another. */
+interface Decorator {
+  /** Its own parameters, where it is called: `@repeat(3)`. */
+  readonly params: readonly Param[];
+  /** The parameter that stands for the decorated function. */
+  readonly decorated: string;
+  readonly before: readonly Stmt[];
+  readonly wrapper: FunctionDef;
+}
+
+const isWraps = (node: Expr): boolean =>
+  node.kind === 'call' &&
+  ((node.callee.kind === 'name' && node.callee.name === 'wraps') ||
+    (node.callee.kind === 'attribute' && node.callee.name === 'wraps'));
+
+/** A function that defines another and returns it: that other one and what stands before. */
+function makes(def: FunctionDef): { readonly before: readonly Stmt[]; readonly inner: FunctionDef } | undefined {
+  const body = def.body.filter((statement) => !(statement.kind === 'expr' && statement.value.kind === 'str'));
+  const last = body.at(-1);
+  const inner = body.at(-2);
+  if (inner?.kind !== 'def' || last?.kind !== 'return' || last.value?.kind !== 'name' || last.value.name !== inner.name)
+    return undefined;
+  const before = body.slice(0, -2);
+  return before.every(({ kind }) => kind === 'assign' || kind === 'annotate') ? { before, inner } : undefined;
+}
+
+function decoratorOf(def: FunctionDef): Decorator | undefined {
+  const outer = makes(def);
+  if (!outer) return undefined;
+  const [decorated, more] = def.params;
+  const deeper = makes(outer.inner);
+  if (!deeper) {
+    if (!decorated || more) return undefined;
+    return { params: [], decorated: decorated.name, before: outer.before, wrapper: outer.inner };
+  }
+  const [inner, other] = outer.inner.params;
+  if (!inner || other) return undefined;
+  return {
+    params: def.params,
+    decorated: inner.name,
+    before: [...outer.before, ...deeper.before],
+    wrapper: deeper.inner,
+  };
+}
+
+class DecoratorWriter {
+  readonly #module: Module;
+  readonly #decorators = new Map<string, Decorator>();
+  #nextId: number;
+
+  constructor(module: Module) {
+    this.#module = module;
+    this.#nextId = firstFreeId(module.body);
+    for (const statement of module.body) {
+      const decorator =
+        statement.kind === 'def' && statement.decorators.length === 0 ? decoratorOf(statement) : undefined;
+      if (statement.kind === 'def' && decorator) this.#decorators.set(statement.name, decorator);
+    }
+  }
+
+  run(): Module {
+    const body = this.#module.body.flatMap((statement) =>
+      statement.kind === 'def' ? this.#function(statement) : [statement],
+    );
+    // A decorator that is used in no other way has done its work.
+    const rest = body.filter((statement) => {
+      if (statement.kind !== 'def' || !this.#decorators.has(statement.name)) return true;
+      return body.some((other) => other !== statement && some(other, (node) => isName(node, statement.name)));
+    });
+    return { ...this.#module, body: rest };
+  }
+
+  /** The function under another name, and each wrapper in its place. */
+  #function(def: FunctionDef): Stmt[] {
+    const known = (node: Expr): string | undefined => {
+      const callee = node.kind === 'call' ? node.callee : node;
+      return callee.kind === 'name' && this.#decorators.has(callee.name) ? callee.name : undefined;
+    };
+    if (def.decorators.length === 0 || !def.decorators.every((node) => known(node) !== undefined)) return [def];
+    const plain = def.params.every(({ kind, keywordOnly }) => kind === 'plain' && !keywordOnly);
+    if (!plain || def.isGenerator)
+      throw new Unsupported(
+        'A decorator of this function cannot be converted yet: its parameters have to be plain.',
+        def.place,
+      );
+    let current: FunctionDef = { ...def, name: this.#freeName(`${def.name}_undecorated`), decorators: [] };
+    // What it calls itself is the decorated one.
+    const result: Stmt[] = [current];
+    const outermost = def.decorators.length - 1;
+    // Without `functools.wraps`, Python shows the name of the wrapper.
+    let shown = def.name;
+    for (const [index, node] of [...def.decorators].reverse().entries()) {
+      const decorator = this.#decorators.get(known(node) ?? '') as Decorator;
+      const name = index === outermost ? def.name : this.#freeName(`${def.name}_${known(node) ?? ''}`);
+      const { before, wrapper } = this.#wrapped(decorator, node, current, def, name, shown);
+      result.push(...before, wrapper);
+      current = wrapper;
+      if (!decorator.wrapper.decorators.some(isWraps)) shown = decorator.wrapper.name;
+    }
+    return result;
+  }
+
+  #wrapped(
+    decorator: Decorator,
+    node: Expr,
+    inner: FunctionDef,
+    original: FunctionDef,
+    name: string,
+    shown: string,
+  ): { before: Stmt[]; wrapper: FunctionDef } {
+    const { place } = node;
+    const call = node.kind === 'call' ? node : undefined;
+    if (decorator.params.length > 0 !== (call !== undefined))
+      throw new Unsupported('This decorator cannot be converted yet.', place);
+    const local = new Set<string>();
+    for (const statement of decorator.before)
+      if (statement.kind === 'assign')
+        for (const target of statement.targets) targetNames(target, (each) => local.add(each));
+    for (const param of decorator.params) local.add(param.name);
+    const names = new Map([...local].map((each) => [each, this.#freeName(`${original.name}_${each}`)]));
+    const given = decorator.params.map((param, index): Stmt => {
+      const value =
+        call?.args[index] ?? call?.keywords.find((keyword) => keyword.name === param.name)?.value ?? param.default;
+      if (!value) throw new Unsupported(`The decorator is given no \`${param.name}\`.`, place);
+      return {
+        id: this.#nextId++,
+        place,
+        leading: [],
+        kind: 'assign',
+        targets: [this.#name(names.get(param.name) ?? '', place)],
+        value,
+      };
+    });
+    const before = [...given, ...decorator.before.map((statement) => this.#renamed(statement, names))];
+    const spread = decorator.wrapper.params.some(({ kind }) => kind !== 'plain');
+    if (spread && !decorator.wrapper.params.every(({ kind }) => kind !== 'plain'))
+      throw new Unsupported(
+        'A decorator whose function takes arguments of its own and `*args` cannot be converted yet.',
+        place,
+      );
+    const [positional, named] = ['args', 'kwargs'].map(
+      (kind) => decorator.wrapper.params.find((param) => param.kind === kind)?.name,
+    );
+    const body = rewrite(decorator.wrapper.body, (each) =>
+      this.#inWrapper(each, decorator.decorated, inner, original, positional, named, shown),
+    );
+    for (const rest of [positional, named]) {
+      const used =
+        rest === undefined ? undefined : body.find((statement) => some(statement, (each) => isName(each, rest)));
+      if (used)
+        throw new Unsupported(
+          `A decorator that uses \`${String(rest)}\` other than to hand it on cannot be converted yet.`,
+          place,
+        );
+    }
+    if (some(body, (each) => isName(each, decorator.decorated)))
+      throw new Unsupported('A decorator that uses the function other than to call it cannot be converted yet.', place);
+    const foreign = decorator.wrapper.decorators.find((each) => !isWraps(each));
+    if (foreign) throw new Unsupported('This decorator cannot be converted yet.', foreign.place);
+    const params = (spread ? original.params : decorator.wrapper.params).map((param): Param => ({
+      ...param,
+      id: this.#nextId++,
+    }));
+    const globals = [...names.values()].filter(
+      (each) => some(body, (inside) => inside['kind'] === 'nonlocal') && each !== '',
+    );
+    const wrapper: FunctionDef = {
+      ...decorator.wrapper,
+      id: this.#nextId++,
+      place: original.place,
+      name,
+      decorators: [],
+      params,
+      body: body.map((statement) => this.#renamed(statement, names)),
+    };
+    return { before, wrapper: globals.length ? { ...wrapper, body: this.#withGlobals(wrapper.body) } : wrapper };
+  }
+
+  #inWrapper(
+    node: SyntaxNode,
+    decorated: string,
+    inner: FunctionDef,
+    original: FunctionDef,
+    positional: string | undefined,
+    named: string | undefined,
+    shown: string,
+  ): unknown {
+    const fresh = 'id' in node ? { ...node, id: this.#nextId++ } : node;
+    if (node['kind'] === 'attribute' && isName(node['object'] as SyntaxNode, decorated)) {
+      if (node['name'] === '__name__') return { kind: 'str', id: this.#nextId++, place: node['place'], value: shown };
+      throw new Unsupported(
+        'This attribute of the decorated function cannot be converted yet.',
+        node['place'] as Place,
+      );
+    }
+    if (node['kind'] !== 'call' || !isName(node['callee'] as SyntaxNode, decorated)) return fresh;
+    const call = node as unknown as CallExpr;
+    const handedOn =
+      call.args.length > 0 &&
+      call.args.every(
+        (arg) =>
+          (arg.kind === 'star' && isName(arg.value as unknown as SyntaxNode, positional ?? '')) ||
+          (arg.kind === 'doublestar' && isName(arg.value as unknown as SyntaxNode, named ?? '')),
+      );
+    const args = handedOn ? original.params.map((param) => this.#name(param.name, call.place)) : call.args;
+    return { ...call, id: this.#nextId++, callee: this.#name(inner.name, call.place), args };
+  }
+
+  #renamed<T>(item: T, names: ReadonlyMap<string, string>): T {
+    return rewrite(item, (node) => {
+      if (node['kind'] === 'name') return { ...node, name: names.get(node['name'] as string) ?? node['name'] };
+      if (node['kind'] === 'nonlocal')
+        return { ...node, kind: 'global', names: (node['names'] as string[]).map((each) => names.get(each) ?? each) };
+      return node;
+    });
+  }
+
+  /** `global` stands before the names it speaks of. */
+  #withGlobals(body: readonly Stmt[]): Stmt[] {
+    return [...body.filter(({ kind }) => kind === 'global'), ...body.filter(({ kind }) => kind !== 'global')];
+  }
+
+  #name(name: string, place: Place): NameExpr {
+    return { kind: 'name', id: this.#nextId++, place, name };
+  }
+
+  readonly #taken = new Set<string>();
+
+  #freeName(wanted: string): string {
+    const isTaken = (name: string): boolean =>
+      this.#taken.has(name) || some(this.#module.body, (node) => ownName(node) === name || isName(node, name));
+    let name = wanted;
+    for (let number = 2; isTaken(name); number++) name = `${wanted}_${number}`;
+    this.#taken.add(name);
+    return name;
+  }
+}
+
+/** Writes out decorators of the program: the decorated function has another name, and the wrapper stands in its place. */
+export function writeOutDecorators(module: Module): Module {
+  let decorated = false;
+  walk(module.body, (node) => {
+    decorated ||= node['kind'] === 'def' && (node['decorators'] as Expr[]).length > 0;
+    return !decorated;
+  });
+  return decorated ? new DecoratorWriter(module).run() : module;
+}

@@ -1730,6 +1730,7 @@ export abstract class ExpressionTranslator {
         { ...row, translate: (call) => row.translate({ ...object, code, precedence: precedence.primary }, call) },
         `${describe(type)}.${name}`,
         node,
+        object,
       );
     }
     if (type.kind === 'list' && name === 'sort') return this.sorted(node, object, true);
@@ -1808,7 +1809,7 @@ export abstract class ExpressionTranslator {
   protected readonly unnamedFactories = new Set<Slot>();
 
   /** A call that a row of the library's tables translates. */
-  private libraryRow(row: LibraryRow, name: string, node: CallExpr): Value {
+  private libraryRow(row: LibraryRow, name: string, node: CallExpr, object?: Value): Value {
     const { place } = node;
     const star = node.args.find(({ kind }) => kind === 'star');
     if (star && row.stars !== true)
@@ -1850,9 +1851,24 @@ export abstract class ExpressionTranslator {
     };
     const work = (): readonly Value[] => node.args.map((arg) => this.expr(arg));
     const result = row.translate(call);
-    if (result) return result;
+    if (result) return this.withGrowth(result, name, args ?? [], object);
     const types = call.args.map(({ type }) => describe(type)).join(', ');
     return this.unsupported(`\`${name}\` cannot be converted yet with these arguments: ${types}.`, place);
+  }
+
+  /** Notes how integers flow through a call of the library, of whose code nothing is known. */
+  private withGrowth(result: Value, name: string, args: readonly Value[], object: Value | undefined): Value {
+    const held = (type: Type): Slot | undefined => (isContainer(type) ? slotsOf(type).at(-1) : undefined);
+    const growthIn = ({ type, growth }: Value): Growth => {
+      const slot = held(type);
+      return slot ? growthOf(slot) : (growth ?? noGrowth);
+    };
+    const from = [...(object ? [object] : []), ...args].map(growthIn).reduce(eitherGrowth, noGrowth);
+    const growth = name === 'sum' ? sumGrowth(from, from) : from;
+    const method = name.slice(name.lastIndexOf('.') + 1);
+    const into = object && mutatingMethods.has(method) && method !== 'pop' ? held(object.type) : held(result.type);
+    if (into) this.noteGrowth(into, { growth }, true);
+    return isInteger(result.type) ? { ...result, growth } : result;
   }
 
   /** A value as something to go over. */

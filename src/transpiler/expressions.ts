@@ -63,6 +63,7 @@ import {
   tupleOf,
   unionOf,
   withoutNone,
+  type MappingKind,
   type Type,
 } from './types.ts';
 import { walk } from './walk.ts';
@@ -277,7 +278,7 @@ export abstract class ExpressionTranslator {
         const type = unionOf([yes.type, no.type]);
         this.requireOne(type, node.place, 'Both sides of `if … else …`');
         const side = (value: Value): string => {
-          if (type.kind !== 'union') return operand(value, precedence.or);
+          if (sameType(value.type, type) || value.type.kind === 'never') return operand(value, precedence.or);
           const code = coerced(value, type);
           return code === value.code ? `${cppType(type)}(${code})` : code;
         };
@@ -300,8 +301,9 @@ export abstract class ExpressionTranslator {
       case 'dict': {
         const type = this.allocate(node.id, () => dictOf(never, never));
         if (type.kind !== 'dict') throw new Error('a dict literal has another type');
+        if (node.entries.some((entry) => !entry.key)) return this.spreadingDict(node, type);
         const entries = node.entries.map((entry) => {
-          if (!entry.key) return this.unsupported('`**` in a dict cannot be converted yet.', node.place);
+          if (!entry.key) throw new Error('an entry without a key is spread');
           const key = this.expr(entry.key);
           const value = this.expr(entry.value);
           this.add(type.key, key.type, node.place, 'The keys of this dict');
@@ -1059,6 +1061,27 @@ export abstract class ExpressionTranslator {
       return primary(type, `${cppType(type)}::constant({${items.join(', ')}})`);
     }
     return primary(type, items.length ? `${cppType(type)}{${items.join(', ')}}` : `${cppType(type)}()`);
+  }
+
+  /** A dict with `**others` among its entries, filled one after the other. */
+  private spreadingDict(node: Extract<Expr, { kind: 'dict' }>, type: Extract<Type, { kind: MappingKind }>): Value {
+    const parts = node.entries.map(({ key, value }) => {
+      const given = this.expr(value);
+      if (!key) {
+        if (!('key' in given.type))
+          return this.unsupported(`\`**\` of ${describe(given.type)} cannot be converted.`, node.place);
+        this.add(type.key, given.type.key.type, node.place, 'The keys of this dict');
+        this.add(type.value, given.type.value.type, node.place, 'The values of this dict');
+        type.key.unify(given.type.key);
+        type.value.unify(given.type.value);
+        return (): string => `result.update(${given.code});`;
+      }
+      const name = this.expr(key);
+      this.add(type.key, name.type, node.place, 'The keys of this dict');
+      this.add(type.value, given.type, node.place, 'The values of this dict');
+      return (): string => `result.set(${coerced(name, type.key.type)}, ${coerced(given, type.value.type)});`;
+    });
+    return primary(type, `[&] { ${cppType(type)} result; ${parts.map((part) => part()).join(' ')} return result; }()`);
   }
 
   /** A list or set with `*items` among its elements, filled one after the other. */
@@ -1849,7 +1872,14 @@ export abstract class ExpressionTranslator {
       refuse: (sentence) => this.unsupported(sentence, place),
       noteFactory: (slot) => this.unnamedFactories.add(slot),
     };
-    const work = (): readonly Value[] => node.args.map((arg) => this.expr(arg));
+    const work = (): readonly Value[] =>
+      node.args.map((arg) => {
+        const value = this.expr(arg);
+        if ((name !== 'int' && name !== 'float') || value.type.kind !== 'union' || isMixedNumber(value.type))
+          return value;
+        const takes = (type: Type): boolean => type.kind === 'str' || isNumber(type);
+        return this.only(value, takes, `${name}() argument must be a string or a real number, not `, '');
+      });
     const result = row.translate(call);
     if (result) return this.withGrowth(result, name, args ?? [], object);
     const types = call.args.map(({ type }) => describe(type)).join(', ');

@@ -244,6 +244,8 @@ export const libraryConstants: ReadonlyMap<string, Type> = new Map([
   ['math.tau', float],
   ['math.inf', float],
   ['math.nan', float],
+  ['sys.maxsize', int],
+  ['sys.argv', listOf(str)],
 ]);
 
 /** A method: what it gives for an object and arguments, having told the object's slots what it takes in. */

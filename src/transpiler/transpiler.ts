@@ -109,7 +109,11 @@ ${program}
 
 }  // namespace program
 
-int main() { py::run_main(program::run); }
+${
+  program.includes('py::sys::argv')
+    ? 'int main(int count, char** arguments) {\n  py::sys::set_argv(count, arguments);\n  py::run_main(program::run);\n}'
+    : 'int main() { py::run_main(program::run); }'
+}
 `;
   }
 }

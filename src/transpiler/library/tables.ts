@@ -2,6 +2,8 @@ import { bisect, functools, heapq, itertools } from './algorithms.ts';
 import { builtins } from './builtins.ts';
 import type { LibraryRow, MethodRow } from './call.ts';
 import { collectionMethods, collections, dictFunction } from './collections.ts';
+import { valueMethods } from './methods.ts';
+import { math, sys } from './modules.ts';
 
 /** Functions of the standard library by module; add a module by adding a row. */
 export const moduleRows: ReadonlyMap<string, ReadonlyMap<string, LibraryRow>> = new Map([
@@ -10,6 +12,8 @@ export const moduleRows: ReadonlyMap<string, ReadonlyMap<string, LibraryRow>> = 
   ['functools', functools],
   ['heapq', heapq],
   ['itertools', itertools],
+  ['math', math],
+  ['sys', sys],
 ]);
 
 /** Built-in functions. */
@@ -17,5 +21,5 @@ export const builtinRows: ReadonlyMap<string, LibraryRow> = new Map([['dict', di
 
 /** Methods by the kind of their object. */
 export const methodRows: ReadonlyMap<string, ReadonlyMap<string, MethodRow>> = new Map(
-  [...collectionMethods].map(([kind, rows]) => [kind, new Map(rows)]),
+  [...collectionMethods, ...valueMethods].map(([kind, rows]) => [kind, new Map(rows)]),
 );

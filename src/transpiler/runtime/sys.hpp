@@ -9,12 +9,9 @@ inline constexpr int64_t maxsize = INT64_MAX;
 inline constexpr int64_t maxunicode = 0x10FFFF;
 
 /** Python's `sys.argv`. */
-inline list<str>& argv() {
-  static list<str> arguments;
-  return arguments;
-}
+inline list<str> argv;
 inline void set_argv(int count, char** arguments) {
-  for (int i = 0; i < count; ++i) argv().append(str::from_utf8(arguments[i]));
+  for (int i = 0; i < count; ++i) argv.append(str::from_utf8(arguments[i]));
 }
 
 template <class T> [[noreturn]] void exit(const T& status) { throw SystemExit(status); }

@@ -174,6 +174,7 @@ export abstract class ExpressionTranslator {
 
   /** True for what gives a value at run time: not for literals, lambdas and modules. */
   private isWorkedOut(node: Expr): boolean {
+    if (node.kind === 'call' && madeFunctions.has(this.libraryName(node.callee) ?? '')) return false;
     const isModule = node.kind === 'name' && this.imports.has(node.name) && !this.lookUp(node);
     return (
       !isLiteral(node) &&
@@ -1910,6 +1911,9 @@ export abstract class ExpressionTranslator {
       ' object is not iterable',
     );
     const { code } = value;
+    // Others see that an iterator with a name has moved on.
+    const isNamed = /^[\w.>-]+$/.test(code);
+    if (isNamed && (value.type.kind === 'iter' || value.type.kind === 'generator')) this.noteEffect();
     if (value.type.kind === 'never') return { type: never, element: never, code };
     if (value.type.kind === 'tuple' && value.type.items.length > 0) {
       const item = unionOf(value.type.items);
@@ -2311,6 +2315,9 @@ const containerOperators: Partial<Record<Type['kind'], Partial<Record<BinaryOper
   deque: { '+': precedence.sum },
   vartuple: { '+': precedence.sum },
 };
+
+/** What makes a function, which is no value in C++. */
+const madeFunctions = new Set(['functools.cmp_to_key', 'operator.itemgetter', 'operator.attrgetter']);
 
 /** Built-in types whose methods may be named as functions of their objects. */
 const methodOwners = new Set(['str', 'list', 'dict', 'set', 'tuple', 'bytes', 'int', 'float']);

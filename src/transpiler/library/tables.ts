@@ -4,16 +4,18 @@ import type { LibraryRow, MethodRow } from './call.ts';
 import { collectionMethods, collections, dictFunction } from './collections.ts';
 import { valueMethods } from './methods.ts';
 import { math, sys } from './modules.ts';
+import { onlyAsKey, operator } from './operator.ts';
 
 /** Functions of the standard library by module; add a module by adding a row. */
 export const moduleRows: ReadonlyMap<string, ReadonlyMap<string, LibraryRow>> = new Map([
   ['bisect', bisect],
   ['collections', collections],
-  ['functools', functools],
+  ['functools', new Map([...functools, ['cmp_to_key', onlyAsKey('cmp_to_key')]])],
   ['heapq', heapq],
   ['itertools', itertools],
   ['math', math],
   ['sys', sys],
+  ['operator', operator],
 ]);
 
 /** Built-in functions. */

@@ -142,7 +142,7 @@ export abstract class ObjectTranslator extends ExpressionTranslator {
     const attribute = this.attributeOf(of, name);
     if (attribute && ![...lineOf(of)].some((each) => each.assigned.has(name))) {
       const dynamic = attribute.redefined ? `${this.access(object)}class_${identifier(name)}()` : undefined;
-      return primary(attribute.slot.type, dynamic ?? `${identifier(attribute.owner.name)}::${identifier(name)}`);
+      return primary(attribute.slot.type, dynamic ?? this.staticName(attribute.owner, name));
     }
     const field = this.field(of, name);
     if (field) return { ...primary(field.type, `${this.access(object)}${identifier(name)}`), growth: growthOf(field) };
@@ -187,12 +187,18 @@ export abstract class ObjectTranslator extends ExpressionTranslator {
     return undefined;
   }
 
+  /** The static member that an attribute of a class is; apart from the field by which instances have a value of their own. */
+  protected staticName(owner: ClassInfo, name: string): string {
+    const isField = [...lineOf(owner), ...allDerived(owner)].some((each) => each.assigned.has(name));
+    return `${identifier(owner.name)}::${identifier(isField ? `${name}_of_class` : name)}`;
+  }
+
   protected override classMember(of: ClassInfo, name: string, place: Place): Value {
     if (name === '__name__') return primary(str, `"${of.name}"_s`);
     const attribute = this.attributeOf(of, name);
     if (attribute) {
       this.noteRead();
-      return primary(attribute.slot.type, `${identifier(attribute.owner.name)}::${identifier(name)}`);
+      return primary(attribute.slot.type, this.staticName(attribute.owner, name));
     }
     return this.unsupported(`\`${of.name}\` has no attribute \`${name}\` that can be converted.`, place);
   }

@@ -408,7 +408,7 @@ export class ProgramTranslator extends FunctionValueTranslator {
     const functions = this.#instances.filter(({ info, round }) => !info.owner && round === this.#round);
     for (const of of classes) {
       for (const [name, { slot }] of of.attributes) {
-        attributes.push(`${cppType(slot.type)} ${identifier(of.name)}::${identifier(name)}{};`);
+        attributes.push(`${cppType(slot.type)} ${this.staticName(of, name)}{};`);
       }
     }
     const globals = [...this.module.variables.values()].filter(({ isGlobal }) => isGlobal);
@@ -442,9 +442,13 @@ export class ProgramTranslator extends FunctionValueTranslator {
     const name = identifier(of.name);
     const base = of.base ? identifier(of.base.name) : of.exception === undefined ? 'py::Object' : `py::${of.exception}`;
     const lines = [...comments(of.def.leading), ...documentation(of.def.docstring), `struct ${name} : ${base} {`];
-    for (const [field, slot] of of.fields) lines.push(`  ${cppType(slot.type)} ${identifier(field)}{};`);
+    for (const [field, slot] of of.fields) {
+      const attribute = this.attributeOf(of, field);
+      const first = attribute ? ` = ${this.staticName(attribute.owner, field)}` : '{}';
+      lines.push(`  ${cppType(slot.type)} ${identifier(field)}${first};`);
+    }
     for (const [attribute, { slot }] of of.attributes)
-      lines.push(`  static ${cppType(slot.type)} ${identifier(attribute)};`);
+      lines.push(`  static ${cppType(slot.type)} ${this.staticName(of, attribute).replace(/^.*::/, '')};`);
     lines.push('');
     for (const { info, header, round } of this.#instances) {
       if (info.owner !== of || round !== this.#round) continue;
@@ -457,7 +461,7 @@ export class ProgramTranslator extends FunctionValueTranslator {
       const above = of.base && this.attributeOf(of.base, attribute);
       if (above || this.attributeOf(of, attribute)?.redefined)
         lines.push(
-          `  virtual ${cppType(slot.type)} class_${identifier(attribute)}() { return ${name}::${identifier(attribute)}; }`,
+          `  virtual ${cppType(slot.type)} class_${identifier(attribute)}() { return ${this.staticName(of, attribute)}; }`,
         );
     }
     for (const [info, reason] of this.#uncalled)
@@ -517,7 +521,7 @@ export class ProgramTranslator extends FunctionValueTranslator {
       const attributes = [...of.attributes].map(([name, { slot, value }]) => {
         const given = this.expr(value);
         this.add(slot, given.type, value.place, `\`${of.name}.${name}\``);
-        const cpp = `${identifier(of.name)}::${identifier(name)}`;
+        const cpp = this.staticName(of, name);
         known.set(name, { name, cpp, slot, isGlobal: true });
         return `${cpp} = ${coerced(given, slot.type)};`;
       });
@@ -1180,6 +1184,9 @@ export class ProgramTranslator extends FunctionValueTranslator {
           changes.count++;
         }
         this.add(slot, type, place, `\`${of.name}.${target.name}\``);
+        // An instance without a value of its own has that of its class.
+        const shared = this.attributeOf(owner, target.name);
+        if (shared) slot.unify(shared.slot);
         if (value) this.noteGrowth(slot, value);
         return;
       }

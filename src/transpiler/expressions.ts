@@ -2005,7 +2005,9 @@ export abstract class ExpressionTranslator {
     if (node.args.length < row.minimum || node.args.length > row.maximum)
       return this.unsupported(`\`${name}\` cannot be converted with ${node.args.length} arguments.`, node.place);
     const args = node.args.map((arg, _, { length }) => {
-      const given = this.expr(arg);
+      const of = this.expr(arg);
+      // These take 64 bits; a larger one ends the program with an OverflowError.
+      const given = ['bin', 'hex', 'oct', 'chr', 'math.gcd', 'math.isqrt'].includes(name) ? this.narrowInteger(of) : of;
       const overItems = length === 1 && ['min', 'max', 'any', 'all'].includes(name);
       const value = overItems ? this.asIterable(given, arg.place) : given;
       if (name === 'abs' && isMixedNumber(value.type)) return value;

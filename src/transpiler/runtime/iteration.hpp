@@ -236,6 +236,7 @@ template <class T> class iterator {
     virtual std::optional<T> next() = 0;
   };
 
+  iterator() = default;
   explicit iterator(std::shared_ptr<Source> source) : source_(std::move(source)) {}
   /** The next value, or nothing at the end. */
   std::optional<T> next() const { return source_->next(); }

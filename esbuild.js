@@ -119,6 +119,7 @@ async function copyAssets() {
       `onnx/${webAssembly}.${end}`,
     ]),
     ...runtime,
+    ...['harness.hpp', 'harness.py'].map((file) => [`src/verification/harness/${file}`, `harness/${file}`]),
   ];
   for (const [from, to] of assets) {
     const target = join(root, 'dist/assets', to);

@@ -9,6 +9,7 @@ const commands: Record<string, () => Promise<Command>> = {
   local: async () => (await import('./commandLine/local.ts')).localCommand,
   models: async () => (await import('./commandLine/models.ts')).modelsCommand,
   tokens: async () => (await import('./commandLine/tokens.ts')).tokensCommand,
+  verify: async () => (await import('./commandLine/verify.ts')).verifyCommand,
 };
 
 async function usage(): Promise<string> {

@@ -42,6 +42,7 @@ export async function convertFile(file: string, measure: boolean): Promise<Measu
     unit,
     {
       converter,
+      assetFolder,
       findCompiler: async (signal) => {
         const [compiler] = await findCompilers({ ...system, signal });
         if (!compiler) throw new Error('there is no C++ compiler');

@@ -1,4 +1,8 @@
+import type { CallExample } from '../python/callExamples.ts';
 import type { ConversionRequest, RepairTurn, TargetInfo } from './converter.ts';
+
+/** Calls beyond this many tell a model nothing new. */
+const MAXIMUM_EXAMPLES = 20;
 
 /** One message of a prompt. Has the shape of a chat message of any provider. */
 export interface PromptMessage {
@@ -55,8 +59,15 @@ function describeTask({ unit, target }: ConversionRequest): string {
     : 'Convert this Python program.';
   const quiet = unit.runnable
     ? ''
-    : '\n\nRunning it calls nothing and prints nothing. Convert every definition all the same; main does what running the program does.';
+    : `\n\nRunning it calls nothing and prints nothing. Convert every definition all the same; main does what running the program does.${unit.functionName ? describeCalls(unit.functionName, unit.examples ?? []) : ''}`;
   return `${what}${quiet}\n\n${describeTarget(target)}\n\n${fence(unit.source, 'python')}`;
+}
+
+/** How the function will be called for comparison: the C++ has to stand where it can be reached. */
+function describeCalls(name: string, examples: readonly CallExample[]): string {
+  const calls = examples.slice(0, MAXIMUM_EXAMPLES).map(({ text }) => text);
+  const seen = calls.length > 0 ? `\n\nCalls found in the file:\n\n${fence(calls.join('\n'), 'python')}` : '';
+  return ` The function \`${name}\` will be called from outside on many inputs: define it under this name, outside of any namespace, with the parameters in Python's order and no template, taking and returning values of the standard library (std::int64_t, double, bool, std::string, std::vector, std::pair, std::tuple, std::optional, std::map, std::set and the like). Take by reference what Python changes in place. Where Python raises, throw an exception derived from std::exception.${seen}`;
 }
 
 function describeTarget(target: TargetInfo): string {

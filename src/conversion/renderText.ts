@@ -73,7 +73,8 @@ export function renderVerdict(evidence: Evidence): string {
     const reasons = [...evidence.notChecked, ...(verification?.notChecked ?? [])];
     return [`${compiled ? 'Compiled' : 'Converted'}, not compared.`, ...reasons].join(' ');
   }
-  const equal = `Equal on ${verification.inputs} ${verification.inputs === 1 ? 'run' : 'inputs'}.`;
+  const what = verification.functionName === undefined ? 'run' : 'input';
+  const equal = `Equal on ${verification.inputs} ${verification.inputs === 1 ? what : `${what}s`}.`;
   if (!benchmark) return equal;
   const { direction, ratio, low, high } = comparedSpeed(benchmark);
   return direction === 'same'

@@ -23,6 +23,8 @@ import {
 } from '../shared/evidence.ts';
 import { Failure, throwIfAborted, toFailure } from '../shared/failure.ts';
 import type { SourceDiagnostic } from '../shared/sourceDiagnostic.ts';
+import { DEFAULT_FLOAT_TOLERANCE, type FloatTolerance } from '../verification/values.ts';
+import { DEFAULT_INPUTS, DEFAULT_SEED, verifyFunction } from '../verification/verifyFunction.ts';
 import { verifyProgram } from '../verification/verifyProgram.ts';
 import type { Converter, RepairTurn } from './converter.ts';
 import { EventQueue } from './eventQueue.ts';
@@ -36,6 +38,8 @@ const SAVE_INTERVAL_MILLISECONDS = 1000;
 /** What the pipeline works with. Everything that has to be looked for on the machine is a function, called when its stage is reached. */
 export interface ConversionServices {
   readonly converter: Converter;
+  /** Where the files read at run time lie. */
+  readonly assetFolder: string;
   /** Throws Failure `compiler-missing` with the install line for this system. */
   findCompiler(signal: AbortSignal): Promise<Compiler>;
   /** Throws Failure `interpreter-missing`. */
@@ -67,6 +71,10 @@ export interface ConversionOptions {
   /** Arguments and standard input for both programs. */
   readonly args: readonly string[];
   readonly stdin?: string;
+  /** Where generated inputs of a function begin; the same seed makes the same inputs. */
+  readonly seed?: number;
+  /** How many inputs a function is tried on at least. */
+  readonly inputs?: number;
   /** How often a finding goes back to a converter that can repair. */
   readonly repairRounds: number;
   /** Take this C++ rather than asking the converter: the unit is compiled, compared and measured again. */
@@ -385,20 +393,9 @@ class ConversionSession {
     this.#stage = 'verify';
     this.#emit({ type: 'stage', stage: 'verify', state: 'started', attempt });
     const verification = await this.#wait(
-      verifyProgram(
-        {
-          runner,
-          python,
-          cppProgram: result.program,
-          source: this.#unit.source,
-          args: options.args,
-          ...(options.stdin !== undefined && { stdin: options.stdin }),
-          limits: options.limits,
-          rule: options.rule,
-          platform: platform(),
-        },
-        { signal: this.#signal },
-      ),
+      this.#comparesFunction
+        ? this.#verifyFunction(runner, compiler, flags, python, cpp, sandbox)
+        : this.#verifyProgram(runner, python, result.program),
     );
     throwIfAborted(this.#signal);
     const stored = storedVerification(verification);
@@ -419,12 +416,74 @@ class ConversionSession {
     }
     this.#emit({ type: 'stage', stage: 'verify', state: 'succeeded', attempt });
     if (!options.benchmark) return undefined;
+    if (this.#comparesFunction) {
+      const detail = `The speed was not measured, because nothing calls \`${this.#unit.functionName}\`. Convert the whole file, or select a call along with it.`;
+      this.#note(detail);
+      this.#emit({ type: 'stage', stage: 'benchmark', state: 'skipped', detail, attempt });
+      return undefined;
+    }
 
     this.#stage = 'benchmark';
     this.#emit({ type: 'stage', stage: 'benchmark', state: 'started', attempt });
     await this.#wait(this.#benchmark(runner, compiler, flags, python, result.program));
     this.#emit({ type: 'stage', stage: 'benchmark', state: 'succeeded', attempt });
     return undefined;
+  }
+
+  /** True when a function is called on many inputs, because running the unit would not call it. */
+  get #comparesFunction(): boolean {
+    const { runnable, functionName, record } = this.#unit;
+    return !runnable && functionName !== undefined && record.kind === 'function';
+  }
+
+  #verifyProgram(runner: Runner, python: Interpreter, cppProgram: string): Promise<VerificationRecord> {
+    const options = this.#options;
+    return verifyProgram(
+      {
+        runner,
+        python,
+        cppProgram,
+        source: this.#unit.source,
+        args: options.args,
+        ...(options.stdin !== undefined && { stdin: options.stdin }),
+        limits: options.limits,
+        rule: options.rule,
+        platform: platform(),
+      },
+      { signal: this.#signal },
+    );
+  }
+
+  #verifyFunction(
+    runner: Runner,
+    compiler: Compiler,
+    flags: readonly string[],
+    python: Interpreter,
+    cpp: string,
+    sandbox: Sandbox | undefined,
+  ): Promise<VerificationRecord> {
+    const options = this.#options;
+    return verifyFunction(
+      {
+        runner,
+        python,
+        compiler,
+        flags,
+        ...(sandbox && { sandbox }),
+        functionName: this.#unit.functionName ?? '',
+        source: this.#unit.source,
+        cpp,
+        examples: (this.#unit.examples ?? []).map(({ text }) => text),
+        seed: options.seed ?? DEFAULT_SEED,
+        inputs: options.inputs ?? DEFAULT_INPUTS,
+        limits: options.limits,
+        rule: options.rule,
+        tolerance: floatTolerance(options.rule),
+        platform: platform(),
+        assetFolder: this.#services.assetFolder,
+      },
+      { signal: this.#signal },
+    );
   }
 
   async #benchmark(
@@ -460,7 +519,7 @@ class ConversionSession {
   /** The sentence for why the programs are not run at all; undefined when they are. */
   #whyNotRun(python: Interpreter | undefined): string | undefined {
     if (!python) return 'The C++ was not compared with the Python, because no Python interpreter was found.';
-    if (!this.#unit.runnable) {
+    if (!this.#unit.runnable && !this.#comparesFunction) {
       return `${this.#unit.functionName ? `\`${this.#unit.functionName}\`` : 'The code'} is not called in what was converted, so there is nothing to run and compare. Convert the whole file, or select a call along with it.`;
     }
     return undefined;
@@ -538,6 +597,12 @@ class ConversionSession {
 /** The base name under which a given file is compiled, so that the compiler's messages name what the user knows. */
 function programName(fileName: string | undefined): string | undefined {
   return fileName && /^([\w-]+)\.[\w+]+$/.exec(fileName)?.[1];
+}
+
+function floatTolerance(rule: ComparisonRule): FloatTolerance {
+  if (rule.kind !== 'tolerance') return DEFAULT_FLOAT_TOLERANCE;
+  const { relative, absolute, ulps } = DEFAULT_FLOAT_TOLERANCE;
+  return { ulps, relative: rule.relativeTolerance ?? relative, absolute: rule.absoluteTolerance ?? absolute };
 }
 
 function attemptRank(attempt: AttemptRecord): number {

@@ -23,7 +23,11 @@ export class BuiltinConverter implements Converter {
     { signal }: { readonly signal: AbortSignal },
   ): AsyncGenerator<ConverterEvent, void, undefined> {
     throwIfAborted(signal);
-    const result = this.#transpiler.transpile(request.unit.source);
+    const { source, functionName, examples = [] } = request.unit;
+    const result = this.#transpiler.transpile(
+      source,
+      functionName === undefined ? undefined : { functionName, examples },
+    );
     if (result.diagnostics.length > 0) yield { type: 'diagnostics', diagnostics: result.diagnostics };
     if (!result.ok) {
       const [first] = result.diagnostics;

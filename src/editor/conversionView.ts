@@ -229,13 +229,27 @@ export class ConversionView {
       }
       case 'verify':
         return evidence.verification?.outcome === 'equal'
-          ? l10n.t('Output and exit status are equal')
+          ? this.#equalOn()
           : (evidence.verification?.mismatch?.summary ?? '');
       case 'benchmark': {
         const timed = this.#samples.filter(({ warmUp }) => !warmUp).length;
         return timed > 0 ? l10n.t('{0} timed runs', timed) : '';
       }
     }
+  }
+
+  /** What an equal verdict rests on. */
+  #equalOn(): string {
+    const { sources, seed } = this.evidence.verification ?? {};
+    return sources
+      ? l10n.t(
+          '{0} calls from the file, {1} values at the edges, {2} random inputs (seed {3})',
+          sources.example,
+          sources.boundary,
+          sources.random,
+          seed ?? 0,
+        )
+      : l10n.t('Output and exit status are equal');
   }
 
   #chart(): Pick<PanelState, 'chart'> {

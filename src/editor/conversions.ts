@@ -242,6 +242,7 @@ export class Conversions implements Disposable {
       order.unit,
       {
         converter,
+        assetFolder: assetPath(this.#context),
         findCompiler: async (stop) => {
           const configuredPath = setting<string>('compiler.path', scope) || undefined;
           const [compiler] = await findCompilers({ configuredPath, environment: process.env, platform, signal: stop });

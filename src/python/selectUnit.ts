@@ -4,6 +4,7 @@ import { Failure } from '../shared/failure.ts';
 import type { SourceDiagnostic } from '../shared/sourceDiagnostic.ts';
 import type { PythonParser } from './parser.ts';
 import { analyseNames, buildScopes, importedNames, type Scope } from './scope.ts';
+import { findCallExamples } from './callExamples.ts';
 import { isMainGuard, ModuleNames, type Statement } from './moduleNames.ts';
 import { commentOutMagics, foreignCellMagic, LineIndex, normaliseText } from './sourceText.ts';
 import { findSyntaxErrors, leavesItsPlace } from './syntaxErrors.ts';
@@ -16,7 +17,7 @@ export function selectUnit(parser: PythonParser, request: UnitRequest): UnitResu
   const text = request.cell ? commentOutMagics(normal) : normal;
   const tree = parser.parse(text);
   try {
-    return new Selector(request, text, copySyntax(tree.rootNode)).select(normal);
+    return new Selector(parser, request, text, copySyntax(tree.rootNode)).select(normal);
   } finally {
     tree.delete();
   }
@@ -33,12 +34,14 @@ interface Seed {
 }
 
 class Selector {
+  readonly #parser: PythonParser;
   readonly #request: UnitRequest;
   readonly #text: string;
   readonly #root: SyntaxNode;
   readonly #lines: LineIndex;
 
-  constructor(request: UnitRequest, text: string, root: SyntaxNode) {
+  constructor(parser: PythonParser, request: UnitRequest, text: string, root: SyntaxNode) {
+    this.#parser = parser;
     this.#request = request;
     this.#text = text;
     this.#root = root;
@@ -294,7 +297,10 @@ class Selector {
       record: this.#record(seed.kind, seed.name, range, source),
       source,
       lineMap,
-      ...(seed.functionName === undefined ? {} : { functionName: seed.functionName }),
+      ...(seed.functionName !== undefined && {
+        functionName: seed.functionName,
+        examples: findCallExamples(this.#parser, this.#root, this.#text, seed.functionName),
+      }),
       runnable: this.#isRunnable(seed, slice.statements),
     };
     const diagnostics: SourceDiagnostic[] = [];

@@ -1,5 +1,6 @@
 import type { UnitRecord } from '../shared/evidence.ts';
 import type { SourceDiagnostic } from '../shared/sourceDiagnostic.ts';
+import type { CallExample } from './callExamples.ts';
 
 /** What is converted: a whole script, or a part with all that it needs, as one Python text that stands alone. */
 export interface PythonUnit {
@@ -13,6 +14,8 @@ export interface PythonUnit {
   readonly lineMap: readonly number[];
   /** Name of the one function that was asked for, when it was one. */
   readonly functionName?: string;
+  /** Calls of that function with literals, from anywhere in its document. */
+  readonly examples?: readonly CallExample[];
   /** False when running `source` would do nothing that can be compared (a bare function that nobody calls). */
   readonly runnable: boolean;
 }

@@ -66,11 +66,13 @@ export interface RunRecord {
 
 /** The first place where two outputs differ. */
 export interface Mismatch {
-  readonly kind: 'stdout' | 'exit-status' | 'exception' | 'ended';
+  readonly kind: 'stdout' | 'exit-status' | 'exception' | 'ended' | 'result' | 'argument';
   /** One sentence: what differs and where. */
   readonly summary: string;
   /** Line in the compared output, counted from 1. */
   readonly line?: number;
+  /** The call at fault, of a function that was called on many inputs. */
+  readonly input?: string;
   readonly expected: string;
   readonly actual: string;
 }
@@ -81,6 +83,12 @@ export interface VerificationRecord {
   readonly inputs: number;
   readonly rule: ComparisonRule;
   readonly seed?: number;
+  /** The function that was called on many inputs, when it was not the program that ran. */
+  readonly functionName?: string;
+  /** How many of the inputs came from calls in the file, from the edges of the types, and from the seed. */
+  readonly sources?: { readonly example: number; readonly boundary: number; readonly random: number };
+  /** Calls on which the two differ, the smallest first. */
+  readonly failingInputs?: readonly string[];
   readonly mismatch?: Mismatch;
   readonly python?: RunRecord;
   readonly cpp?: RunRecord;

@@ -251,3 +251,13 @@ export class Unsupported extends Error {
     this.code = code;
   }
 }
+
+/** Thrown for a parameter whose type nothing tells. */
+export class UntypedParameter extends Unsupported {
+  readonly param: Param;
+
+  constructor(message: string, param: Param) {
+    super(message, param.place, 'unknown-type');
+    this.param = param;
+  }
+}

@@ -1,5 +1,6 @@
 import {
   Unsupported,
+  UntypedParameter,
   type Expr,
   type ForStmt,
   type FunctionDef,
@@ -60,6 +61,14 @@ const writtenOut = new Set([
   'functools.wraps',
 ]);
 
+/** How a program is translated. */
+export interface TranslationOptions {
+  /** True when integers that grow by multiplication or by sums of themselves have any size. */
+  readonly widens: boolean;
+  /** The function that was asked for, if it was one. */
+  readonly functionName?: string;
+}
+
 /** Translates statements, functions, classes and the module as a whole. */
 export class ProgramTranslator extends FunctionValueTranslator {
   #round = 0;
@@ -70,11 +79,12 @@ export class ProgramTranslator extends FunctionValueTranslator {
   protected override readonly records: ReadonlyMap<string, RecordInfo>;
 
   readonly #widens: boolean;
+  readonly #functionName: string | undefined;
 
-  /** With `widens`, integers that grow by multiplication or by sums of themselves have any size. */
-  constructor(source: Module, runtimeNames: ReadonlySet<string>, widens: boolean) {
+  constructor(source: Module, runtimeNames: ReadonlySet<string>, options: TranslationOptions) {
     super();
-    this.#widens = widens;
+    this.#widens = options.widens;
+    this.#functionName = options.functionName;
     this.#source = source;
     this.records = recordsOf(source);
     this.runtimeNames = runtimeNames;
@@ -187,7 +197,13 @@ export class ProgramTranslator extends FunctionValueTranslator {
 
   /** Functions that nobody calls still have to be right: their types come from annotations and defaults. */
   #translateUncalled(): void {
-    for (const info of this.functions.values()) this.#translateUncalledFunction(info);
+    // That first which was asked for, and those whose types are written down: they may call the others.
+    const isTyped = ({ name, def }: FunctionInfo): boolean =>
+      name === this.#functionName ||
+      def.params.every((param) => param.annotation !== undefined || param.default !== undefined);
+    const functions = [...this.functions.values()];
+    for (const info of functions.filter(isTyped)) this.#translateUncalledFunction(info);
+    for (const info of functions.filter((each) => !isTyped(each))) this.#translateUncalledFunction(info);
     for (const of of this.classes.values()) {
       const properties = [...of.properties.values()].flatMap(({ getter, setter }) =>
         setter ? [getter, setter] : [getter],
@@ -198,13 +214,13 @@ export class ProgramTranslator extends FunctionValueTranslator {
   }
 
   #translateUncalledFunction(info: FunctionInfo): void {
-    const [instance] = info.instances;
     if (this.#uncalled.has(info)) return;
-    if (instance) {
-      // Made because another class has a method of the same name; nobody has called it.
-      if (instance.round === this.#round) return;
-      instance.round = this.#round;
-      this.#translateBody(instance);
+    if (info.instances.length > 0) {
+      // Made because another class has a method of the same name, or by a function that nobody calls either.
+      for (const instance of info.instances.filter(({ round }) => round !== this.#round)) {
+        instance.round = this.#round;
+        this.#translateBody(instance);
+      }
       return;
     }
     const params = info.def.params.slice(firstParam(info));
@@ -242,10 +258,9 @@ export class ProgramTranslator extends FunctionValueTranslator {
             : annotated;
       if (type) return { type, code: '', precedence: 0 };
       if (param.default) return this.expr(param.default);
-      return this.unsupported(
+      throw new UntypedParameter(
         `The type of \`${param.name}\` cannot be told, because nothing calls \`${info.name}\`: annotate it, or convert a call along with it.`,
-        param.place,
-        'unknown-type',
+        param,
       );
     });
     this.instantiate(info, args, info.def.place);

@@ -4,7 +4,9 @@ import { hoistImports } from './imports.ts';
 import { liftFunctions } from './lambdaLifting.ts';
 import { join } from 'node:path';
 import { createPythonParser, type PythonParser } from '../python/parser.ts';
-import { Unsupported, type Module, type Stmt } from './ast.ts';
+import { Unsupported, UntypedParameter, type Module, type Stmt } from './ast.ts';
+import { annotateFromExamples, firstToWork, translateGuessing } from './unstatedTypes.ts';
+import type { CallExample } from '../python/callExamples.ts';
 import { generateMethods } from './generatedMethods.ts';
 import { writeOutDecorators } from './decorators.ts';
 import { writeOutCaches } from './memoization.ts';
@@ -17,6 +19,13 @@ import type { TranspileResult } from './transpile.ts';
 /** Where the engine's files lie: the parser's WebAssembly, and the runtime's headers in `runtime/`. */
 export interface TranspilerOptions {
   readonly assetFolder: string;
+}
+
+/** What is known of a program beside its text. */
+export interface TranspileContext {
+  /** The function that was asked for: its types come from its calls in `examples` where nothing else tells them. */
+  readonly functionName: string;
+  readonly examples: readonly CallExample[];
 }
 
 /** The built-in engine: deterministic, without network, refusing what it cannot convert. */
@@ -38,12 +47,17 @@ export class Transpiler {
   }
 
   /** Converts a program. Never throws: what cannot be converted is a diagnostic, a fault of the engine as well. */
-  transpile(source: string): TranspileResult {
+  transpile(source: string, context?: TranspileContext): TranspileResult {
     const tree = this.#parser.parse(source);
     try {
-      const built = generateMethods(buildModule(tree.rootNode, source), (text) => this.#statements(text));
-      const module = liftFunctions(desugar(hoistImports(writeOutDecorators(writeOutCaches(writeOutMatches(built))))));
-      return { ok: true, cpp: this.#translate(module), diagnostics: [] };
+      const parsed = buildModule(tree.rootNode, source);
+      const parse = (text: string): readonly Stmt[] => this.#statements(text);
+      const { cpp, notes } = firstToWork(context ? annotateFromExamples(parsed, context, parse) : [parsed], (typed) => {
+        const built = generateMethods(typed, parse);
+        const module = liftFunctions(desugar(hoistImports(writeOutDecorators(writeOutCaches(writeOutMatches(built))))));
+        return translateGuessing(module, parse, (given) => this.#translate(given, context?.functionName));
+      });
+      return { ok: true, cpp, diagnostics: notes };
     } catch (error) {
       const { message, place, code } =
         error instanceof Unsupported
@@ -59,16 +73,19 @@ export class Transpiler {
     }
   }
 
-  #translate(module: Module): string {
+  #translate(module: Module, functionName: string | undefined): string {
     const translate = (widens: boolean): string => {
-      const translator = new ProgramTranslator(module, this.#runtime.names, widens);
+      const translator = new ProgramTranslator(module, this.#runtime.names, {
+        widens,
+        ...(functionName !== undefined && { functionName }),
+      });
       const program = translator.translate();
       return this.#assemble(program, translator.reasonsForSize);
     };
     try {
       return translate(true);
     } catch (error) {
-      if (!(error instanceof Unsupported)) throw error;
+      if (!(error instanceof Unsupported) || error instanceof UntypedParameter) throw error;
       // Where integers of any size cannot be used, those of 64 bits can: they are checked, and never wrap.
       return translate(false);
     }

@@ -13,12 +13,15 @@ import type { PythonUnit } from '../../src/python/unit.ts';
 import type { ConversionEvent } from '../../src/shared/conversionEvent.ts';
 import type { Evidence } from '../../src/shared/evidence.ts';
 import { Failure } from '../../src/shared/failure.ts';
+import { createAssetFolder, type AssetFolder } from '../fixtures/assetFolder.ts';
 
 const python = 'total = 0\nfor i in range(1000):\n    total += i * i\nprint(total)\n';
 const equalCpp =
   '#include <cstdio>\nint main() {\n  long total = 0;\n  for (long i = 0; i < 1000; ++i) total += i * i;\n  std::printf("%ld\\n", total);\n}\n';
 const differentCpp = equalCpp.replace('i * i', 'i');
 const brokenCpp = equalCpp.replace('long total', 'lnog total');
+
+let assets: AssetFolder;
 
 function unitOf(source: string, change: Partial<PythonUnit> = {}): PythonUnit {
   const lines = source.split('\n');
@@ -73,6 +76,7 @@ function servicesFor(converter: Converter, change: Partial<ConversionServices> =
   const system = { environment: process.env, platform: process.platform };
   return {
     converter,
+    assetFolder: assets.path,
     findCompiler: async (signal) => {
       const [compiler] = await findCompilers({ ...system, signal });
       assert.ok(compiler, 'the tests need a C++ compiler');
@@ -98,6 +102,11 @@ async function run(
 }
 
 describe('the pipeline', () => {
+  before(async () => {
+    assets = await createAssetFolder();
+  });
+  after(() => assets[Symbol.asyncDispose]());
+
   it('carries a program to a verdict and a measurement', async () => {
     const { events, evidence } = await run(unitOf(python), servicesFor(scriptedConverter([equalCpp])), {
       benchmark: true,
@@ -162,12 +171,24 @@ describe('the pipeline', () => {
     });
   });
 
-  it('says why a bare function was not compared', async () => {
-    const unit = unitOf('def f(x):\n    return x\n', { runnable: false, functionName: 'f' });
-    const { evidence } = await run(unit, servicesFor(scriptedConverter([equalCpp])));
+  it('calls a bare function on generated inputs, and says why where it cannot', async () => {
+    const source = 'def f(x):\n    return x ^ 1\n';
+    const about = { runnable: false, functionName: 'f' };
+    const unit = unitOf(source, { ...about, record: { ...unitOf(source).record, kind: 'function' } });
+    const right = 'long f(long x) { return x ^ 1; }\nint main() {}\n';
+    const { evidence } = await run(unit, servicesFor(scriptedConverter([right.replace('^ 1', '^ 2'), right])));
     assert.equal(evidence.status, 'succeeded');
-    assert.equal(evidence.verification, undefined);
-    assert.match(renderVerdict(evidence), /^Compiled, not compared\. `f` is not called/);
+    assert.equal(evidence.attempts.length, 2);
+    assert.match(evidence.attempts[0]?.verification?.mismatch?.summary ?? '', /^f\(-?\d\): Python gives/);
+    assert.match(renderVerdict(evidence), /^Equal on \d+ inputs\.$/);
+    const other = await run(unit, servicesFor(scriptedConverter([equalCpp])));
+    assert.match(
+      renderVerdict(other.evidence),
+      /^Compiled, not compared\. Nothing was compared\. The C\+\+ has no function `f`/,
+    );
+    const classes = unitOf('class C:\n    pass\n', { runnable: false });
+    const none = await run(classes, servicesFor(scriptedConverter([equalCpp])));
+    assert.match(renderVerdict(none.evidence), /^Compiled, not compared\. The code is not called/);
   });
 
   it('does not run model-written code that the user declined to run', async () => {

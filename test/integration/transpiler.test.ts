@@ -103,7 +103,6 @@ describe('the built-in engine', () => {
   const refused: readonly (readonly [string, string, number, RegExp])[] = [
     ['eval', 'x = 1\nprint(eval("x + 1"))\n', 1, /`eval` cannot be converted/],
     ['an unknown module', 'import numpy\nprint(1)\n', 0, /`numpy`/],
-    ['a function that nobody calls', 'def f(x):\n    return x\n', 0, /type of `x` cannot be told/],
     ['values that no union holds', 'x = 1\nx = [range(3), 1]\nprint(len(x))\n', 1, /int.*range|range.*int/],
     ['an operator on a union', 'for x in [1, "a"]:\n    print(x % 2)\n', 1, /isinstance/],
     ['a test for an unknown type', 'import math\nx = [1, "a"][0]\nprint(isinstance(x, Number))\n', 2, /type/],
@@ -134,6 +133,31 @@ describe('the built-in engine', () => {
       assert.notEqual(result.diagnostics[0]?.code, 'engine-fault');
     });
   }
+
+  it('takes the types of a function that nobody calls from examples, and says what it assumes without', () => {
+    const source = 'def both(a, b):\n    return a + b\n';
+    const example = { text: 'both("a", "b")', positional: ['str', 'str'], keywords: {} };
+    const told = transpiler.transpile(source, { functionName: 'both', examples: [example] });
+    assert.ok(told.ok);
+    assert.match(told.cpp, /py::str both\(const py::str& a, const py::str& b\)/);
+    assert.deepEqual(told.diagnostics, []);
+    const assumed = transpiler.transpile(source, { functionName: 'both', examples: [] });
+    assert.ok(assumed.ok);
+    assert.match(assumed.cpp, /int64_t both\(int64_t a, int64_t b\)/);
+    assert.deepEqual(
+      assumed.diagnostics.map(({ severity, line, message }) => [
+        severity,
+        line,
+        /^Nothing tells the type of `(\w)`: int/.exec(message)?.[1],
+      ]),
+      [
+        ['note', 0, 'a'],
+        ['note', 0, 'b'],
+      ],
+    );
+    const other = transpiler.transpile('def shout(t):\n    return t.upper()\n');
+    assert.ok(other.ok && other.cpp.includes('py::str shout'));
+  });
 
   it('gives the same C++ every time', () => {
     const source = readFileSync(join(root, 'samples', 'nbody.py'), 'utf8');

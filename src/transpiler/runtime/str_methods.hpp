@@ -39,8 +39,18 @@ inline char32_t upper_of(char32_t c) {
   if (c >= 0x450 && c <= 0x45F) return c - 80;
   return c;
 }
+/** Of the letters known here only this one becomes two. */
+inline constexpr char32_t sharp_s = 0xDF;
+inline void append_upper(std::u32string& out, char32_t c) {
+  if (c == sharp_s) out += U"SS";
+  else out += upper_of(c);
+}
+inline void append_title(std::u32string& out, char32_t c) {
+  if (c == sharp_s) out += U"Ss";
+  else out += upper_of(c);
+}
 inline bool is_upper(char32_t c) { return lower_of(c) != c; }
-inline bool is_lower(char32_t c) { return upper_of(c) != c || c == 0xDF || c == 0xAA || c == 0xBA; }
+inline bool is_lower(char32_t c) { return upper_of(c) != c || c == sharp_s || c == 0xAA || c == 0xBA; }
 inline bool is_decimal(char32_t c) {
   return (c >= '0' && c <= '9') || (c >= 0x660 && c <= 0x669) || (c >= 0x966 && c <= 0x96F) || (c >= 0xFF10 && c <= 0xFF19);
 }
@@ -110,33 +120,35 @@ inline const str& separator_of(const std::optional<str>& separator) {
 inline str str::lower() const { return detail::change_points(*this, detail::lower_of); }
 inline str str::upper() const {
   std::u32string out;
-  for (size_t i = 0; i < size(); ++i) {
-    if (point(i) == 0xDF) {
-      out += U"SS";
-    } else {
-      out += detail::upper_of(point(i));
-    }
-  }
+  for (size_t i = 0; i < size(); ++i) detail::append_upper(out, point(i));
   return from_points(out);
 }
 inline str str::swapcase() const {
-  return detail::change_points(*this, [](char32_t c) { return detail::is_upper(c) ? detail::lower_of(c) : detail::upper_of(c); });
+  std::u32string out;
+  for (size_t i = 0; i < size(); ++i) {
+    if (const char32_t c = point(i); detail::is_upper(c)) out += detail::lower_of(c);
+    else detail::append_upper(out, c);
+  }
+  return from_points(out);
 }
 inline str str::capitalize() const {
-  bool first = true;
-  return detail::change_points(*this, [&](char32_t c) {
-    const char32_t changed = first ? detail::upper_of(c) : detail::lower_of(c);
-    first = false;
-    return changed;
-  });
+  std::u32string out;
+  for (size_t i = 0; i < size(); ++i) {
+    if (i == 0) detail::append_title(out, point(i));
+    else out += detail::lower_of(point(i));
+  }
+  return from_points(out);
 }
 inline str str::title() const {
+  std::u32string out;
   bool inside = false;
-  return detail::change_points(*this, [&](char32_t c) {
-    const char32_t changed = inside ? detail::lower_of(c) : detail::upper_of(c);
+  for (size_t i = 0; i < size(); ++i) {
+    const char32_t c = point(i);
+    if (inside) out += detail::lower_of(c);
+    else detail::append_title(out, c);
     inside = detail::is_upper(c) || detail::is_lower(c);
-    return changed;
-  });
+  }
+  return from_points(out);
 }
 
 inline str str::strip() const { return detail::strip_where(*this, true, true, detail::is_space); }

@@ -1,0 +1,211 @@
+import { readFile } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import type { ParseArgsConfig } from 'node:util';
+import { renderDiagnostic, renderEvent, renderVerdict } from '../conversion/renderText.ts';
+import { convert, type ConversionOptions } from '../conversion/session.ts';
+import type { Converter } from '../conversion/converter.ts';
+import { benchmarkText } from '../benchmark/report.ts';
+import { compilerMissing } from '../cpp/installHint.ts';
+import { findCompilers } from '../cpp/findCompilers.ts';
+import { createRunner } from '../execution/createRunner.ts';
+import { createSandbox, seccompHelperPath, type Sandbox, type SandboxSearch } from '../execution/sandbox.ts';
+import { findInterpreter } from '../python/interpreter.ts';
+import { createPythonParser } from '../python/parser.ts';
+import { selectUnit } from '../python/selectUnit.ts';
+import type { PythonUnit } from '../python/unit.ts';
+import type { ComparisonRule, Evidence } from '../shared/evidence.ts';
+import { Failure } from '../shared/failure.ts';
+import { DEFAULT_RULE } from '../verification/compareOutputs.ts';
+import { interruptSignal, nonNegativeInteger, positiveNumber, readText } from './call.ts';
+
+/** The options of every command that compiles, compares and measures. */
+export const pipelineOptions = {
+  function: { type: 'string' },
+  benchmark: { type: 'boolean', default: false },
+  compiler: { type: 'string' },
+  flags: { type: 'string' },
+  python: { type: 'string' },
+  stdin: { type: 'string' },
+  arg: { type: 'string', multiple: true, default: [] as string[] },
+  timeout: { type: 'string', default: '60' },
+  seed: { type: 'string', default: '1' },
+  inputs: { type: 'string', default: '240' },
+  tolerance: { type: 'string' },
+  unordered: { type: 'boolean', default: false },
+  exclude: { type: 'string', multiple: true, default: [] as string[] },
+  sandbox: { type: 'string', default: 'auto' },
+  json: { type: 'boolean', default: false },
+} as const satisfies ParseArgsConfig['options'];
+
+/** What they do, for the help. */
+export const pipelineUsage = `  --function NAME        take this function or class with all that it needs
+  --benchmark            compare, and measure both
+  --compiler PATH        the C++ compiler (default: the one found)
+  --flags="FLAGS"        compiler flags instead of the default ones
+  --python PATH          the Python interpreter (default: the one on PATH)
+  --stdin FILE           standard input for both programs
+  --arg VALUE            an argument for both programs; may be given several times
+  --timeout SECONDS      time limit of one run (default 60)
+  --seed N               inputs of a function are generated from this number (default 1)
+  --inputs N             how many inputs a function is tried on at least (default 240)
+  --tolerance R          numbers with a fraction are equal within this relative difference, such as 1e-6
+  --unordered            lines of the output are compared in any order
+  --exclude PATTERN      lines that match this regular expression are left out on both sides; may be given several times
+  --sandbox MODE         where programs of strangers run: auto (default: sandboxed where one works), required, off
+  --json                 print the Evidence as JSON on standard output`;
+
+/** The options as they were given. */
+export interface PipelineValues {
+  readonly function?: string | undefined;
+  readonly benchmark: boolean;
+  readonly compiler?: string | undefined;
+  readonly flags?: string | undefined;
+  readonly python?: string | undefined;
+  readonly stdin?: string | undefined;
+  readonly arg: readonly string[];
+  readonly timeout: string;
+  readonly seed: string;
+  readonly inputs: string;
+  readonly tolerance?: string | undefined;
+  readonly unordered: boolean;
+  readonly exclude: readonly string[];
+  readonly sandbox: string;
+  readonly json: boolean;
+}
+
+function comparisonRule({ tolerance, unordered, exclude }: PipelineValues): ComparisonRule {
+  if (tolerance !== undefined && unordered) {
+    throw new Failure('invalid-input', '--tolerance and --unordered cannot be used together.');
+  }
+  const excludedPatterns = [...(DEFAULT_RULE.excludedPatterns ?? []), ...exclude];
+  if (tolerance !== undefined) {
+    return { kind: 'tolerance', relativeTolerance: positiveNumber(tolerance, '--tolerance'), excludedPatterns };
+  }
+  return { kind: unordered ? 'unordered-lines' : 'exact', excludedPatterns };
+}
+
+/** Reads a Python file and cuts out what is asked for. Throws Failure with the places of syntax errors. */
+export async function readUnit(
+  file: string,
+  functionName: string | undefined,
+  assetFolder: string,
+): Promise<PythonUnit> {
+  const text = await readText(file);
+  const parser = await createPythonParser({ assetFolder });
+  const result = selectUnit(parser, {
+    text,
+    file: resolve(file),
+    ...(functionName === undefined ? { wholeFile: true } : { functionName }),
+  });
+  if (result.ok) return result.unit;
+  const remarks = result.diagnostics.map((diagnostic) => `${basename(file)}: ${renderDiagnostic(diagnostic)}`);
+  throw new Failure('syntax-error', remarks.join('\n'));
+}
+
+/** What is done with a unit beside what the options say. */
+export interface PipelineTask {
+  readonly unit: PythonUnit;
+  readonly converter: Converter;
+  readonly assetFolder: string;
+  readonly compares: boolean;
+  readonly repairRounds: number;
+  readonly given?: ConversionOptions['given'];
+}
+
+/** Takes a unit through the pipeline, telling on standard error what happens. */
+export async function runPipeline(task: PipelineTask, values: PipelineValues): Promise<Evidence> {
+  const { assetFolder, converter, unit } = task;
+  const signal = interruptSignal();
+  const platform = process.platform;
+  const sandboxMode = values.sandbox;
+  if (!['auto', 'required', 'off'].includes(sandboxMode)) {
+    throw new Failure('invalid-input', '--sandbox takes auto, required or off.');
+  }
+  let sandbox: Sandbox | undefined;
+  let search: Promise<SandboxSearch> | undefined;
+  const findSandbox = async (): Promise<Sandbox | undefined> => {
+    if (sandboxMode === 'off') return undefined;
+    const seccompHelper = seccompHelperPath(assetFolder, platform, process.arch);
+    const isFirst = search === undefined;
+    search ??= createSandbox({ platform, ...(seccompHelper !== undefined && { seccompHelper }) });
+    const found = await search;
+    sandbox = found.sandbox;
+    if (!sandbox && sandboxMode === 'required') {
+      throw new Failure('unsupported', `${found.reason} Nothing was run, because --sandbox is "required".`);
+    }
+    if (!sandbox && isFirst) process.stderr.write(`Not sandboxed: ${found.reason}\n`);
+    return sandbox;
+  };
+  const stdin = values.stdin === undefined ? undefined : await readText(values.stdin);
+  let evidence: Evidence | undefined;
+  const events = convert(
+    unit,
+    {
+      converter,
+      assetFolder,
+      findCompiler: async (signal) => {
+        const found = await findCompilers({
+          ...(values.compiler !== undefined && { configuredPath: values.compiler }),
+          environment: process.env,
+          platform,
+          signal,
+        });
+        const [compiler] = found;
+        if (!compiler) throw compilerMissing(platform, await osRelease());
+        return compiler;
+      },
+      findInterpreter: (signal) =>
+        findInterpreter({
+          ...(values.python !== undefined && { configuredPath: values.python }),
+          environment: process.env,
+          platform,
+          signal,
+        }),
+      findSandbox,
+      createRunner: async ({ untrusted }) => {
+        const inside = untrusted ? await findSandbox() : undefined;
+        return createRunner({ environment: process.env, platform, ...(inside && { sandbox: inside }) });
+      },
+    },
+    {
+      ...(values.flags !== undefined && { flags: values.flags.split(/\s+/).filter((flag) => flag !== '') }),
+      compile: task.compares,
+      verify: task.compares,
+      benchmark: values.benchmark,
+      rule: comparisonRule(values),
+      limits: {
+        timeoutSeconds: positiveNumber(values.timeout, '--timeout'),
+        outputBytes: 16 * 1024 * 1024,
+        memoryBytes: 4 * 1024 ** 3,
+      },
+      args: values.arg,
+      ...(stdin !== undefined && { stdin }),
+      seed: nonNegativeInteger(values.seed, '--seed'),
+      inputs: nonNegativeInteger(values.inputs, '--inputs'),
+      repairRounds: task.repairRounds,
+      ...(task.given && { given: task.given }),
+    },
+    signal,
+  );
+  for await (const event of events) {
+    if (event.type === 'finished') evidence = event.evidence;
+    else process.stderr.write(renderEvent(event));
+  }
+  await sandbox?.dispose();
+  if (!evidence) throw new Failure('internal', 'The conversion ended without a record.');
+  if (evidence.benchmark) process.stderr.write(`${benchmarkText(evidence.benchmark)}\n`);
+  process.stderr.write(`${renderVerdict(evidence)}\n`);
+  return evidence;
+}
+
+/** The exit status that tells what the Evidence says: 0 for what was asked for and found equal. */
+export function exitStatus(evidence: Evidence, compares: boolean, benchmarks: boolean): number {
+  if (evidence.status === 'cancelled') return 130;
+  if (evidence.status !== 'succeeded') return 1;
+  if (compares && evidence.verification?.outcome !== 'equal') return 1;
+  return benchmarks && !evidence.benchmark ? 1 : 0;
+}
+
+async function osRelease(): Promise<string> {
+  return readFile('/etc/os-release', 'utf8').catch(() => '');
+}

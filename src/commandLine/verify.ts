@@ -1,0 +1,40 @@
+import { basename } from 'node:path';
+import type { Converter } from '../conversion/converter.ts';
+import { Failure } from '../shared/failure.ts';
+import { parseCall, readText, type Command } from './call.ts';
+import { exitStatus, pipelineOptions, pipelineUsage, readUnit, runPipeline } from './pipeline.ts';
+
+const usage = `slipstream verify ORIGINAL.py CANDIDATE.cpp [options]
+  Compiles C++ that somebody else wrote and shows whether it behaves as the Python does. With --function NAME the function
+  of that name is called in both languages on the calls found in the file, values at the edges, and random ones.
+${pipelineUsage}`;
+
+async function run(args: readonly string[], assetFolder: string): Promise<number> {
+  const { values, positionals } = parseCall(args, pipelineOptions);
+  const [original, candidate, ...more] = positionals;
+  if (original === undefined || candidate === undefined || more.length > 0) {
+    throw new Failure(
+      'invalid-input',
+      'Name a Python file and a C++ file: slipstream verify ORIGINAL.py CANDIDATE.cpp.',
+    );
+  }
+  const unit = await readUnit(original, values.function, assetFolder);
+  const fileName = basename(candidate);
+  const given = { cpp: await readText(candidate), fileName };
+  const converter: Converter = {
+    id: 'given',
+    label: fileName,
+    canRepair: false,
+    writesUntrustedCode: true,
+    // The pipeline takes the given C++ in place of asking.
+    async *convert() {
+      throw new Failure('internal', 'C++ that is given is not converted.');
+    },
+  };
+  const evidence = await runPipeline({ unit, converter, assetFolder, compares: true, repairRounds: 0, given }, values);
+  if (values.json) process.stdout.write(`${JSON.stringify(evidence, undefined, 2)}\n`);
+  return exitStatus(evidence, true, values.benchmark);
+}
+
+/** `slipstream verify`: compares any C++ with the Python it was made from. */
+export const verifyCommand: Command = { usage, run };

@@ -1,0 +1,475 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as z from 'zod/mini';
+import type { Compiler } from '../cpp/compiler.ts';
+import { describeEnd } from '../execution/describeEnd.ts';
+import type { RunLimits, Runner } from '../execution/runner.ts';
+import type { Sandbox } from '../execution/sandbox.ts';
+import { createTemporaryFolder } from '../execution/temporaryFolder.ts';
+import type { Interpreter } from '../python/interpreter.ts';
+import type { ComparisonRule, Mismatch, RunRecord, VerificationRecord } from '../shared/evidence.ts';
+import { Failure, throwIfAborted } from '../shared/failure.ts';
+import { compareCase, holdsBeyond, leftOutReason } from './compareCase.ts';
+import { InputGenerator, type Arguments, type Input } from './inputs.ts';
+import { readResults, type CaseOutcome } from './caseResults.ts';
+import { parseSignature, shapeOfAnnotation, shapeOfValues, type Shape } from './shapes.ts';
+import { callText, encodeCase, pythonLiteral, ValueReader, type FloatTolerance } from './values.ts';
+
+/** A function in both languages, and how it is to be compared. */
+export interface VerifyFunctionRequest {
+  readonly runner: Runner;
+  readonly python: Pick<Interpreter, 'path' | 'environment' | 'folders'>;
+  readonly compiler: Compiler;
+  readonly flags: readonly string[];
+  /** Compiles inside, where the C++ is a stranger's. */
+  readonly sandbox?: Sandbox;
+  readonly functionName: string;
+  /** The Python that defines it. */
+  readonly source: string;
+  /** The C++ that defines it. */
+  readonly cpp: string;
+  /** Calls of it found in the file, as text. */
+  readonly examples: readonly string[];
+  readonly seed: number;
+  /** How many inputs to try at least; fewer when the Python needs longer than the budget. */
+  readonly inputs: number;
+  readonly limits: RunLimits;
+  readonly rule: ComparisonRule;
+  readonly tolerance: FloatTolerance;
+  readonly platform: NodeJS.Platform;
+  /** Where `harness/` lies. */
+  readonly assetFolder: string;
+}
+
+/** The Python side's time for one input, and for all. An input that takes longer tells little about values. */
+const SECONDS_PER_CASE = 0.5;
+const SECONDS = 5;
+/** Loops over more than this take a while in Python. */
+const MILD = 100_000n;
+const SHRINK_ROUNDS = 25;
+const SHRINK_SECONDS = 10;
+const SHRINK_BATCH = 40;
+const SHRINK_BATCH_SECONDS = 1;
+/** A program that crashes is started again behind the case at fault, so often. */
+const MAXIMUM_RESTARTS = 20;
+
+const describedFunction = z.object({
+  parameters: z.array(z.object({ name: z.string(), annotation: z.nullable(z.string()) })),
+  examples: z.array(z.string()),
+  problem: z.nullable(z.string()),
+});
+
+/**
+ * Calls a function in Python and in C++ on the same inputs and compares what it returns, raises, prints and does to its arguments:
+ * first the calls in the file, then values at the edges, then seeded random ones. A difference is shrunk to a small input.
+ * What stands in the way (a signature that cannot be called) is `not-compared` with the reason. Throws Failure only for cancel
+ * and for a program that cannot be started.
+ */
+export async function verifyFunction(
+  request: VerifyFunctionRequest,
+  options: { readonly signal: AbortSignal },
+): Promise<VerificationRecord> {
+  await using folder = await createTemporaryFolder();
+  const examination = new Examination(request, folder.path, options.signal);
+  try {
+    return await examination.verify();
+  } catch (error) {
+    if (error instanceof NotComparable) return examination.notCompared(error.message);
+    throw error;
+  }
+}
+
+/** Says why a function cannot be examined. */
+class NotComparable extends Error {}
+
+interface Compared {
+  readonly compared: readonly Input[];
+  readonly failures: readonly { readonly input: Input; readonly mismatch: Mismatch }[];
+  readonly leftOut: ReadonlyMap<string, number>;
+  readonly remarks: ReadonlySet<string>;
+}
+
+class Examination {
+  readonly #request: VerifyFunctionRequest;
+  readonly #folder: string;
+  readonly #signal: AbortSignal;
+  #program = '';
+  #batch = 0;
+
+  constructor(request: VerifyFunctionRequest, folder: string, signal: AbortSignal) {
+    this.#request = request;
+    this.#folder = folder;
+    this.#signal = signal;
+  }
+
+  notCompared(reason: string): VerificationRecord {
+    return {
+      outcome: 'not-compared',
+      inputs: 0,
+      rule: this.#request.rule,
+      sandboxed: this.#request.runner.sandboxed,
+      notChecked: [`Nothing was compared. ${reason}`],
+    };
+  }
+
+  async verify(): Promise<VerificationRecord> {
+    const { functionName, seed, rule, runner } = this.#request;
+    await writeFile(join(this.#folder, 'unit.py'), this.#request.source);
+    await writeFile(join(this.#folder, 'harness.py'), await this.#asset('harness.py'));
+    const { parameters, examples } = await this.#describe();
+    const pythonShapes = parameters.map(
+      ({ annotation }, index) =>
+        (annotation === null ? undefined : shapeOfAnnotation(annotation)) ??
+        shapeOfValues(examples.map((args) => args[index]).filter((value) => value !== undefined)),
+    );
+    const cppShapes = await this.#build(pythonShapes);
+    if (cppShapes.length !== parameters.length) {
+      return this.#different(
+        {
+          kind: 'result',
+          summary: `\`${functionName}\` takes ${parameters.length} arguments in Python and ${cppShapes.length} in C++.`,
+          expected: parameters.map(({ name }) => name).join(', '),
+          actual: `${cppShapes.length} arguments`,
+        },
+        0,
+      );
+    }
+    const shapes = parameters.map(({ name }, index) => {
+      const cpp = cppShapes[index];
+      if (!cpp) {
+        throw new NotComparable(
+          `The C++ takes \`${name}\` as a type that cannot be made from plain data. Convert a call along with it, or annotate \`${name}\`.`,
+        );
+      }
+      return pythonShapes[index] ?? cpp;
+    });
+    const generator = await InputGenerator.create(shapes, examples);
+    const inputs = this.#inputs(generator, examples);
+    const result = await this.#compare(inputs);
+    const counts = { example: 0, boundary: 0, random: 0 };
+    for (const { source } of result.compared) counts[source]++;
+    const [failure] = result.failures;
+    const about = {
+      rule,
+      sandboxed: runner.sandboxed,
+      seed,
+      inputs: result.compared.length,
+      functionName,
+      sources: counts,
+      notChecked: [
+        ...[...result.leftOut].map(([reason, count]) => `${count === 1 ? '1 input' : `${count} inputs`}: ${reason}`),
+        ...result.remarks,
+      ],
+    };
+    if (failure) {
+      const { input, mismatch } = await this.#shrink(generator, failure.input, failure.mismatch);
+      return {
+        ...about,
+        outcome: 'different',
+        mismatch,
+        failingInputs: [input, ...result.failures.map((each) => each.input)]
+          .map(({ args }) => callText(functionName, args))
+          .filter((text, index, all) => all.indexOf(text) === index)
+          .slice(0, 20),
+      };
+    }
+    if (result.compared.length === 0) {
+      return {
+        ...about,
+        outcome: 'not-compared',
+        notChecked: [
+          `Nothing was compared: no generated input suits \`${functionName}\`. Call it with an example in the file, or annotate its parameters.`,
+          ...about.notChecked,
+        ],
+      };
+    }
+    return { ...about, outcome: 'equal' };
+  }
+
+  #different(mismatch: Mismatch, inputs: number): VerificationRecord {
+    const { rule, runner, functionName } = this.#request;
+    return {
+      outcome: 'different',
+      inputs,
+      rule,
+      sandboxed: runner.sandboxed,
+      functionName,
+      mismatch,
+      notChecked: [],
+    };
+  }
+
+  #asset(name: string): Promise<string> {
+    return readFile(join(this.#request.assetFolder, 'harness', name), 'utf8');
+  }
+
+  async #describe(): Promise<{
+    readonly parameters: readonly { readonly name: string; readonly annotation: string | null }[];
+    readonly examples: readonly Arguments[];
+  }> {
+    const { functionName } = this.#request;
+    const calls = join(this.#folder, 'examples.jsonl');
+    const out = join(this.#folder, 'described.json');
+    await writeFile(calls, this.#request.examples.map((text) => JSON.stringify(text)).join('\n'));
+    const run = await this.#python(['describe', 'unit.py', functionName, calls, out], 20);
+    if (run.exitCode !== 0) {
+      const last = run.stderr.trimEnd().split('\n').at(-1) ?? '';
+      throw new NotComparable(`The Python cannot be loaded: ${last || describeEnd('it', run, this.#request.limits)}`);
+    }
+    const described = describedFunction.parse(JSON.parse(await readFile(out, 'utf8')));
+    if (described.problem !== null) {
+      throw new NotComparable(
+        `\`${functionName}\` cannot be called on generated inputs: ${described.problem}. Convert the whole file, or select a call along with it.`,
+      );
+    }
+    return {
+      parameters: described.parameters,
+      examples: described.examples.map((text) => {
+        const value = new ValueReader(new TextEncoder().encode(text)).value();
+        return 'items' in value ? value.items : [];
+      }),
+    };
+  }
+
+  /** Compiles the C++ with the harness. Gives the shapes of its parameters. */
+  async #build(pythonShapes: readonly (Shape | undefined)[]): Promise<readonly (Shape | undefined)[]> {
+    const { functionName, cpp } = this.#request;
+    const harness = await this.#asset('harness.hpp');
+    const isEngine = /^namespace program \{$/m.test(cpp) && /^namespace py \{$/m.test(cpp);
+    const scope = isEngine ? 'program::' : '::';
+    const wrapped = pythonShapes.every((shape) => shape !== undefined)
+      ? `[](${pythonShapes.map((shape, index) => `${cppType(shape)} a${index}`).join(', ')}) { return ${scope}${functionName}(${pythonShapes.map((_, index) => `a${index}`).join(', ')}); }`
+      : undefined;
+    let output = '';
+    // A template or a set of overloads has no type of its own to ask for; then the types are those of the Python.
+    for (const callee of [`${scope}${functionName}`, wrapped]) {
+      if (callee === undefined) continue;
+      const source = harnessed(cpp, harness, callee, isEngine);
+      const result = await this.#request.compiler.compile(
+        { source, folder: this.#folder, name: 'harnessed', flags: this.#request.flags },
+        { signal: this.#signal, ...(this.#request.sandbox && { sandbox: this.#request.sandbox }) },
+      );
+      throwIfAborted(this.#signal);
+      if (!result.program) {
+        output ||= result.record.diagnostics.find(({ severity }) => severity === 'error')?.message ?? result.output;
+        continue;
+      }
+      this.#program = result.program;
+      const { signature } = await this.#cpp([]);
+      const parsed = signature === undefined ? undefined : parseSignature(signature);
+      if (!parsed) throw new NotComparable('The C++ function ended before it could be called.');
+      if (parsed.result.includes('other')) {
+        throw new NotComparable(`What \`${functionName}\` returns in C++ is not plain data.`);
+      }
+      return parsed.parameters;
+    }
+    throw new NotComparable(
+      `The C++ has no function \`${functionName}\` that can be called from outside: ${output.split('\n')[0] ?? ''}`,
+    );
+  }
+
+  #inputs(generator: InputGenerator, examples: readonly Arguments[]): Input[] {
+    const { seed, inputs: wanted } = this.#request;
+    const known = new Map<string, Input>();
+    const add = (input: Input): void => {
+      const text = input.args.map(pythonLiteral).join();
+      if (!known.has(text)) known.set(text, input);
+    };
+    for (const args of examples) add({ source: 'example', args });
+    for (const input of generator.boundary().slice(0, wanted)) add(input);
+    const fixed = known.size;
+    // Random inputs repeat themselves where there are few different ones.
+    for (const input of generator.random(seed, 2 * wanted))
+      if (known.size < Math.max(wanted, fixed + wanted / 2)) add(input);
+    // The Python's time is limited: examples first, then random and edges in turn, those with large numbers last.
+    const all = [...known.values()];
+    const edges = all.filter(({ source }) => source === 'boundary');
+    const random = all.filter(({ source }) => source === 'random');
+    const mixed = Array.from({ length: Math.max(edges.length, random.length) }, (_, index) => [
+      random[index],
+      edges[index],
+    ]);
+    const generated = mixed.flat().filter((input) => input !== undefined);
+    return [
+      ...all.filter(({ source }) => source === 'example'),
+      ...generated.filter(({ args }) => !args.some((value) => holdsBeyond(value, MILD))),
+      ...generated.filter(({ args }) => args.some((value) => holdsBeyond(value, MILD))),
+    ];
+  }
+
+  /** Runs both sides on the inputs. */
+  async #compare(inputs: readonly Input[], seconds = SECONDS): Promise<Compared> {
+    const encoded = inputs.map(({ args }) => encodeCase(args));
+    const expected = await this.#pythonResults(encoded, seconds);
+    // What the Python could not do in time the C++ need not try.
+    const asked = [...expected.keys()].filter((index) => expected[index]?.kind !== 'skipped');
+    const { outcomes } = await this.#cpp(asked.map((index) => encoded[index] ?? new Uint8Array()));
+    const actual = new Map(asked.map((index, position) => [index, outcomes[position]]));
+    const failures: { input: Input; mismatch: Mismatch }[] = [];
+    const compared: Input[] = [];
+    const leftOut = new Map<string, number>();
+    const remarks = new Set<string>();
+    for (const [index, python] of expected.entries()) {
+      const input = inputs[index];
+      const cpp = actual.get(index);
+      if (!input) continue;
+      const reason = leftOutReason(input.args, python, cpp);
+      if (reason !== undefined) {
+        leftOut.set(reason, (leftOut.get(reason) ?? 0) + 1);
+        continue;
+      }
+      if (!cpp) continue;
+      compared.push(input);
+      const { functionName, rule, tolerance, platform } = this.#request;
+      const { mismatch, remark } = compareCase(callText(functionName, input.args), python, cpp, {
+        rule,
+        tolerance,
+        crlf: platform === 'win32',
+      });
+      if (mismatch) failures.push({ input, mismatch });
+      if (remark !== undefined) remarks.add(remark);
+    }
+    return { compared, failures, leftOut, remarks };
+  }
+
+  /** Looks for a smaller input that is at odds as well. */
+  async #shrink(
+    generator: InputGenerator,
+    input: Input,
+    mismatch: Mismatch,
+  ): Promise<{ readonly input: Input; readonly mismatch: Mismatch }> {
+    const started = performance.now();
+    let smallest = { input, mismatch };
+    for (let round = 0; round < SHRINK_ROUNDS; round++) {
+      if (performance.now() - started > SHRINK_SECONDS * 1000) break;
+      const candidates = generator.smaller(smallest.input.args, SHRINK_BATCH);
+      if (candidates.length === 0) break;
+      const { failures } = await this.#compare(
+        candidates.map((args) => ({ source: input.source, args })),
+        SHRINK_BATCH_SECONDS,
+      );
+      const next = failures.find((failure) => failure.mismatch.kind === mismatch.kind);
+      if (!next) break;
+      smallest = next;
+    }
+    return smallest;
+  }
+
+  async #pythonResults(cases: readonly Uint8Array[], seconds: number): Promise<CaseOutcome[]> {
+    const inputs = await this.#writeCases(cases);
+    const out = join(this.#folder, `python${this.#batch}.results`);
+    const { functionName } = this.#request;
+    const args = ['run', 'unit.py', functionName, inputs, out, String(SECONDS_PER_CASE), String(seconds)];
+    const run = await this.#python(args, SECONDS * 4);
+    const bytes = await readFile(out).catch(() => undefined);
+    if (!bytes) {
+      throw new NotComparable(
+        `The Python gave no results: ${run.stderr.trimEnd().split('\n').at(-1) ?? describeEnd('it', run, this.#request.limits)}`,
+      );
+    }
+    return readResults(bytes, 'python').outcomes;
+  }
+
+  async #writeCases(cases: readonly Uint8Array[]): Promise<string> {
+    const path = join(this.#folder, `inputs${++this.#batch}`);
+    await writeFile(path, Buffer.concat(cases));
+    return path;
+  }
+
+  /** Calls the C++ on the cases; a crash costs one case. */
+  async #cpp(cases: readonly Uint8Array[]): Promise<{ signature: string | undefined; outcomes: CaseOutcome[] }> {
+    const inputs = await this.#writeCases(cases);
+    const outcomes: CaseOutcome[] = [];
+    let signature: string | undefined;
+    for (let restart = 0; ; restart++) {
+      const out = join(this.#folder, `cpp${this.#batch}-${restart}.results`);
+      const run = await this.#run(this.#program, [inputs, out, String(outcomes.length)], 20);
+      const bytes = await readFile(out).catch(() => new Uint8Array());
+      const results = readResults(bytes, 'cpp', run.stdout);
+      signature ??= results.signature;
+      outcomes.push(...results.outcomes);
+      if (results.ended || outcomes.length >= cases.length || restart >= MAXIMUM_RESTARTS) break;
+      if (!results.begun && results.outcomes.length === 0) break;
+      if (results.begun) outcomes.push({ kind: 'crashed', summary: describeEnd('The C++', run, this.#request.limits) });
+    }
+    return { signature, outcomes };
+  }
+
+  #python(args: readonly string[], seconds: number): Promise<RunRecord> {
+    return this.#run(this.#request.python.path, ['harness.py', ...args], seconds, true);
+  }
+
+  async #run(command: string, args: readonly string[], seconds: number, isPython = false): Promise<RunRecord> {
+    const { runner, limits, python } = this.#request;
+    const run = await runner.run(
+      {
+        command,
+        args,
+        workingFolder: this.#folder,
+        limits: { ...limits, timeoutSeconds: Math.min(limits.timeoutSeconds, seconds) },
+        ...(isPython && { environment: python.environment, readableFolders: python.folders }),
+      },
+      { signal: this.#signal },
+    );
+    throwIfAborted(this.#signal);
+    if (run.endedBy === 'cancelled') throw new Failure('cancelled', 'Cancelled.');
+    return run;
+  }
+}
+
+/** The program with a main of ours below it, which calls one function of it. */
+function harnessed(cpp: string, harness: string, callee: string, isEngine: boolean): string {
+  const body = isEngine
+    ? `static void slipstream_cases() { program::run(); slipstream::examine(${callee}); }`
+    : `static void slipstream_cases() { slipstream::examine(${callee}); }`;
+  return `#define main slipstream_original_main
+${cpp}
+#undef main
+${isEngine ? '#define SLIPSTREAM_ENGINE 1' : ''}
+${harness}
+${body}
+
+int main(int count, char** arguments) {
+  if (count < 4) return 2;
+  slipstream::inputs_path = arguments[1];
+  slipstream::results_path = arguments[2];
+  slipstream::first_case = std::atol(arguments[3]);
+  ${isEngine ? 'py::run_main(slipstream_cases);' : 'slipstream_cases();\n  return 0;'}
+}
+`;
+}
+
+/** The plain C++ type for a shape. */
+function cppType(shape: Shape): string {
+  switch (shape.kind) {
+    case 'none':
+      return 'std::monostate';
+    case 'bool':
+      return 'bool';
+    case 'int':
+      return 'std::int64_t';
+    case 'float':
+      return 'double';
+    case 'str':
+    case 'char':
+      return 'std::string';
+    case 'bytes':
+      return 'std::vector<std::uint8_t>';
+    case 'list':
+      return `std::vector<${cppType(shape.item)}>`;
+    case 'set':
+      return `std::unordered_set<${cppType(shape.item)}>`;
+    case 'tuple':
+      return `std::tuple<${shape.items.map(cppType).join(', ')}>`;
+    case 'dict':
+      return `std::unordered_map<${cppType(shape.key)}, ${cppType(shape.value)}>`;
+    case 'union':
+      return `std::variant<${shape.options.map(cppType).join(', ')}>`;
+  }
+}
+
+/** The seed that is used unless another is given: the same inputs each time. */
+export const DEFAULT_SEED = 1;
+
+/** How many inputs a function is tried on at least. */
+export const DEFAULT_INPUTS = 240;

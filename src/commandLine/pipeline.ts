@@ -1,6 +1,7 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import type { ParseArgsConfig } from 'node:util';
+import { evidenceMarkdown } from '../conversion/evidenceReport.ts';
 import { renderDiagnostic, renderEvent, renderVerdict } from '../conversion/renderText.ts';
 import { convert, type ConversionOptions } from '../conversion/session.ts';
 import type { Converter } from '../conversion/converter.ts';
@@ -33,7 +34,9 @@ export const pipelineOptions = {
   tolerance: { type: 'string' },
   unordered: { type: 'boolean', default: false },
   exclude: { type: 'string', multiple: true, default: [] as string[] },
+  sanitizers: { type: 'string', default: 'auto' },
   sandbox: { type: 'string', default: 'auto' },
+  report: { type: 'string' },
   json: { type: 'boolean', default: false },
 } as const satisfies ParseArgsConfig['options'];
 
@@ -51,7 +54,9 @@ export const pipelineUsage = `  --function NAME        take this function or cla
   --tolerance R          numbers with a fraction are equal within this relative difference, such as 1e-6
   --unordered            lines of the output are compared in any order
   --exclude PATTERN      lines that match this regular expression are left out on both sides; may be given several times
+  --sanitizers MODE      run what is equal once more under the sanitizers: auto (default: code of strangers), on, off
   --sandbox MODE         where programs of strangers run: auto (default: sandboxed where one works), required, off
+  --report FILE.md       write the Evidence as a Markdown report
   --json                 print the Evidence as JSON on standard output`;
 
 /** The options as they were given. */
@@ -69,7 +74,9 @@ export interface PipelineValues {
   readonly tolerance?: string | undefined;
   readonly unordered: boolean;
   readonly exclude: readonly string[];
+  readonly sanitizers: string;
   readonly sandbox: string;
+  readonly report?: string | undefined;
   readonly json: boolean;
 }
 
@@ -120,6 +127,9 @@ export async function runPipeline(task: PipelineTask, values: PipelineValues): P
   const sandboxMode = values.sandbox;
   if (!['auto', 'required', 'off'].includes(sandboxMode)) {
     throw new Failure('invalid-input', '--sandbox takes auto, required or off.');
+  }
+  if (!['auto', 'on', 'off'].includes(values.sanitizers)) {
+    throw new Failure('invalid-input', '--sanitizers takes auto, on or off.');
   }
   let sandbox: Sandbox | undefined;
   let search: Promise<SandboxSearch> | undefined;
@@ -182,6 +192,7 @@ export async function runPipeline(task: PipelineTask, values: PipelineValues): P
       ...(stdin !== undefined && { stdin }),
       seed: nonNegativeInteger(values.seed, '--seed'),
       inputs: nonNegativeInteger(values.inputs, '--inputs'),
+      ...(values.sanitizers !== 'auto' && { sanitize: values.sanitizers === 'on' }),
       repairRounds: task.repairRounds,
       ...(task.given && { given: task.given }),
     },
@@ -195,6 +206,7 @@ export async function runPipeline(task: PipelineTask, values: PipelineValues): P
   if (!evidence) throw new Failure('internal', 'The conversion ended without a record.');
   if (evidence.benchmark) process.stderr.write(`${benchmarkText(evidence.benchmark)}\n`);
   process.stderr.write(`${renderVerdict(evidence)}\n`);
+  if (values.report !== undefined) await writeFile(values.report, evidenceMarkdown(evidence));
   return evidence;
 }
 

@@ -25,6 +25,8 @@ import { Failure, throwIfAborted, toFailure } from '../shared/failure.ts';
 import type { SourceDiagnostic } from '../shared/sourceDiagnostic.ts';
 import { DEFAULT_FLOAT_TOLERANCE, type FloatTolerance } from '../verification/values.ts';
 import { DEFAULT_INPUTS, DEFAULT_SEED, verifyFunction } from '../verification/verifyFunction.ts';
+import { perturb } from '../verification/perturb.ts';
+import { sanitizeProgram } from '../verification/sanitizers.ts';
 import { verifyProgram } from '../verification/verifyProgram.ts';
 import type { Converter, RepairTurn } from './converter.ts';
 import { EventQueue } from './eventQueue.ts';
@@ -75,6 +77,8 @@ export interface ConversionOptions {
   readonly seed?: number;
   /** How many inputs a function is tried on at least. */
   readonly inputs?: number;
+  /** Whether what was found equal runs once more under the sanitizers; only code of strangers does unless told. */
+  readonly sanitize?: boolean;
   /** How often a finding goes back to a converter that can repair. */
   readonly repairRounds: number;
   /** Take this C++ rather than asking the converter: the unit is compiled, compared and measured again. */
@@ -395,7 +399,7 @@ class ConversionSession {
     const verification = await this.#wait(
       this.#comparesFunction
         ? this.#verifyFunction(runner, compiler, flags, python, cpp, sandbox)
-        : this.#verifyProgram(runner, python, result.program),
+        : this.#verifyProgram(folder, runner, compiler, flags, python, cpp, result.program, sandbox),
     );
     throwIfAborted(this.#signal);
     const stored = storedVerification(verification);
@@ -436,22 +440,50 @@ class ConversionSession {
     return !runnable && functionName !== undefined && record.kind === 'function';
   }
 
-  #verifyProgram(runner: Runner, python: Interpreter, cppProgram: string): Promise<VerificationRecord> {
+  async #verifyProgram(
+    folder: string,
+    runner: Runner,
+    compiler: Compiler,
+    flags: readonly string[],
+    python: Interpreter,
+    cpp: string,
+    cppProgram: string,
+    sandbox: Sandbox | undefined,
+  ): Promise<VerificationRecord> {
     const options = this.#options;
-    return verifyProgram(
-      {
-        runner,
-        python,
-        cppProgram,
-        source: this.#unit.source,
-        args: options.args,
-        ...(options.stdin !== undefined && { stdin: options.stdin }),
-        limits: options.limits,
-        rule: options.rule,
-        platform: platform(),
-      },
-      { signal: this.#signal },
-    );
+    const request = {
+      runner,
+      python,
+      cppProgram,
+      source: this.#unit.source,
+      args: options.args,
+      ...(options.stdin !== undefined && { stdin: options.stdin }),
+      limits: options.limits,
+      rule: options.rule,
+      platform: platform(),
+    };
+    const build = { compiler, flags, cpp, folder, ...(sandbox && { sandbox }) };
+    const signal = { signal: this.#signal };
+    let verified = await verifyProgram(request, signal);
+    if (verified.outcome !== 'equal') return verified;
+    if (this.#sanitizes) {
+      const { record, mismatch } = await sanitizeProgram({ ...request, ...build }, signal);
+      verified = { ...verified, sanitizers: record };
+      if (mismatch) return { ...verified, outcome: 'different', mismatch };
+    }
+    if (!this.#isUntrusted) return verified;
+    const { record, mismatch, notChecked } = await perturb({ ...request, ...build }, verified, signal);
+    return {
+      ...verified,
+      ...(record && { perturbation: record }),
+      ...(mismatch && { outcome: 'different' as const, mismatch }),
+      notChecked: [...verified.notChecked, ...(notChecked === undefined ? [] : [notChecked])],
+    };
+  }
+
+  /** Our own engine's code is tested under the sanitizers; that of others is watched each time unless told otherwise. */
+  get #sanitizes(): boolean {
+    return this.#options.sanitize ?? this.#isUntrusted;
   }
 
   #verifyFunction(
@@ -480,6 +512,7 @@ class ConversionSession {
         rule: options.rule,
         tolerance: floatTolerance(options.rule),
         platform: platform(),
+        sanitize: this.#sanitizes,
         assetFolder: this.#services.assetFolder,
       },
       { signal: this.#signal },

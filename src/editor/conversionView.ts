@@ -301,6 +301,24 @@ export class ConversionView {
         ? ` · ${l10n.t('left out: {0}', rule.excludedPatterns.join(', '))}`
         : '';
       facts.push({ label: l10n.t('Comparison'), value: rule.kind + excluded });
+      const { sanitizers, perturbation, mismatch } = evidence.verification;
+      if (sanitizers) {
+        const found = mismatch?.kind === 'sanitizer' ? l10n.t('a finding') : l10n.t('clean');
+        facts.push({ label: l10n.t('Sanitizers'), value: sanitizers.checked ? found : (sanitizers.reason ?? '') });
+      }
+      if (perturbation) {
+        const { from, to, outcome } = perturbation;
+        const told = {
+          follows: l10n.t('with {0} in place of {1} the C++ follows', to, from),
+          inconclusive: l10n.t(
+            'with {0} in place of {1} the two differ; it may have another role in the C++',
+            to,
+            from,
+          ),
+          unmoved: l10n.t('with {0} in place of {1} the C++ prints the old result', to, from),
+        }[outcome];
+        facts.push({ label: l10n.t('Changed constant'), value: told });
+      }
     }
     const { cpu, cores, platform, architecture } = evidence.machine;
     facts.push({

@@ -542,17 +542,10 @@ export class Conversions implements Disposable {
       ...(folder && { defaultUri: Uri.joinPath(folder, `${cppName(evidence)}-report.md`) }),
     });
     if (!target) return;
-    const { benchmarkMarkdown } = await import('../benchmark/report.ts');
+    const { evidenceMarkdown } = await import('../conversion/evidenceReport.ts');
     const report = target.path.endsWith('.json')
       ? `${JSON.stringify(evidence, undefined, 2)}\n`
-      : [
-          `# ${unitLabel(evidence)}`,
-          new ConversionView(evidence).verdict(),
-          evidence.benchmark ? benchmarkMarkdown(evidence.benchmark) : '',
-          `\`\`\`sh\n${evidence.attempts.at(-1)?.compiler?.command ?? ''}\n\`\`\``,
-          ...evidence.notChecked.map((each) => `- ${each}`),
-          `\`\`\`cpp\n${evidence.cpp}\n\`\`\`\n`,
-        ].join('\n\n');
+      : evidenceMarkdown(evidence);
     await workspace.fs.writeFile(target, Buffer.from(report));
     await window.showTextDocument(target, { preview: true });
   }

@@ -66,7 +66,7 @@ export interface RunRecord {
 
 /** The first place where two outputs differ. */
 export interface Mismatch {
-  readonly kind: 'stdout' | 'exit-status' | 'exception' | 'ended' | 'result' | 'argument';
+  readonly kind: 'stdout' | 'exit-status' | 'exception' | 'ended' | 'result' | 'argument' | 'sanitizer' | 'constant';
   /** One sentence: what differs and where. */
   readonly summary: string;
   /** Line in the compared output, counted from 1. */
@@ -75,6 +75,21 @@ export interface Mismatch {
   readonly input?: string;
   readonly expected: string;
   readonly actual: string;
+}
+
+/** Whether the same inputs were run under AddressSanitizer and UndefinedBehaviorSanitizer as well. */
+export interface SanitizerRecord {
+  readonly checked: boolean;
+  /** Why not, when not. */
+  readonly reason?: string;
+}
+
+/** One constant changed in both programs, to tell a program that works from one that prints what was worked out before. */
+export interface PerturbationRecord {
+  readonly from: string;
+  readonly to: string;
+  /** `follows`: the C++ changed as the Python did. */
+  readonly outcome: 'follows' | 'inconclusive' | 'unmoved';
 }
 
 /** The verdict on behaviour. `inputs` counts the runs or inputs compared. */
@@ -89,6 +104,8 @@ export interface VerificationRecord {
   readonly sources?: { readonly example: number; readonly boundary: number; readonly random: number };
   /** Calls on which the two differ, the smallest first. */
   readonly failingInputs?: readonly string[];
+  readonly sanitizers?: SanitizerRecord;
+  readonly perturbation?: PerturbationRecord;
   readonly mismatch?: Mismatch;
   readonly python?: RunRecord;
   readonly cpp?: RunRecord;

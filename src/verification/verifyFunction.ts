@@ -3,15 +3,16 @@ import { join } from 'node:path';
 import * as z from 'zod/mini';
 import type { Compiler } from '../cpp/compiler.ts';
 import { describeEnd } from '../execution/describeEnd.ts';
-import type { RunLimits, Runner } from '../execution/runner.ts';
+import type { RunLimits, Runner, RunRequest } from '../execution/runner.ts';
 import type { Sandbox } from '../execution/sandbox.ts';
 import { createTemporaryFolder } from '../execution/temporaryFolder.ts';
 import type { Interpreter } from '../python/interpreter.ts';
-import type { ComparisonRule, Mismatch, RunRecord, VerificationRecord } from '../shared/evidence.ts';
+import type { ComparisonRule, Mismatch, RunRecord, SanitizerRecord, VerificationRecord } from '../shared/evidence.ts';
 import { Failure, throwIfAborted } from '../shared/failure.ts';
 import { compareCase, holdsBeyond, leftOutReason } from './compareCase.ts';
 import { InputGenerator, type Arguments, type Input } from './inputs.ts';
 import { readResults, type CaseOutcome } from './caseResults.ts';
+import { sanitizerEnvironment, sanitizerFlags, sanitizerMismatch, sanitizerReport } from './sanitizers.ts';
 import { parseSignature, shapeOfAnnotation, shapeOfValues, type Shape } from './shapes.ts';
 import { callText, encodeCase, pythonLiteral, ValueReader, type FloatTolerance } from './values.ts';
 
@@ -37,6 +38,8 @@ export interface VerifyFunctionRequest {
   readonly rule: ComparisonRule;
   readonly tolerance: FloatTolerance;
   readonly platform: NodeJS.Platform;
+  /** True to call it once more under the sanitizers when it is found equal. */
+  readonly sanitize: boolean;
   /** Where `harness/` lies. */
   readonly assetFolder: string;
 }
@@ -94,6 +97,7 @@ class Examination {
   readonly #folder: string;
   readonly #signal: AbortSignal;
   #program = '';
+  #source = '';
   #batch = 0;
 
   constructor(request: VerifyFunctionRequest, folder: string, signal: AbortSignal) {
@@ -183,7 +187,42 @@ class Examination {
         ],
       };
     }
-    return { ...about, outcome: 'equal' };
+    if (!this.#request.sanitize) return { ...about, outcome: 'equal' };
+    const { record, mismatch } = await this.#sanitize(result.compared);
+    return mismatch
+      ? { ...about, sanitizers: record, outcome: 'different', mismatch }
+      : { ...about, sanitizers: record, outcome: 'equal' };
+  }
+
+  /** Calls it again on the inputs that were compared, with sanitizers watching. */
+  async #sanitize(
+    inputs: readonly Input[],
+  ): Promise<{ readonly record: SanitizerRecord; readonly mismatch?: Mismatch }> {
+    const { compiler, functionName, sandbox } = this.#request;
+    const flags = sanitizerFlags(compiler, this.#request.flags);
+    if (!flags) return { record: { checked: false, reason: 'This compiler has no such sanitizers.' } };
+    const { program } = await compiler.compile(
+      { source: this.#source, folder: this.#folder, name: 'sanitized', flags },
+      { signal: this.#signal, ...(sandbox && { sandbox }) },
+    );
+    throwIfAborted(this.#signal);
+    if (!program) return { record: { checked: false, reason: 'The program did not compile with sanitizers.' } };
+    const path = await this.#writeCases(inputs.map(({ args }) => encodeCase(args)));
+    const out = join(this.#folder, 'sanitized.results');
+    const run = await this.#run(program, [path, out, '0'], 60, {
+      environment: sanitizerEnvironment,
+      reservesAddressSpace: true,
+    });
+    const results = readResults(await readFile(out).catch(() => new Uint8Array()), 'cpp');
+    const report = sanitizerReport(run.stderr);
+    if (report) {
+      const input = inputs[results.outcomes.length];
+      const mismatch = sanitizerMismatch(report, run.stderr, input && callText(functionName, input.args));
+      return { record: { checked: true }, mismatch };
+    }
+    return results.ended
+      ? { record: { checked: true } }
+      : { record: { checked: false, reason: 'With sanitizers the program needed more than its limits allow.' } };
   }
 
   #different(mismatch: Mismatch, inputs: number): VerificationRecord {
@@ -255,6 +294,7 @@ class Examination {
         continue;
       }
       this.#program = result.program;
+      this.#source = source;
       const { signature } = await this.#cpp([]);
       const parsed = signature === undefined ? undefined : parseSignature(signature);
       if (!parsed) throw new NotComparable('The C++ function ended before it could be called.');
@@ -396,18 +436,25 @@ class Examination {
   }
 
   #python(args: readonly string[], seconds: number): Promise<RunRecord> {
-    return this.#run(this.#request.python.path, ['harness.py', ...args], seconds, true);
+    const { path, environment, folders } = this.#request.python;
+    return this.#run(path, ['harness.py', ...args], seconds, { environment, readableFolders: folders });
   }
 
-  async #run(command: string, args: readonly string[], seconds: number, isPython = false): Promise<RunRecord> {
-    const { runner, limits, python } = this.#request;
+  async #run(
+    command: string,
+    args: readonly string[],
+    seconds: number,
+    more: Pick<RunRequest, 'environment' | 'readableFolders'> & { readonly reservesAddressSpace?: boolean } = {},
+  ): Promise<RunRecord> {
+    const { runner, limits } = this.#request;
+    const { reservesAddressSpace = false, ...rest } = more;
     const run = await runner.run(
       {
         command,
         args,
         workingFolder: this.#folder,
-        limits: { ...limits, timeoutSeconds: Math.min(limits.timeoutSeconds, seconds) },
-        ...(isPython && { environment: python.environment, readableFolders: python.folders }),
+        limits: { ...limits, timeoutSeconds: Math.min(limits.timeoutSeconds, seconds), reservesAddressSpace },
+        ...rest,
       },
       { signal: this.#signal },
     );
@@ -423,6 +470,7 @@ function harnessed(cpp: string, harness: string, callee: string, isEngine: boole
     ? `static void slipstream_cases() { program::run(); slipstream::examine(${callee}); }`
     : `static void slipstream_cases() { slipstream::examine(${callee}); }`;
   return `#define main slipstream_original_main
+#line 1
 ${cpp}
 #undef main
 ${isEngine ? '#define SLIPSTREAM_ENGINE 1' : ''}

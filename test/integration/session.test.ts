@@ -191,6 +191,36 @@ describe('the pipeline', () => {
     assert.match(renderVerdict(none.evidence), /^Compiled, not compared\. The code is not called/);
   });
 
+  it('tells a program that prints what was worked out beforehand', async () => {
+    const folded = '#include <cstdio>\nint main() { std::puts("332833500"); }\n';
+    const first = await run(unitOf(python), servicesFor(scriptedConverter([folded])));
+    assert.equal(first.evidence.verification?.mismatch?.kind, 'constant');
+    assert.match(renderVerdict(first.evidence), /holds the result 332833500 as a constant/);
+    // In pieces, and with a loop for the looks.
+    const hidden = `#include <cstdio>
+int main() {
+  volatile long n = 0;
+  for (long i = 0; i < 1000; ++i) n = n + i;
+  std::printf("%ld\\n", 33283L * 10000 + 3500);
+}
+`;
+    const second = await run(unitOf(python), servicesFor(scriptedConverter([hidden])));
+    assert.match(renderVerdict(second.evidence), /does not depend on the work/);
+    const honest = await run(unitOf(python), servicesFor(scriptedConverter([equalCpp])));
+    assert.deepEqual(honest.evidence.verification?.perturbation, { from: '1000', to: '999', outcome: 'follows' });
+    assert.deepEqual(honest.evidence.verification.sanitizers, { checked: true });
+  });
+
+  it('finds undefined behaviour in a program whose output is equal', async () => {
+    const shifted = equalCpp.replace('long total = 0;', 'int one = 1, places = 40; long total = 0 * (one << places);');
+    const { evidence } = await run(unitOf(python), servicesFor(scriptedConverter([shifted, equalCpp])));
+    assert.match(
+      evidence.attempts[0]?.verification?.mismatch?.summary ?? '',
+      /undefined behaviour: shift exponent 40.* in line 3/,
+    );
+    assert.equal(evidence.verification?.outcome, 'equal');
+  });
+
   it('does not run model-written code that the user declined to run', async () => {
     const services = servicesFor(scriptedConverter([equalCpp]), { approveUntrustedCode: async () => false });
     const { evidence } = await run(unitOf(python), services);

@@ -53,6 +53,7 @@ describe('Calling a function in both languages', function () {
         rule: DEFAULT_RULE,
         tolerance: DEFAULT_FLOAT_TOLERANCE,
         platform: process.platform,
+        sanitize: false,
         assetFolder: assets.path,
         ...change,
       },
@@ -279,5 +280,29 @@ int main() {}
       'int f(int n) { return n; }\nint main() {}\n',
     );
     assert.match(broken.notChecked.join(), /nothing_of_the_kind/);
+  });
+
+  it('finds what only a sanitizer sees, with its line and the call', async () => {
+    const source = 'def last(values: list[int]) -> int:\n    return values[-1] if values else 0\n';
+    const program = (bound: string): string => `#include <cstdint>
+#include <vector>
+std::int64_t last(const std::vector<std::int64_t>& values) {
+  std::int64_t found = 0;
+  if (values.empty()) return 0;
+  for (std::size_t i = 0; i ${bound} values.size(); ++i) {
+    const volatile std::int64_t value = values.data()[i];
+    if (i < values.size()) found = value;
+  }
+  return found;
+}
+int main() {}
+`;
+    const clean = await verify('last', source, program('<'), { sanitize: true });
+    assertEqual(clean);
+    assert.deepEqual(clean.sanitizers, { checked: true });
+    const faulty = await verify('last', source, program('<='), { sanitize: true });
+    assert.equal(faulty.outcome, 'different');
+    assert.equal(faulty.mismatch?.kind, 'sanitizer', JSON.stringify(faulty.mismatch));
+    assert.match(faulty.mismatch.summary, /in line 7 of the C\+\+, called as last\(/);
   });
 });

@@ -1,0 +1,123 @@
+import { benchmarkMarkdown } from '../benchmark/report.ts';
+import type { AttemptRecord, ComparisonRule, Evidence, VerificationRecord } from '../shared/evidence.ts';
+import { fence } from './prompt.ts';
+import { renderVerdict } from './renderText.ts';
+
+/** The Evidence as a Markdown report that can be attached to a pull request: the verdict, what it rests on, what was not checked, and the code. */
+export function evidenceMarkdown(evidence: Evidence): string {
+  const { unit, machine, verification, benchmark } = evidence;
+  const attempt = evidence.attempts.at(-1);
+  const file = unit.file?.split(/[\\/]/).at(-1);
+  const facts: [string, string][] = [
+    ['Source', `${file ?? unit.name}, lines ${unit.range[0] + 1} to ${unit.range[1] + 1}, SHA-256 \`${unit.sha256}\``],
+    ['Written by', evidence.given === undefined ? evidence.converterLabel : `given: ${evidence.given}`],
+    ...usageFacts(evidence.attempts),
+    ...(attempt?.compiler ? [['Compiled with', `\`${attempt.compiler.command}\``] as [string, string]] : []),
+    ...(evidence.pythonVersion === undefined ? [] : [['Python', evidence.pythonVersion] as [string, string]]),
+    ['Machine', `${machine.platform} ${machine.architecture}, ${machine.cpu}, ${machine.cores} cores`],
+    ['Started', evidence.startedAt],
+  ];
+  const notChecked = [...new Set([...evidence.notChecked, ...(verification?.notChecked ?? [])])];
+  return [
+    `# ${unit.name}: Python to C++`,
+    `**${cell(renderVerdict(evidence))}**`,
+    ['| | |', '| :-- | :-- |', ...facts.map(([label, value]) => `| ${label} | ${cell(value)} |`)].join('\n'),
+    ...(verification ? ['## Comparison', ...comparison(verification)] : []),
+    ...(benchmark ? ['## Speed', benchmarkMarkdown(benchmark).trimEnd()] : []),
+    ...(evidence.attempts.length > 1 ? ['## Attempts', attempts(evidence.attempts)] : []),
+    ...(notChecked.length > 0 ? ['## Not checked', notChecked.map((each) => `- ${cell(each)}`).join('\n')] : []),
+    '## Python',
+    fence(unit.source, 'python'),
+    '## C++',
+    fence(evidence.cpp, 'cpp'),
+    '',
+  ].join('\n\n');
+}
+
+/** Text of a stranger on one line of a table or list. */
+function cell(text: string): string {
+  return text
+    .replaceAll('|', '\\|')
+    .replaceAll('<', '&lt;')
+    .replaceAll(/\s*\n\s*/g, ' ');
+}
+
+function usageFacts(attempts: readonly AttemptRecord[]): [string, string][] {
+  const records = attempts.map(({ converter }) => converter).filter((each) => each?.usage !== undefined);
+  if (records.length === 0) return [];
+  const sum = (count: (record: NonNullable<AttemptRecord['converter']>) => number): number =>
+    records.reduce((total, record) => total + (record ? count(record) : 0), 0);
+  const isKnown = records.every((record) => record?.costUsd !== undefined);
+  return [
+    [
+      'Tokens',
+      `${sum((each) => each.usage?.promptTokens ?? 0)} in, ${sum((each) => each.usage?.completionTokens ?? 0)} out`,
+    ],
+    ['Cost', isKnown ? `$${sum((each) => each.costUsd ?? 0).toFixed(4)}` : 'unknown'],
+  ];
+}
+
+function comparison(verification: VerificationRecord): string[] {
+  const { sources, mismatch, sanitizers, perturbation } = verification;
+  const points = [
+    verification.functionName === undefined
+      ? `Program runs compared: ${verification.inputs}.`
+      : `\`${verification.functionName}\` was called in both languages on ${verification.inputs} inputs.`,
+    ...(sources
+      ? [
+          `Of these ${sources.example} calls from the file, ${sources.boundary} values at the edges and ${sources.random} random ones (seed ${verification.seed ?? 0}).`,
+        ]
+      : []),
+    `Rule: ${describeRule(verification.rule)}.`,
+    `Sandboxed: ${verification.sandboxed ? 'yes' : 'no'}.`,
+    ...(sanitizers
+      ? [
+          `Sanitizers (address, undefined behaviour): ${sanitizers.checked ? (mismatch?.kind === 'sanitizer' ? 'a finding' : 'clean') : `not run. ${sanitizers.reason ?? ''}`}.`,
+        ]
+      : []),
+    ...(perturbation
+      ? [`With ${perturbation.from} changed to ${perturbation.to} in both: ${perturbationText[perturbation.outcome]}.`]
+      : []),
+  ];
+  const list = points.map((point) => `- ${cell(point)}`).join('\n');
+  if (!mismatch) return [list];
+  return [
+    list,
+    `**${cell(mismatch.summary)}**`,
+    `Python:\n\n${fence(mismatch.expected, 'text')}`,
+    `C++:\n\n${fence(mismatch.actual, 'text')}`,
+    ...(verification.failingInputs && verification.failingInputs.length > 1
+      ? [`Calls on which they differ:\n\n${fence(verification.failingInputs.join('\n'), 'python')}`]
+      : []),
+  ];
+}
+
+const perturbationText = {
+  follows: 'the C++ follows',
+  inconclusive: 'the C++ prints something else than the Python; a constant may have another role in it',
+  unmoved: 'the C++ still prints the old result',
+} as const;
+
+/** How outputs were compared, in words. */
+export function describeRule(rule: ComparisonRule): string {
+  const kinds = {
+    exact: 'equal to the byte',
+    tolerance: `numbers with a fraction within a relative ${rule.relativeTolerance ?? 1e-9}${rule.absoluteTolerance === undefined ? '' : ` or an absolute ${rule.absoluteTolerance}`}`,
+    'unordered-lines': 'the same lines in any order',
+  };
+  const excluded = rule.excludedPatterns ?? [];
+  return excluded.length === 0
+    ? kinds[rule.kind]
+    : `${kinds[rule.kind]}, without lines that match ${excluded.length} patterns`;
+}
+
+function attempts(records: readonly AttemptRecord[]): string {
+  const lines = records.map(({ number, failure, compiler, verification }) => {
+    const told =
+      failure?.message ??
+      verification?.mismatch?.summary ??
+      (verification?.outcome === 'equal' ? 'equal' : compiler?.succeeded ? 'compiled, not compared' : 'not compiled');
+    return `${number}. ${cell(told)}`;
+  });
+  return lines.join('\n');
+}

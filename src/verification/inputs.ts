@@ -37,11 +37,13 @@ export class InputGenerator {
   /** Random inputs, small ones more often than large ones. */
   random(seed: number, count: number): Input[] {
     const { nat, sample, tuple } = this.#library;
-    // A search for what is in the list tells more than one for what is not: a third of the inputs share a value.
-    return sample(tuple(tuple(...this.#values), nat({ max: 11 })), { seed, numRuns: count }).map(([args, dice]) => ({
-      source: 'random',
-      args: shareValue(args, this.#shapes, dice),
-    }));
+    // Some of the inputs are as generated.
+    return sample(tuple(tuple(...this.#values), nat({ max: 2 * RELATIONS })), { seed, numRuns: count }).map(
+      ([args, dice]) => ({
+        source: 'random',
+        args: relate(args, this.#shapes, dice),
+      }),
+    );
   }
 
   /** Inputs at the edges: each parameter at each of its edges while the others are plain. */
@@ -215,16 +217,53 @@ function alphabetOf(examples: readonly Arguments[]): string {
   return letters.size > 0 ? [...letters].slice(0, 60).join('') : 'abcde ';
 }
 
-/** Puts a value of a list in the place of a single one of the same shape; `dice` of 0 to 3 chooses which, others leave all as it is. */
-function shareValue(args: readonly Value[], shapes: readonly Shape[], dice: number): Arguments {
-  if (dice > 3) return args;
-  const list = shapes.findIndex((shape) => shape.kind === 'list');
-  const items = args[list];
-  const listShape = shapes[list];
-  if (items?.kind !== 'list' || listShape?.kind !== 'list' || items.items.length === 0) return args;
-  const single = shapes.findIndex(({ kind }) => kind === listShape.item.kind);
-  const value = items.items[dice % items.items.length];
-  return single < 0 || !value ? args : args.map((arg, index) => (index === single ? value : arg));
+/** Numbers below this choose a relation between parts of an input; the rest leave it as it was generated. */
+const RELATIONS = 9;
+
+/**
+ * Makes parts of an input relate, as independent values seldom do: a value of a list is looked for, a list repeats itself or is
+ * sorted, texts differ in case only. `dice` chooses which.
+ */
+function relate(args: readonly Value[], shapes: readonly Shape[], dice: number): Arguments {
+  const position = shapes.findIndex(({ kind }) => kind === 'list');
+  const list = args[position];
+  const shape = shapes[position];
+  if (list?.kind !== 'list' || shape?.kind !== 'list' || list.items.length === 0) return args;
+  const change = (at: number, value: Value): Arguments => args.map((arg, index) => (index === at ? value : arg));
+  const { items } = list;
+  const [first] = items;
+  if (dice < 4) {
+    const single = shapes.findIndex(({ kind }) => kind === shape.item.kind);
+    const value = items[dice % items.length];
+    return single < 0 || !value ? args : change(single, value);
+  }
+  switch (dice) {
+    case 4:
+      return change(position, { kind: 'list', items: [...items, ...items.slice(0, 3)] });
+    case 5:
+      return first ? change(position, { kind: 'list', items: [...items, first, first] }) : args;
+    case 6:
+    case 7: {
+      const sorted = [...items].sort(inOrder);
+      return change(position, { kind: 'list', items: dice === 6 ? sorted : sorted.reverse() });
+    }
+    case 8:
+      return change(position, { kind: 'list', items: items.flatMap(inOtherCase) });
+    default:
+      return args;
+  }
+}
+
+function inOrder(a: Value, b: Value): number {
+  const key = (value: Value): number | bigint | string => ('value' in value ? (value.value as number) : 0);
+  return key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0;
+}
+
+/** A text with letters beside itself in the other case. */
+function inOtherCase(value: Value): Value[] {
+  if (value.kind !== 'str') return [value];
+  const upper = value.value.toUpperCase();
+  return [value, { kind: 'str', value: upper === value.value ? value.value.toLowerCase() : upper }];
 }
 
 const integers = (...values: (number | bigint)[]): Value[] =>

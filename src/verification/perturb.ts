@@ -47,9 +47,11 @@ function replaced(source: string, { places }: Constant, text: string): string {
   return out + source.slice(at);
 }
 
-/** A value close by, so that the programs take about as long and stay within their arrays. */
-function closeBy(text: string): string {
-  return /^\d+$/.test(text) ? String(BigInt(text) - 1n) : String(Number(text) * 0.98);
+/** Values close by, so that the programs take about as long and stay within their arrays: the next one, and one that surely matters. */
+function closeBy(text: string): string[] {
+  if (!/^\d+$/.test(text)) return [String(Number(text) * 0.98)];
+  const value = BigInt(text);
+  return [...new Set([value - 1n, (value * 9n) / 10n])].map(String);
 }
 
 /** Constants that both programs have, those first that look like the size of the work. */
@@ -114,8 +116,10 @@ export async function perturb(
   }
   let inconclusive: PerturbationRecord | undefined;
   let unmoved: { readonly record: PerturbationRecord; readonly mismatch: Mismatch } | undefined;
-  for (const [inPython, inCpp] of sharedConstants(source, cpp).slice(0, MAXIMUM_TRIES)) {
-    const to = closeBy(inPython.text);
+  const changes = sharedConstants(source, cpp)
+    .slice(0, MAXIMUM_TRIES)
+    .flatMap(([inPython, inCpp]) => closeBy(inPython.text).map((to) => ({ inPython, inCpp, to })));
+  for (const { inPython, inCpp, to } of changes) {
     const changed = await compileChanged(request, replaced(cpp, inCpp, to), options.signal);
     if (changed === undefined) continue;
     const again = await verifyProgram(

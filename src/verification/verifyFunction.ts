@@ -49,6 +49,8 @@ const SECONDS_PER_CASE = 0.5;
 const SECONDS = 5;
 /** Loops over more than this take a while in Python. */
 const MILD = 100_000n;
+/** The C++ has twice the time that the Python needed at most for all inputs. */
+const CPP_SECONDS = 2 * SECONDS;
 const SHRINK_ROUNDS = 25;
 const SHRINK_SECONDS = 10;
 const SHRINK_BATCH = 40;
@@ -423,7 +425,7 @@ class Examination {
     let signature: string | undefined;
     for (let restart = 0; ; restart++) {
       const out = join(this.#folder, `cpp${this.#batch}-${restart}.results`);
-      const run = await this.#run(this.#program, [inputs, out, String(outcomes.length)], 20);
+      const run = await this.#run(this.#program, [inputs, out, String(outcomes.length)], CPP_SECONDS);
       const bytes = await readFile(out).catch(() => new Uint8Array());
       const results = readResults(bytes, 'cpp', run.stdout);
       signature ??= results.signature;
@@ -431,6 +433,8 @@ class Examination {
       if (results.ended || outcomes.length >= cases.length || restart >= MAXIMUM_RESTARTS) break;
       if (!results.begun && results.outcomes.length === 0) break;
       if (results.begun) outcomes.push({ kind: 'crashed', summary: describeEnd('The C++', run, this.#request.limits) });
+      // Where one input takes for ever, so may each.
+      if (run.endedBy === 'timed-out') break;
     }
     return { signature, outcomes };
   }

@@ -44,6 +44,7 @@ import {
   bigint,
   bool,
   bytes,
+  complex,
   changes,
   describe,
   dictOf,
@@ -102,6 +103,11 @@ type Binding = readonly [name: string, type: Type, growth?: Growth];
 /** The value in parentheses where an operator that binds this tightly would tear it apart. */
 export function operand(value: Value, limit: number): string {
   return value.precedence <= limit ? value.code : `(${value.code})`;
+}
+
+/** A constant of a module in C++. */
+function constantCode(name: string): string {
+  return `py::${name.split('.').map(identifier).join('::')}`;
 }
 
 /** Translates expressions: infers their types and writes their C++ in one go, again in each round until no type grows. */
@@ -336,6 +342,7 @@ export abstract class ExpressionTranslator {
       case 'bytes':
         return this.unsupported(`A value of type ${describe(bytes)} cannot be converted yet.`, node.place);
       case 'imaginary':
+        return primary(complex, `std::complex<double>(0.0, ${floatLiteral(node.value)})`);
       case 'ellipsis':
       case 'slice':
       case 'star':
@@ -551,7 +558,7 @@ export abstract class ExpressionTranslator {
     if (node.name === '__name__') return primary(str, '"__main__"_s');
     const imported = this.imports.get(node.name);
     const constant = imported === undefined ? undefined : libraryConstants.get(imported);
-    if (imported !== undefined && constant) return primary(constant, `py::${imported.replace('.', '::')}`);
+    if (imported !== undefined && constant) return primary(constant, constantCode(imported));
     const value = this.functionValue(node);
     if (value) return value;
     if (this.classes.has(node.name)) {
@@ -636,6 +643,7 @@ export abstract class ExpressionTranslator {
         );
       }
     }
+    if (type.kind === 'complex' && op !== '~') return primary(type, `(${op}${operand(value, precedence.primary)})`);
     if (type.kind !== 'never' && !isNumber(type))
       return this.unsupported(`\`${op}\` on ${describe(type)} cannot be converted.`, place);
     if (type.kind === 'float' && op !== '~')
@@ -659,7 +667,9 @@ export abstract class ExpressionTranslator {
     if (a.type.kind === 'union' || b.type.kind === 'union' || a.type.kind === 'none' || b.type.kind === 'none')
       return this.unionOperation(op, a, b, right, place);
     const numbers = numberResult(a.type, b.type);
-    if (numbers) {
+    if (numbers?.kind === 'complex' && [a, b].every(({ type }) => isNumber(type) || type.kind === 'complex'))
+      return this.arithmetic(op, a, b, numbers, right, place);
+    if (numbers && numbers.kind !== 'complex') {
       const result = { ...this.arithmetic(op, a, b, numbers, right, place), growth: operationGrowth(op, a, b, right) };
       const keepsSign =
         op === '%' ? b.nonNegative === true : op !== '-' && a.nonNegative === true && b.nonNegative === true;
@@ -785,6 +795,16 @@ export abstract class ExpressionTranslator {
   }
 
   private arithmetic(op: BinaryOperator, a: Value, b: Value, type: Type, right: Expr, place: Place): Value {
+    if (type.kind === 'complex') {
+      const complexOf = ({ type: given, code }: Value): string =>
+        given.kind === 'complex' ? code : `std::complex<double>(static_cast<double>(${code}))`;
+      const [left, other] = [complexOf(a), complexOf(b)];
+      if (op === '+' || op === '-') return { type, code: `(${left}) ${op} (${other})`, precedence: precedence.sum };
+      if (op === '*') return primary(type, `py::mul(${left}, ${other})`);
+      if (op === '/') return primary(type, `py::truediv(${left}, ${other})`);
+      if (op === '**') return primary(type, `py::power(${left}, ${b.type.kind === 'complex' ? other : b.code})`);
+      return this.unsupported(`\`${op}\` of complex numbers cannot be converted: Python refuses it as well.`, place);
+    }
     const wide = type.kind === 'bigint' && op !== '**';
     // An operator of `py::Int` takes its operands as such.
     const codeOf = (value: Value): string =>
@@ -1421,7 +1441,7 @@ export abstract class ExpressionTranslator {
     if (objectNode.kind === 'name' && !this.lookUp(objectNode)) {
       const module = this.imports.get(objectNode.name);
       const constant = module === undefined ? undefined : libraryConstants.get(`${module}.${name}`);
-      if (module !== undefined && constant) return primary(constant, `py::${module}::${name}`);
+      if (module !== undefined && constant) return primary(constant, constantCode(`${module}.${name}`));
       if (module !== undefined) return this.unsupported(`\`${module}.${name}\` cannot be converted yet.`, place);
     }
     this.noteRead();
@@ -1444,6 +1464,8 @@ export abstract class ExpressionTranslator {
     }
     if (object.type.kind === 'instance' || object.type.kind === 'exception')
       return this.instanceAttribute(object, name, place);
+    if (object.type.kind === 'complex' && (name === 'real' || name === 'imag'))
+      return primary(float, `${operand(object, precedence.primary)}.${name}()`);
     return this.unsupported(`The attribute \`${name}\` of ${describe(object.type)} cannot be converted.`, place);
   }
 
@@ -1745,7 +1767,7 @@ export abstract class ExpressionTranslator {
         );
     const { type } = object;
     if (type.kind === 'instance' || type.kind === 'exception') return this.instanceCall(object, name, node);
-    if (mutatingMethods.has(name)) this.noteEffect();
+    if (mutatingMethods.has(name) || type.kind === 'file') this.noteEffect();
     else this.noteRead();
     const row = methodRows.get(type.kind)?.get(name);
     if (row) {
@@ -2169,8 +2191,12 @@ export abstract class ExpressionTranslator {
       const value = node.keywords.find((keyword) => keyword.name === name)?.value;
       return value && this.expr(value).code;
     };
-    const other = node.keywords.find(({ name }) => !['sep', 'end', 'flush'].includes(name));
+    const other = node.keywords.find(({ name }) => !['sep', 'end', 'flush', 'file'].includes(name));
     if (other) return this.unsupported(`\`print\` with \`${other.name}\` cannot be converted yet.`, node.place);
+    const fileNode = node.keywords.find(({ name }) => name === 'file')?.value;
+    const file = fileNode && this.expr(fileNode);
+    if (file && (file.type.kind !== 'file' || starred))
+      return this.unsupported('`print` with `file` cannot be converted yet for this.', node.place);
     const sep = option('sep');
     const end = option('end');
     if (starred) {
@@ -2181,7 +2207,12 @@ export abstract class ExpressionTranslator {
       ];
       return primary(none, `py::print_all(${[texts, ...options].join(', ')})`);
     }
-    if (sep === undefined && end === undefined) return primary(none, `py::print(${args.join(', ')})`);
+    if (sep === undefined && end === undefined && !file) return primary(none, `py::print(${args.join(', ')})`);
+    if (file)
+      return primary(
+        none,
+        `py::print_with(${[sep ?? '" "_s', end ?? '"\\n"_s', `static_cast<py::detail::Output&>(${file.code})`, ...args].join(', ')})`,
+      );
     return primary(none, `py::print_with(${[sep ?? '" "_s', end ?? '"\\n"_s', ...args].join(', ')})`);
   }
 

@@ -67,6 +67,7 @@ export function elementOf(type: Type): Type | undefined {
     case 'range':
       return int;
     case 'str':
+    case 'file':
       return str;
     case 'tuple': {
       const [first] = type.items;
@@ -101,6 +102,11 @@ function sameNumber([arg]: readonly Type[]): Type | undefined {
   return isNumber(arg) ? arg : undefined;
 }
 
+/** `abs`: of a complex number its magnitude. */
+function magnitude(args: readonly Type[]): Type | undefined {
+  return args[0]?.kind === 'complex' ? float : sameNumber(args);
+}
+
 function extreme(args: readonly Type[]): Type | undefined {
   const [first] = args;
   if (!first) return undefined;
@@ -111,7 +117,7 @@ function extreme(args: readonly Type[]): Type | undefined {
 
 /** The built-in functions whose translation is a plain call. Add one by adding a row. */
 export const builtinFunctions: ReadonlyMap<string, LibraryFunction> = new Map<string, LibraryFunction>([
-  ['abs', fn(1, 1, sameNumber)],
+  ['abs', fn(1, 1, magnitude)],
   [
     'len',
     fn(
@@ -223,7 +229,16 @@ export const libraryModules: ReadonlyMap<string, ReadonlyMap<string, LibraryFunc
       ['randint', fn(2, 2, takes(isInt, int))],
       ['randrange', fn(1, 3, takes(isInt, int))],
       ['uniform', fn(2, 2, takes(isReal, float))],
-      ['gauss', fn(2, 2, takes(isReal, float))],
+      ...['gauss', 'normalvariate'].map((name): [string, LibraryFunction] => [name, fn(0, 2, takes(isReal, float))]),
+      ...['lognormvariate', 'paretovariate', 'weibullvariate', 'gammavariate', 'betavariate'].map(
+        (name): [string, LibraryFunction] => [
+          name,
+          fn(name === 'paretovariate' ? 1 : 2, name === 'paretovariate' ? 1 : 2, takes(isReal, float)),
+        ],
+      ),
+      ['triangular', fn(0, 3, takes(isReal, float))],
+      ['expovariate', fn(1, 1, takes(isReal, float))],
+      ['getrandbits', fn(1, 1, takes(isInt, int))],
       ['choice', fn(1, 1, ([arg]) => arg && elementOf(arg))],
       [
         'shuffle',
@@ -246,6 +261,18 @@ export const libraryConstants: ReadonlyMap<string, Type> = new Map([
   ['math.nan', float],
   ['sys.maxsize', int],
   ['sys.argv', listOf(str)],
+  ...['stdin', 'stdout', 'stderr'].map((name): [string, Type] => [`sys.${name}`, { kind: 'file' }]),
+  ...[
+    'ascii_lowercase',
+    'ascii_uppercase',
+    'ascii_letters',
+    'digits',
+    'hexdigits',
+    'octdigits',
+    'punctuation',
+    'whitespace',
+    'printable',
+  ].map((name): [string, Type] => [`string.${name}`, str]),
 ]);
 
 /** A method: what it gives for an object and arguments, having told the object's slots what it takes in. */

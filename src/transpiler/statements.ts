@@ -61,6 +61,9 @@ const writtenOut = new Set([
   'functools.wraps',
 ]);
 
+/** Modules of which constants are converted. */
+const constantModules = new Set([...libraryConstants.keys()].map((name) => name.split('.')[0]));
+
 /** How a program is translated. */
 export interface TranslationOptions {
   /** True when integers that grow by multiplication or by sums of themselves have any size. */
@@ -158,7 +161,7 @@ export class ProgramTranslator extends FunctionValueTranslator {
       } else if (statement.kind === 'import') {
         for (const { module, as } of statement.names) {
           if (['typing', 'abc', 'dataclasses', 'enum'].includes(module)) continue;
-          if (!libraryModules.has(module) && !moduleRows.has(module))
+          if (!libraryModules.has(module) && !moduleRows.has(module) && !constantModules.has(module))
             this.unsupported(`The module \`${module}\` cannot be converted yet.`, statement.place, 'unknown-module');
           this.imports.set(as ?? module, module);
         }

@@ -1,6 +1,7 @@
 import { cppType } from '../cpp.ts';
 import type { Value } from '../library.ts';
 import {
+  complex,
   alternatives,
   bigint,
   float,
@@ -55,6 +56,21 @@ const container =
     call.add(type.element, items.element, `The elements of this ${kind === 'vartuple' ? 'tuple' : kind}`);
     return value(type, `${cppType(type)}::from(${items.code})`);
   };
+
+function toComplex(call: LibraryCall): Value | undefined {
+  const [real, imaginary] = [call.args[0] ?? call.keyword('real'), call.args[1] ?? call.keyword('imag')];
+  if (real?.type.kind === 'complex' && !imaginary) return real;
+  const part = (given: Value | undefined): string | undefined =>
+    given === undefined
+      ? '0.0'
+      : isNumber(given.type) || given.type.kind === 'never'
+        ? `static_cast<double>(${given.code})`
+        : undefined;
+  const [first, second] = [part(real), part(imaginary)];
+  return first === undefined || second === undefined
+    ? undefined
+    : value(complex, `std::complex<double>(${first}, ${second})`);
+}
 
 function sum(call: LibraryCall): Value | undefined {
   const [given] = call.args;
@@ -235,6 +251,7 @@ function format(call: LibraryCall): Value | undefined {
 /** Built-in functions. */
 export const builtins: readonly (readonly [string, LibraryRow])[] = [
   ['int', row(0, 2, toInt, ['base'])],
+  ['complex', row(0, 2, toComplex, ['real', 'imag'])],
   ['float', row(0, 1, toFloat)],
   ['list', row(0, 1, container('list'))],
   ['set', row(0, 1, container('set'))],

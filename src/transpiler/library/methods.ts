@@ -1,4 +1,4 @@
-import { int, isInteger, bool, listOf, none, str, tupleOf, type Slot, type Type } from '../types.ts';
+import { complex, int, isInteger, bool, listOf, none, str, tupleOf, type Slot, type Type } from '../types.ts';
 import { list, methodRow, value, type LibraryCall, type MethodRow } from './call.ts';
 
 const isText = (type: Type): boolean => type.kind === 'str' || type.kind === 'never';
@@ -140,9 +140,98 @@ const changingSetMethods: readonly (readonly [string, MethodRow])[] = [
   ],
 ];
 
-/** Methods of texts and sets by the kind of their object. */
+const numberMethod = (type: () => Type, code: (object: string) => string): MethodRow =>
+  methodRow(0, 0, (object) => value(type(), code(object.code)));
+
+const wholeMethods: readonly (readonly [string, MethodRow])[] = ['bit_length', 'bit_count'].map(
+  (name): [string, MethodRow] => [
+    name,
+    numberMethod(
+      () => int,
+      (object) => `py::${name}(${object})`,
+    ),
+  ],
+);
+const largeMethods: readonly (readonly [string, MethodRow])[] = ['bit_length', 'bit_count'].map(
+  (name): [string, MethodRow] => [
+    name,
+    numberMethod(
+      () => int,
+      (object) => `${object}.${name}()`,
+    ),
+  ],
+);
+
+/** Methods of the standard streams. */
+const fileMethods: readonly (readonly [string, MethodRow])[] = [
+  [
+    'read',
+    numberMethod(
+      () => str,
+      (object) => `${object}.read()`,
+    ),
+  ],
+  [
+    'readline',
+    numberMethod(
+      () => str,
+      (object) => `${object}.readline()`,
+    ),
+  ],
+  [
+    'readlines',
+    numberMethod(
+      () => listOf(str),
+      (object) => `${object}.readlines()`,
+    ),
+  ],
+  [
+    'flush',
+    numberMethod(
+      () => none,
+      (object) => `${object}.flush()`,
+    ),
+  ],
+  [
+    'write',
+    methodRow(1, 1, (object, call) => {
+      const [text] = call.args;
+      return text && isText(text.type) ? value(int, `${object.code}.write(${text.code})`) : undefined;
+    }),
+  ],
+];
+
+/** Methods of texts, numbers, streams and sets by the kind of their object. */
 export const valueMethods: readonly (readonly [string, readonly (readonly [string, MethodRow])[]])[] = [
   ['str', textMethods],
+  ['int', wholeMethods],
+  ['bool', wholeMethods],
+  ['bigint', largeMethods],
+  [
+    'float',
+    [
+      [
+        'is_integer',
+        numberMethod(
+          () => bool,
+          (object) => `py::is_integer_value(${object})`,
+        ),
+      ],
+    ],
+  ],
+  [
+    'complex',
+    [
+      [
+        'conjugate',
+        numberMethod(
+          () => complex,
+          (object) => `std::conj(${object})`,
+        ),
+      ],
+    ],
+  ],
+  ['file', fileMethods],
   ['set', changingSetMethods],
   ['frozenset', readingSetMethods],
 ];

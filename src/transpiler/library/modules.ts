@@ -1,6 +1,19 @@
 import type { Value } from '../library.ts';
-import { bigint, bool, int, isInteger, isNumber, never, none } from '../types.ts';
-import { row, value, type LibraryCall, type LibraryRow } from './call.ts';
+import {
+  bigint,
+  bool,
+  float,
+  int,
+  isContainer,
+  isInteger,
+  isNumber,
+  never,
+  none,
+  Slot,
+  slotsOf,
+  type Type,
+} from '../types.ts';
+import { list, row, value, type LibraryCall, type LibraryRow } from './call.ts';
 
 /** Functions of `sys`. */
 export const sys: ReadonlyMap<string, LibraryRow> = new Map([
@@ -55,10 +68,112 @@ export const math: ReadonlyMap<string, LibraryRow> = new Map([
     }),
   ],
   [
+    'gcd',
+    row(0, 8, (call) => {
+      if (!call.args.every(({ type }) => isInteger(type) && type.kind !== 'bigint')) return undefined;
+      return value(
+        int,
+        call.args.map(({ code }) => code).reduce((all, code) => `py::math::gcd(${all}, ${code})`, 'int64_t{0}'),
+      );
+    }),
+  ],
+  [
+    'fsum',
+    row(1, 1, (call) => {
+      const [given] = call.args;
+      const items = given && call.items(given);
+      return items && (items.element.kind === 'float' || items.element.kind === 'int')
+        ? value(float, `py::math::fsum(${items.code})`)
+        : undefined;
+    }),
+  ],
+  [
     'lcm',
     row(2, 2, (call) => {
       if (!call.args.every(({ type }) => isInteger(type) && type.kind !== 'bigint')) return undefined;
       return value(int, `py::math::lcm(${call.args.map(({ code }) => code).join(', ')})`);
+    }),
+  ],
+]);
+
+/** Functions of `random` that take a population. */
+export const random: ReadonlyMap<string, LibraryRow> = new Map([
+  [
+    'sample',
+    row(
+      1,
+      2,
+      (call) => {
+        const [given, second] = call.args;
+        const count = second ?? call.keyword('k');
+        return given && count && picked(call, given, (items) => `py::random::sample(${items}, ${call.integer(count)})`);
+      },
+      ['k'],
+    ),
+  ],
+  [
+    'choices',
+    row(
+      1,
+      2,
+      (call) => {
+        const [given, second] = call.args;
+        const weights = second ?? call.keyword('weights');
+        const sums = call.keyword('cum_weights');
+        const count = call.keyword('k');
+        const name = sums ? 'choices_cumulative' : weights ? 'choices_weighted' : 'choices';
+        const relative = sums ?? weights;
+        return (
+          given &&
+          picked(
+            call,
+            given,
+            (items) =>
+              `py::random::${name}(${list(items, relative && call.items(relative).code, count && call.integer(count))})`,
+          )
+        );
+      },
+      ['weights', 'cum_weights', 'k'],
+    ),
+  ],
+]);
+
+function picked(call: LibraryCall, given: Value, code: (items: string) => string): Value {
+  const items = call.items(given);
+  const type = call.make((): Extract<Type, { element: Slot }> => ({ kind: 'list', element: new Slot() }));
+  call.add(type.element, items.element, 'The elements of this list');
+  return value(type, code(items.code));
+}
+
+const plainKinds = ['int', 'bigint', 'float', 'complex', 'bool', 'str', 'none', 'range', 'never'];
+
+/** True when copies of the values need no class of the program: scalars and containers of such, all the way down. */
+function isPlainValue(type: Type): boolean {
+  if (plainKinds.includes(type.kind)) return true;
+  if (type.kind === 'tuple' || type.kind === 'union') return type.items.every(isPlainValue);
+  return (
+    isContainer(type) &&
+    ['list', 'set', 'frozenset', 'dict'].includes(type.kind) &&
+    slotsOf(type).every((slot) => isPlainValue(slot.type))
+  );
+}
+
+/** Functions of `copy`. */
+export const copy: ReadonlyMap<string, LibraryRow> = new Map([
+  [
+    'copy',
+    row(1, 1, (call) => {
+      const [given] = call.args;
+      if (!given) return undefined;
+      if (['list', 'set', 'dict'].includes(given.type.kind)) return value(given.type, `(${given.code}).copy()`);
+      return isPlainValue(given.type) && given.type.kind !== 'union' ? given : undefined;
+    }),
+  ],
+  [
+    'deepcopy',
+    row(1, 1, (call) => {
+      const [given] = call.args;
+      return given && isPlainValue(given.type) ? value(given.type, `py::copy::deepcopy(${given.code})`) : undefined;
     }),
   ],
 ]);

@@ -3,7 +3,7 @@ import { builtins } from './builtins.ts';
 import type { LibraryRow, MethodRow } from './call.ts';
 import { collectionMethods, collections, dictFunction } from './collections.ts';
 import { valueMethods } from './methods.ts';
-import { math, sys } from './modules.ts';
+import { copy, math, random, sys } from './modules.ts';
 import { onlyAsKey, operator } from './operator.ts';
 
 /** Functions of the standard library by module; add a module by adding a row. */
@@ -11,9 +11,11 @@ export const moduleRows: ReadonlyMap<string, ReadonlyMap<string, LibraryRow>> = 
   ['bisect', bisect],
   ['collections', collections],
   ['functools', new Map([...functools, ['cmp_to_key', onlyAsKey('cmp_to_key')]])],
+  ['copy', copy],
   ['heapq', heapq],
   ['itertools', itertools],
   ['math', math],
+  ['random', random],
   ['sys', sys],
   ['operator', operator],
 ]);

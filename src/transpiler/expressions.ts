@@ -1748,7 +1748,7 @@ export abstract class ExpressionTranslator {
   private methodCall(node: CallExpr, objectNode: Expr, name: string): Value {
     if (objectNode.kind === 'name' && !this.lookUp(objectNode)) {
       const module = this.imports.get(objectNode.name);
-      if (module !== undefined) return this.libraryCall(module, name, node);
+      if (module !== undefined && !libraryConstants.has(module)) return this.libraryCall(module, name, node);
     }
     if (isSuper(objectNode)) return this.superCall(name, node);
     const of = this.classOfNode(objectNode);

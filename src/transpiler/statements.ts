@@ -58,6 +58,7 @@ const writtenOut = new Set([
   'functools.total_ordering',
   'functools.lru_cache',
   'functools.cache',
+  'functools.partial',
   'functools.wraps',
 ]);
 

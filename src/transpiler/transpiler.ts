@@ -11,6 +11,7 @@ import { generateMethods } from './generatedMethods.ts';
 import { writeOutDecorators } from './decorators.ts';
 import { writeOutCaches } from './memoization.ts';
 import { writeOutMatches } from './matchStatements.ts';
+import { writeOutPartials } from './partials.ts';
 import { buildModule } from './parse.ts';
 import { Runtime } from './runtimeSections.ts';
 import { ProgramTranslator } from './statements.ts';
@@ -54,7 +55,9 @@ export class Transpiler {
       const parse = (text: string): readonly Stmt[] => this.#statements(text);
       const { cpp, notes } = firstToWork(context ? annotateFromExamples(parsed, context, parse) : [parsed], (typed) => {
         const built = generateMethods(typed, parse);
-        const module = liftFunctions(desugar(hoistImports(writeOutDecorators(writeOutCaches(writeOutMatches(built))))));
+        const module = liftFunctions(
+          desugar(hoistImports(writeOutDecorators(writeOutCaches(writeOutMatches(writeOutPartials(built)))))),
+        );
         return translateGuessing(module, parse, (given) => this.#translate(given, context?.functionName));
       });
       return { ok: true, cpp, diagnostics: notes };

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { BUILTIN_CONVERTER_ID, createConverter } from '../converters/createConverter.ts';
 import { Failure } from '../shared/failure.ts';
-import { nonNegativeInteger, parseCall, type Command } from './call.ts';
+import { nonNegativeInteger, parseCall, positiveNumber, type Command } from './call.ts';
 import { exitStatus, pipelineOptions, pipelineUsage, readUnit, runPipeline } from './pipeline.ts';
 import { makeProviders } from './providers.ts';
 
@@ -11,7 +11,8 @@ const usage = `slipstream convert FILE [options]
   -o, --output OUT.cpp   where the C++ goes; "-" is standard output (default without --json)
   --verify               compile, run both programs and compare what they do; a function that nothing calls is called
                          on the calls found in the file, values at the edges, and random ones. --compare is the same
-  --rounds N             how often a finding goes back to a model (default 3)
+  --rounds N             how often a finding goes back to a model (default 3); after that it starts once more from the Python alone
+  --budget USD           no further attempt is begun once the attempts have cost this much
 ${pipelineUsage}`;
 
 async function run(args: readonly string[], assetFolder: string): Promise<number> {
@@ -22,6 +23,7 @@ async function run(args: readonly string[], assetFolder: string): Promise<number
     verify: { type: 'boolean', default: false },
     compare: { type: 'boolean', default: false },
     rounds: { type: 'string', default: '3' },
+    budget: { type: 'string' },
   });
   const [file, ...more] = positionals;
   if (file === undefined || more.length > 0) {
@@ -35,7 +37,18 @@ async function run(args: readonly string[], assetFolder: string): Promise<number
   });
   const compares = values.verify || values.compare || values.benchmark;
   const repairRounds = nonNegativeInteger(values.rounds, '--rounds');
-  const evidence = await runPipeline({ unit, converter, assetFolder, compares, repairRounds }, values);
+  const budgetUsd = values.budget === undefined ? undefined : positiveNumber(values.budget, '--budget');
+  const evidence = await runPipeline(
+    {
+      unit,
+      converter,
+      assetFolder,
+      compares,
+      repairRounds,
+      ...(budgetUsd !== undefined && { budgetUsd }),
+    },
+    values,
+  );
   // What a failed or cancelled conversion wrote is handed over as well.
   if (values.output !== undefined && values.output !== '-') {
     if (evidence.cpp !== '') await writeFile(values.output, evidence.cpp);

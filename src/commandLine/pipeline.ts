@@ -116,6 +116,7 @@ export interface PipelineTask {
   readonly assetFolder: string;
   readonly compares: boolean;
   readonly repairRounds: number;
+  readonly budgetUsd?: number;
   readonly given?: ConversionOptions['given'];
 }
 
@@ -194,6 +195,8 @@ export async function runPipeline(task: PipelineTask, values: PipelineValues): P
       inputs: nonNegativeInteger(values.inputs, '--inputs'),
       ...(values.sanitizers !== 'auto' && { sanitize: values.sanitizers === 'on' }),
       repairRounds: task.repairRounds,
+      startsAfresh: true,
+      ...(task.budgetUsd !== undefined && { budgetUsd: task.budgetUsd }),
       ...(task.given && { given: task.given }),
     },
     signal,

@@ -81,6 +81,10 @@ export interface ConversionOptions {
   readonly sanitize?: boolean;
   /** How often a finding goes back to a converter that can repair. */
   readonly repairRounds: number;
+  /** After the last round the converter starts once more from the Python alone: a conversation that went astray seldom finds back. */
+  readonly startsAfresh?: boolean;
+  /** No further attempt is begun once the attempts have cost this many US dollars. */
+  readonly budgetUsd?: number;
   /** Take this C++ rather than asking the converter: the unit is compiled, compared and measured again. */
   readonly given?: { readonly cpp: string; readonly fileName: string };
 }
@@ -199,19 +203,41 @@ class ConversionSession {
     const compiler = await this.#findCompiler();
     const python = await this.#findInterpreter();
     const flags = this.#options.flags ?? compiler?.defaultFlags ?? [];
-    const repairs: RepairTurn[] = [];
+    let repairs: readonly RepairTurn[] = [];
     const rounds = converter.canRepair && this.#options.given === undefined ? this.#options.repairRounds : 0;
+    let freshStarts = rounds > 0 && this.#options.startsAfresh === true ? 1 : 0;
     for (let round = 0; ; round++) {
       const cpp = await this.#convert(repairs, compiler, flags, python);
       const finding = await this.#check(folder, cpp, compiler, flags, python);
       if (finding === undefined) return;
-      if (round >= rounds) {
+      const isSpent = this.#budgetIsSpent();
+      if (round >= rounds && freshStarts > 0 && !isSpent) {
+        freshStarts--;
+        repairs = [];
+        continue;
+      }
+      if (round >= rounds || isSpent) {
         const isToldByAnother = this.#takeBestAttempt();
         if (finding.failure && !isToldByAnother) throw finding.failure;
         return;
       }
-      repairs.push({ cpp, finding: finding.text });
+      repairs = [...repairs, { cpp, finding: finding.text }];
     }
+  }
+
+  /** True when the attempts so far have cost as much as the user allows; unknown prices cannot be held to it, which is noted. */
+  #budgetIsSpent(): boolean {
+    const { budgetUsd } = this.#options;
+    if (budgetUsd === undefined) return false;
+    const costs = this.#evidence.attempts.map(({ converter }) => converter?.costUsd);
+    if (costs.includes(undefined)) {
+      this.#note('The budget could not be kept watch over: the price of this model is not known.');
+      return false;
+    }
+    const spent = costs.reduce<number>((total, cost) => total + (cost ?? 0), 0);
+    if (spent < budgetUsd) return false;
+    this.#note(`No further attempt was made: $${spent.toFixed(4)} of the budget of $${budgetUsd} are spent.`);
+    return true;
   }
 
   /** A missing compiler must not cost the user the C++: it is reported when the compile stage is reached. */

@@ -12,6 +12,8 @@ export function setting<T>(name: string, scope?: Uri): T {
 export function conversionOptions(scope?: Uri): ConversionOptions {
   const flags = setting<string[]>('compiler.flags', scope);
   const stdin = setting<string>('run.standardInput', scope);
+  const sanitizers = setting<'models' | 'always' | 'never'>('verification.sanitizers', scope);
+  const budgetUsd = setting<number>('budget', scope);
   return {
     ...(flags.length > 0 && { flags }),
     compile: true,
@@ -36,7 +38,12 @@ export function conversionOptions(scope?: Uri): ConversionOptions {
     },
     args: setting('run.arguments', scope),
     ...(stdin !== '' && { stdin }),
+    seed: setting('verification.seed', scope),
+    inputs: setting('verification.inputs', scope),
+    ...(sanitizers !== 'models' && { sanitize: sanitizers === 'always' }),
     repairRounds: setting('repairRounds', scope),
+    startsAfresh: true,
+    ...(budgetUsd > 0 && { budgetUsd }),
   };
 }
 

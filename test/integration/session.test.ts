@@ -150,6 +150,22 @@ describe('the pipeline', () => {
     assert.equal(evidence.attempts[0]?.verification?.mismatch?.actual.includes('499500'), true);
   });
 
+  it('starts once more from the Python alone after the last round, and stops at the budget', async () => {
+    const converter = scriptedConverter([brokenCpp, brokenCpp, equalCpp]);
+    const { evidence } = await run(unitOf(python), servicesFor(converter), { repairRounds: 1, startsAfresh: true });
+    assert.equal(evidence.verification?.outcome, 'equal');
+    assert.deepEqual(
+      converter.requests.map(({ repairs }) => repairs.length),
+      [0, 1, 0],
+    );
+    const cost = evidence.attempts[0]?.converter?.costUsd;
+    assert.ok(cost !== undefined && cost > 0);
+    const frugal = scriptedConverter([brokenCpp, equalCpp]);
+    const stopped = await run(unitOf(python), servicesFor(frugal), { startsAfresh: true, budgetUsd: cost });
+    assert.equal(frugal.requests.length, 1);
+    assert.match(stopped.evidence.notChecked.join(), /of the budget of/);
+  });
+
   it('keeps what arrived when the model fails', async () => {
     const failure = new Failure('network', 'The connection was lost. Try again.');
     const { evidence } = await run(unitOf(python), servicesFor(scriptedConverter([failure])));

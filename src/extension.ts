@@ -13,6 +13,7 @@ import { Conversions } from './editor/conversions.ts';
 import { createLocalModels, registerLocalModels } from './editor/localModels.ts';
 import { pickConverter, registerModelPicker } from './editor/modelPicker.ts';
 import { createKeySource, createStoredKeySource, registerKeyCommands } from './editor/secrets.ts';
+import { registerVerdicts } from './editor/verdicts.ts';
 import { registerTokensView } from './editor/tokensView.ts';
 
 interface Target {
@@ -73,5 +74,6 @@ export function activate(context: ExtensionContext): void {
   registerModelPicker(context, keys, local);
   registerLocalModels(context, local, createStoredKeySource(context), log);
   registerBenchmark(context, conversions);
+  registerVerdicts(context, conversions);
   registerTokensView(context, (text) => log.warn(text));
 }

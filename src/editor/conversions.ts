@@ -2,6 +2,7 @@ import { basename, dirname, join, parse } from 'node:path';
 import { readFile } from 'node:fs/promises';
 import {
   commands,
+  EventEmitter,
   Diagnostic,
   DiagnosticSeverity,
   env,
@@ -72,6 +73,9 @@ export class Conversions implements Disposable {
   readonly #cppDiagnostics = languages.createDiagnosticCollection('slipstream-cpp');
   readonly #pythonDiagnostics = languages.createDiagnosticCollection('slipstream-python');
   readonly #disposables: Disposable[] = [];
+  readonly #finished = new EventEmitter<{ readonly order: Order; readonly evidence: Evidence }>();
+  /** Told of each run that came to its end, with what was asked for. */
+  readonly onDidFinish = this.#finished.event;
   #current: Current | undefined;
   /** Found once: trying a sandbox takes a moment. */
   #sandbox: Promise<SandboxSearch> | undefined;
@@ -97,6 +101,7 @@ export class Conversions implements Disposable {
     this.#disposables.push(
       workspace.registerFileSystemProvider(CPP_SCHEME, this.#documents, { isCaseSensitive: true }),
       workspace.onDidChangeTextDocument(({ document }) => this.#changed(document)),
+      this.#finished,
       this.#panel,
       this.#cppDiagnostics,
       this.#pythonDiagnostics,
@@ -196,6 +201,7 @@ export class Conversions implements Disposable {
         this.#render(current, event);
       }
       if (!current) throw new Failure('internal', l10n.t('The conversion ended without a record.'));
+      this.#finished.fire({ order, evidence: current.view.evidence });
       return current.view.evidence;
     } finally {
       if (this.#current === current || this.#current?.view.evidence.status !== 'running')

@@ -177,4 +177,34 @@ describe('Convert to C++ within the editor', () => {
       assert.match(evidence.cpp, /the beginning/);
     });
   });
+
+  it('calls the function at the cursor on inputs, and shows the verdict above it', async () => {
+    const content = 'import math\n\n\ndef area(radius: float) -> float:\n    return math.pi * radius * radius\n';
+    const document = await vscode.workspace.openTextDocument({ language: 'python', content });
+    const editor = await vscode.window.showTextDocument(document);
+    editor.selection = new vscode.Selection(4, 6, 4, 6);
+    const evidence = await convert();
+    assert.equal(evidence.unit.kind, 'function');
+    assert.equal(evidence.verification?.outcome, 'equal', JSON.stringify(evidence.verification ?? evidence.failure));
+    assert.equal(evidence.verification.functionName, 'area');
+    assert.ok(evidence.verification.inputs >= 50);
+    const lens = await until('the verdict above the function', async () => {
+      const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+        'vscode.executeCodeLensProvider',
+        document.uri,
+      );
+      return lenses.find(({ command }) => command?.title.startsWith('C++: equal on') === true);
+    });
+    assert.equal(lens.range.start.line, 3);
+    assert.equal(lens.command?.title, `C++: equal on ${evidence.verification.inputs} inputs`);
+    await vscode.commands.executeCommand(lens.command.command, ...((lens.command.arguments ?? []) as unknown[]));
+    await editor.edit((edit) => edit.insert(new vscode.Position(4, 0), '    radius += 1\n'));
+    await until('no verdict above what has changed', async () => {
+      const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+        'vscode.executeCodeLensProvider',
+        document.uri,
+      );
+      return lenses.some(({ command }) => command?.title.startsWith('C++: ') === true) ? undefined : true;
+    });
+  });
 });

@@ -218,8 +218,9 @@ export function buildRecord(
   const cpp = summaryOf('cpp');
   const all = [...notes];
   const pythonStart = python.startUpSeconds ?? Infinity;
-  const cppStart = cpp.startUpSeconds ?? Infinity;
-  const isWellAbove = python.median > WELL_ABOVE_START_UP * pythonStart && cpp.median > WELL_ABOVE_START_UP * cppStart;
+  const cppStart = cpp.startUpSeconds ?? 0;
+  const isWellAbove =
+    cppStart > 0 && python.median > WELL_ABOVE_START_UP * pythonStart && cpp.median > WELL_ABOVE_START_UP * cppStart;
   if (cpp.median <= WELL_ABOVE_START_UP * cppStart) {
     all.push(
       'The C++ runs hardly longer than an empty program: the speed-up is mostly that of starting. Give it more work for a figure that tells more.',

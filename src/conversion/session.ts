@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { arch, cpus, platform, totalmem } from 'node:os';
 import { performance } from 'node:perf_hooks';
-import { benchmarkPrograms } from '../benchmark/benchmarkPrograms.ts';
+import { benchmarkPrograms, buildRecord } from '../benchmark/benchmarkPrograms.ts';
 import type { Compiler } from '../cpp/compiler.ts';
 import type { RunLimits, Runner } from '../execution/runner.ts';
 import type { Sandbox } from '../execution/sandbox.ts';
@@ -12,6 +12,7 @@ import type { ConversionEvent } from '../shared/conversionEvent.ts';
 import {
   EVIDENCE_VERSION,
   type AttemptRecord,
+  type BenchmarkSample,
   type ComparisonRule,
   type ConverterRecord,
   type Evidence,
@@ -24,7 +25,12 @@ import {
 import { Failure, throwIfAborted, toFailure } from '../shared/failure.ts';
 import type { SourceDiagnostic } from '../shared/sourceDiagnostic.ts';
 import { DEFAULT_FLOAT_TOLERANCE, type FloatTolerance } from '../verification/values.ts';
-import { DEFAULT_INPUTS, DEFAULT_SEED, verifyFunction } from '../verification/verifyFunction.ts';
+import {
+  DEFAULT_INPUTS,
+  DEFAULT_SEED,
+  examineFunction,
+  type FunctionExamination,
+} from '../verification/verifyFunction.ts';
 import { perturb } from '../verification/perturb.ts';
 import { sanitizeProgram } from '../verification/sanitizers.ts';
 import { verifyProgram } from '../verification/verifyProgram.ts';
@@ -422,9 +428,12 @@ class ConversionSession {
 
     this.#stage = 'verify';
     this.#emit({ type: 'stage', stage: 'verify', state: 'started', attempt });
+    await using examination = this.#comparesFunction
+      ? await this.#examineFunction(runner, compiler, flags, python, cpp, sandbox)
+      : undefined;
     const verification = await this.#wait(
-      this.#comparesFunction
-        ? this.#verifyFunction(runner, compiler, flags, python, cpp, sandbox)
+      examination
+        ? examination.verify()
         : this.#verifyProgram(folder, runner, compiler, flags, python, cpp, result.program, sandbox),
     );
     throwIfAborted(this.#signal);
@@ -446,16 +455,16 @@ class ConversionSession {
     }
     this.#emit({ type: 'stage', stage: 'verify', state: 'succeeded', attempt });
     if (!options.benchmark) return undefined;
-    if (this.#comparesFunction) {
-      const detail = `The speed was not measured, because nothing calls \`${this.#unit.functionName}\`. Convert the whole file, or select a call along with it.`;
+    this.#stage = 'benchmark';
+    this.#emit({ type: 'stage', stage: 'benchmark', state: 'started', attempt });
+    if (examination) await this.#wait(this.#benchmarkFunction(examination));
+    else await this.#wait(this.#benchmark(runner, compiler, flags, python, result.program));
+    if (!this.#evidence.benchmark) {
+      const detail = 'The speed was not measured: on no input both returned something without printing.';
       this.#note(detail);
       this.#emit({ type: 'stage', stage: 'benchmark', state: 'skipped', detail, attempt });
       return undefined;
     }
-
-    this.#stage = 'benchmark';
-    this.#emit({ type: 'stage', stage: 'benchmark', state: 'started', attempt });
-    await this.#wait(this.#benchmark(runner, compiler, flags, python, result.program));
     this.#emit({ type: 'stage', stage: 'benchmark', state: 'succeeded', attempt });
     return undefined;
   }
@@ -512,16 +521,16 @@ class ConversionSession {
     return this.#options.sanitize ?? this.#isUntrusted;
   }
 
-  #verifyFunction(
+  #examineFunction(
     runner: Runner,
     compiler: Compiler,
     flags: readonly string[],
     python: Interpreter,
     cpp: string,
     sandbox: Sandbox | undefined,
-  ): Promise<VerificationRecord> {
+  ): Promise<FunctionExamination> {
     const options = this.#options;
-    return verifyFunction(
+    return examineFunction(
       {
         runner,
         python,
@@ -543,6 +552,26 @@ class ConversionSession {
       },
       { signal: this.#signal },
     );
+  }
+
+  /** Times passes over the inputs of a function within one process, so that starting does not count. */
+  async #benchmarkFunction(examination: FunctionExamination): Promise<void> {
+    const samples: BenchmarkSample[] = [];
+    for await (const sample of examination.measure()) {
+      samples.push(sample);
+      this.#emit({ type: 'sample', sample, index: samples.length - 1 });
+    }
+    if (samples.length === 0) return;
+    const notes = ['Times are of one pass over inputs of the comparison, within one process: starting does not count.'];
+    const record = buildRecord(
+      samples,
+      { python: undefined, cpp: undefined },
+      notes,
+      this.#options.seed ?? DEFAULT_SEED,
+    );
+    this.#update({ benchmark: record });
+    this.#emit({ type: 'benchmarked', record });
+    this.#save();
   }
 
   async #benchmark(

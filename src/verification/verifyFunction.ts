@@ -7,7 +7,14 @@ import type { RunLimits, Runner, RunRequest } from '../execution/runner.ts';
 import type { Sandbox } from '../execution/sandbox.ts';
 import { createTemporaryFolder } from '../execution/temporaryFolder.ts';
 import type { Interpreter } from '../python/interpreter.ts';
-import type { ComparisonRule, Mismatch, RunRecord, SanitizerRecord, VerificationRecord } from '../shared/evidence.ts';
+import type {
+  BenchmarkSample,
+  ComparisonRule,
+  Mismatch,
+  RunRecord,
+  SanitizerRecord,
+  VerificationRecord,
+} from '../shared/evidence.ts';
 import { Failure, throwIfAborted } from '../shared/failure.ts';
 import { compareCase, holdsBeyond, leftOutReason } from './compareCase.ts';
 import { InputGenerator, type Arguments, type Input } from './inputs.ts';
@@ -51,6 +58,10 @@ const SECONDS = 5;
 const MILD = 100_000n;
 /** The C++ has twice the time that the Python needed at most for all inputs. */
 const CPP_SECONDS = 2 * SECONDS;
+/** A pass of the measurement goes over at most so many inputs; each side is measured in so many processes of so many seconds. */
+const TIMED_INPUTS = 60;
+const TIMING_ROUNDS = 4;
+const TIMING_SECONDS = 0.4;
 const SHRINK_ROUNDS = 25;
 const SHRINK_SECONDS = 10;
 const SHRINK_BATCH = 40;
@@ -64,6 +75,35 @@ const describedFunction = z.object({
   problem: z.nullable(z.string()),
 });
 
+/** One function examined in both languages; holds a folder until it is disposed of. */
+export interface FunctionExamination extends AsyncDisposable {
+  /** Compares; see `verifyFunction`. */
+  verify(): Promise<VerificationRecord>;
+  /** Times passes over inputs on which both returned equal values, each side in turn. Empty when there is nothing to time. */
+  measure(): AsyncIterable<BenchmarkSample>;
+}
+
+/** Begins to examine a function. The caller disposes of it. */
+export async function examineFunction(
+  request: VerifyFunctionRequest,
+  options: { readonly signal: AbortSignal },
+): Promise<FunctionExamination> {
+  const folder = await createTemporaryFolder();
+  const examination = new Examination(request, folder.path, options.signal);
+  return {
+    verify: async () => {
+      try {
+        return await examination.verify();
+      } catch (error) {
+        if (error instanceof NotComparable) return examination.notCompared(error.message);
+        throw error;
+      }
+    },
+    measure: () => examination.measure(),
+    [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
+  };
+}
+
 /**
  * Calls a function in Python and in C++ on the same inputs and compares what it returns, raises, prints and does to its arguments:
  * first the calls in the file, then values at the edges, then seeded random ones. A difference is shrunk to a small input.
@@ -74,14 +114,8 @@ export async function verifyFunction(
   request: VerifyFunctionRequest,
   options: { readonly signal: AbortSignal },
 ): Promise<VerificationRecord> {
-  await using folder = await createTemporaryFolder();
-  const examination = new Examination(request, folder.path, options.signal);
-  try {
-    return await examination.verify();
-  } catch (error) {
-    if (error instanceof NotComparable) return examination.notCompared(error.message);
-    throw error;
-  }
+  await using examination = await examineFunction(request, options);
+  return await examination.verify();
 }
 
 /** Says why a function cannot be examined. */
@@ -89,6 +123,8 @@ class NotComparable extends Error {}
 
 interface Compared {
   readonly compared: readonly Input[];
+  /** Those on which both returned something and printed nothing. */
+  readonly timed: readonly Input[];
   readonly failures: readonly { readonly input: Input; readonly mismatch: Mismatch }[];
   readonly leftOut: ReadonlyMap<string, number>;
   readonly remarks: ReadonlySet<string>;
@@ -99,6 +135,7 @@ class Examination {
   readonly #folder: string;
   readonly #signal: AbortSignal;
   #program = '';
+  #timed: readonly Input[] = [];
   #source = '';
   #batch = 0;
 
@@ -189,6 +226,7 @@ class Examination {
         ],
       };
     }
+    this.#timed = result.timed;
     if (!this.#request.sanitize) return { ...about, outcome: 'equal' };
     const { record, mismatch } = await this.#sanitize(result.compared);
     return mismatch
@@ -349,6 +387,7 @@ class Examination {
     const actual = new Map(asked.map((index, position) => [index, outcomes[position]]));
     const failures: { input: Input; mismatch: Mismatch }[] = [];
     const compared: Input[] = [];
+    const timed: Input[] = [];
     const leftOut = new Map<string, number>();
     const remarks = new Set<string>();
     for (const [index, python] of expected.entries()) {
@@ -362,6 +401,7 @@ class Examination {
       }
       if (!cpp) continue;
       compared.push(input);
+      if (python.kind === 'returned' && cpp.kind === 'returned' && python.printed === '') timed.push(input);
       const { functionName, rule, tolerance, platform } = this.#request;
       const { mismatch, remark } = compareCase(callText(functionName, input.args), python, cpp, {
         rule,
@@ -371,7 +411,37 @@ class Examination {
       if (mismatch) failures.push({ input, mismatch });
       if (remark !== undefined) remarks.add(remark);
     }
-    return { compared, failures, leftOut, remarks };
+    return { compared, timed, failures, leftOut, remarks };
+  }
+
+  async *measure(): AsyncGenerator<BenchmarkSample> {
+    const { functionName } = this.#request;
+    // Few inputs at a time, spread over all: a pass should be short enough to be made often.
+    const stride = Math.max(1, Math.ceil(this.#timed.length / TIMED_INPUTS));
+    const inputs = this.#timed.filter((_, index) => index % stride === 0);
+    if (inputs.length === 0) return;
+    const path = await this.#writeCases(inputs.map(({ args }) => encodeCase(args)));
+    for (let round = 0; round < TIMING_ROUNDS; round++) {
+      for (const side of round % 2 === 0 ? (['python', 'cpp'] as const) : (['cpp', 'python'] as const)) {
+        const out = join(this.#folder, `${side}${round}.times`);
+        const run =
+          side === 'python'
+            ? await this.#python(['time', 'unit.py', functionName, path, out, String(TIMING_SECONDS)], 60)
+            : await this.#run(this.#program, [path, out, '0', String(TIMING_SECONDS)], 60);
+        const text = await readFile(out, 'utf8').catch(() => '');
+        const times = text
+          .split('\n')
+          .map(Number)
+          .filter((seconds) => seconds > 0);
+        if (times.length === 0) {
+          const told = describeEnd('The run', run, this.#request.limits);
+          throw new Failure('program-failed', `The time could not be taken. ${told}`);
+        }
+        for (const [index, seconds] of times.entries()) {
+          yield { side, seconds, warmUp: index === 0 && times.length > 1 };
+        }
+      }
+    }
   }
 
   /** Looks for a smaller input that is at odds as well. */
@@ -486,6 +556,7 @@ int main(int count, char** arguments) {
   slipstream::inputs_path = arguments[1];
   slipstream::results_path = arguments[2];
   slipstream::first_case = std::atol(arguments[3]);
+  if (count > 4) slipstream::time_budget = std::atof(arguments[4]);
   ${isEngine ? 'py::run_main(slipstream_cases);' : 'slipstream_cases();\n  return 0;'}
 }
 `;

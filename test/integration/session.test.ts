@@ -197,6 +197,11 @@ describe('the pipeline', () => {
     assert.equal(evidence.attempts.length, 2);
     assert.match(evidence.attempts[0]?.verification?.mismatch?.summary ?? '', /^f\(-?\d\): Python gives/);
     assert.match(renderVerdict(evidence), /^Equal on \d+ inputs\.$/);
+    const measured = await run(unit, servicesFor(scriptedConverter([right])), { benchmark: true });
+    assert.match(renderVerdict(measured.evidence), /^Equal on \d+ inputs\. [\d.]+x (?:faster|slower) \(/);
+    const { benchmark } = measured.evidence;
+    assert.ok(benchmark && benchmark.python.count > 3 && benchmark.cpp.count > 3);
+    assert.ok(benchmark.samples.every(({ seconds }) => seconds > 0 && seconds < 1));
     const other = await run(unit, servicesFor(scriptedConverter([equalCpp])));
     assert.match(
       renderVerdict(other.evidence),

@@ -8,6 +8,7 @@
 // u<reason> (the input has no place in the C++ types), followed by the arguments as they are afterwards, as t<n>: items.
 #include <array>
 #include <charconv>
+#include <chrono>
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
@@ -535,7 +536,7 @@ struct Kept<T> {
   using type = std::vector<std::remove_cv_t<typename T::element_type>>;
 };
 
-template <class Parameter, class Stored> decltype(auto) pass(Stored& stored) {
+template <class Parameter, class Stored> decltype(auto) pass_on(Stored& stored) {
   using Wanted = Plain<Parameter>;
   if constexpr (std::is_same_v<Wanted, const char*>) return stored.c_str();
   else if constexpr (!std::is_same_v<Wanted, Stored>) return Wanted(stored);
@@ -562,6 +563,19 @@ inline void flush_output() {
 #endif
 }
 
+/** With a budget in seconds the calls are timed in place of compared. */
+inline double time_budget = 0;
+
+/** Keeps the compiler from leaving out work whose result nobody reads. */
+template <class T> void keep(const T& value) {
+#if defined(__GNUC__) || defined(__clang__)
+  asm volatile("" : : "g"(&value) : "memory");
+#else
+  static const volatile void* kept;
+  kept = &value;
+#endif
+}
+
 inline const char* inputs_path;
 inline const char* results_path;
 inline long first_case;
@@ -581,7 +595,9 @@ template <class Result, class... Parameters> struct Examination {
     std::string description;
     put_text(description, 'D', signature);
     send(description);
-    if constexpr (Codec<Plain<Result>>::known && (Codec<typename Kept<Plain<Parameters>>::type>::known && ...)) {
+    if (time_budget > 0) {
+      if constexpr ((Codec<typename Kept<Plain<Parameters>>::type>::known && ...)) time_calls(function, results);
+    } else if constexpr (Codec<Plain<Result>>::known && (Codec<typename Kept<Plain<Parameters>>::type>::known && ...)) {
       const std::string text = read_file(inputs_path);
       Reader in{text.data(), text.data() + text.size()};
       for (long index = 0; in.peek() == 'c'; ++index) {
@@ -618,6 +634,53 @@ template <class Result, class... Parameters> struct Examination {
     std::fclose(results);
   }
 
+  /** Writes how long one pass over all cases takes, in seconds, a line for each pass. */
+  template <class Function> static void time_calls(Function function, std::FILE* results) {
+    using Stored = std::tuple<typename Kept<Plain<Parameters>>::type...>;
+    using Clock = std::chrono::steady_clock;
+    const std::string text = read_file(inputs_path);
+    std::vector<Reader> cases;
+    for (Reader in{text.data(), text.data() + text.size()}; in.peek() == 'c';) {
+      in.take();
+      const size_t count = in.count();
+      cases.push_back(in);
+      for (size_t n = count; n > 0; --n) in.skip();
+    }
+    const auto pass = [&](size_t repeat) {
+      double seconds = 0;
+      for (const Reader& start : cases) {
+        // Made anew each time: a function may change what it is given.
+        std::vector<Stored> copies;
+        copies.reserve(repeat);
+        for (size_t n = 0; n < repeat; ++n) {
+          Reader arguments = start;
+          copies.push_back(Stored{Codec<typename Kept<Plain<Parameters>>::type>::read(arguments)...});
+        }
+        const auto from = Clock::now();
+        for (Stored& stored : copies) time_call(function, stored, std::index_sequence_for<Parameters...>{});
+        seconds += std::chrono::duration<double>(Clock::now() - from).count();
+      }
+      return seconds;
+    };
+    const auto started = Clock::now();
+    size_t repeat = 1;
+    while (pass(repeat) < 0.005 && repeat < 2048) repeat *= 2;
+    do {
+      std::fprintf(results, "%.9g\n", pass(repeat) / static_cast<double>(repeat));
+      std::fflush(results);
+    } while (std::chrono::duration<double>(Clock::now() - started).count() < time_budget);
+  }
+
+  template <class Function, class Stored, size_t... I>
+  static void time_call(Function function, Stored& stored, std::index_sequence<I...>) {
+    try {
+      if constexpr (std::is_void_v<Result>) function(pass_on<Parameters>(std::get<I>(stored))...);
+      else keep(function(pass_on<Parameters>(std::get<I>(stored))...));
+      keep(stored);
+    } catch (...) {
+    }
+  }
+
   template <class Function, class Stored, size_t... I>
   static void call(Function function, Stored& stored, std::string& out, std::index_sequence<I...>) {
     const auto failed = [&](std::string_view type, std::string_view message) {
@@ -628,10 +691,10 @@ template <class Result, class... Parameters> struct Examination {
     try {
       out = "r";
       if constexpr (std::is_void_v<Result>) {
-        function(pass<Parameters>(std::get<I>(stored))...);
+        function(pass_on<Parameters>(std::get<I>(stored))...);
         out += 'N';
       } else {
-        Codec<Plain<Result>>::write(out, function(pass<Parameters>(std::get<I>(stored))...));
+        Codec<Plain<Result>>::write(out, function(pass_on<Parameters>(std::get<I>(stored))...));
       }
 #ifdef SLIPSTREAM_ENGINE
     } catch (const py::BaseException& error) {

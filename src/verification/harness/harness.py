@@ -2,6 +2,7 @@
 
 Usage: harness.py describe UNIT.py FUNCTION EXAMPLES OUT
        harness.py run UNIT.py FUNCTION INPUTS RESULTS SECONDS_PER_CASE SECONDS
+       harness.py time UNIT.py FUNCTION INPUTS RESULTS SECONDS
 
 `describe` writes JSON: the parameters, and the arguments of each example (one call a line in EXAMPLES). `run` reads and writes
 values as harness.hpp does; a case that ends by k<reason> gave nothing to compare.
@@ -216,6 +217,52 @@ def run(unit, name, inputs, results, seconds_per_case, seconds):
         target.write(b"E")
 
 
+def time_calls(unit, name, inputs, results, seconds):
+    """Writes how long one pass over all cases takes, in seconds, a line for each pass."""
+    with open(inputs, "rb") as file:
+        data = file.read()
+    function = load(unit, name)
+    keyword_only = [
+        parameter.name for parameter in inspect.signature(function).parameters.values() if parameter.kind == parameter.KEYWORD_ONLY
+    ]
+    if keyword_only:
+        called, plain = function, len(inspect.signature(function).parameters) - len(keyword_only)
+
+        def function(*values):
+            return called(*values[:plain], **dict(zip(keyword_only, values[plain:])))
+
+    starts = []
+    at = 0
+    while at < len(data):
+        starts.append(at)
+        at = decode_case(data, at)[1]
+
+    def one_pass(repeat):
+        total = 0.0
+        for start in starts:
+            # Made anew each time: a function may change what it is given.
+            copies = [decode_case(data, start)[0] for _ in range(repeat)]
+            begin = time.perf_counter()
+            for values in copies:
+                try:
+                    function(*values)
+                except Exception:
+                    pass
+            total += time.perf_counter() - begin
+        return total
+
+    started = time.perf_counter()
+    repeat = 1
+    while one_pass(repeat) < 0.005 and repeat < 2048:
+        repeat *= 2
+    with open(results, "w") as target:
+        while True:
+            target.write("%.9g\n" % (one_pass(repeat) / repeat))
+            target.flush()
+            if time.perf_counter() - started >= seconds:
+                break
+
+
 def raised_on_purpose(error):
     """True when a `raise` statement of the program raised it, rather than an operation that failed."""
     frames = error.__traceback__
@@ -249,6 +296,8 @@ if __name__ == "__main__":
     sys.argv = [arguments[0]]
     if command == "describe":
         describe(*arguments[:4])
+    elif command == "time":
+        time_calls(*arguments[:4], float(arguments[4]))
     else:
         run(*arguments[:4], float(arguments[4]), float(arguments[5]))
     sys.stdout.flush()

@@ -196,7 +196,8 @@ describe('Convert to C++ within the editor', () => {
       return lenses.find(({ command }) => command?.title.startsWith('C++: equal on') === true);
     });
     assert.equal(lens.range.start.line, 3);
-    assert.equal(lens.command?.title, `C++: equal on ${evidence.verification.inputs} inputs`);
+    const told = `C++: equal on ${evidence.verification.inputs} inputs`;
+    assert.ok(lens.command?.title.startsWith(told), lens.command?.title);
     await vscode.commands.executeCommand(lens.command.command, ...((lens.command.arguments ?? []) as unknown[]));
     await editor.edit((edit) => edit.insert(new vscode.Position(4, 0), '    radius += 1\n'));
     await until('no verdict above what has changed', async () => {

@@ -1,15 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { root } from '../../scripts/environment.ts';
-import {
-  findWebview,
-  goToLine,
-  openWorkbench,
-  rightClickEditor,
-  runCommand,
-  screenshot,
-  screenshotInThemes,
-} from './harness.ts';
+import { findWebview, openWorkbench, rightClickEditor, runCommand, screenshot, screenshotInThemes } from './harness.ts';
 
 describe('A function that nothing selected calls, in the workbench', function () {
   this.timeout(180_000);

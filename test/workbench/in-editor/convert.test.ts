@@ -197,7 +197,8 @@ describe('Convert to C++ within the editor', () => {
     });
     assert.equal(lens.range.start.line, 3);
     const told = `C++: equal on ${evidence.verification.inputs} inputs`;
-    assert.ok(lens.command?.title.startsWith(told), lens.command?.title);
+    assert.ok(lens.command);
+    assert.ok(lens.command.title.startsWith(told), lens.command.title);
     await vscode.commands.executeCommand(lens.command.command, ...((lens.command.arguments ?? []) as unknown[]));
     await editor.edit((edit) => edit.insert(new vscode.Position(4, 0), '    radius += 1\n'));
     await until('no verdict above what has changed', async () => {

@@ -5,6 +5,7 @@ import { Failure, toFailure } from './shared/failure.ts';
 
 /** Each command is loaded when it is called, with all that it needs. */
 const commands: Record<string, () => Promise<Command>> = {
+  compare: async () => (await import('./commandLine/compareEngines.ts')).compareCommand,
   convert: async () => (await import('./commandLine/convert.ts')).convertCommand,
   local: async () => (await import('./commandLine/local.ts')).localCommand,
   models: async () => (await import('./commandLine/models.ts')).modelsCommand,

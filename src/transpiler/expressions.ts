@@ -376,6 +376,9 @@ export abstract class ExpressionTranslator {
     if (node.kind === 'unary' && node.op === 'not') {
       const inner = this.test(node.operand);
       if (inner.code === 'true' || inner.code === 'false') return primary(bool, String(inner.code === 'false'));
+      if (inner.precedence === precedence.equality && inner.code.endsWith(' != 0'))
+        return { ...inner, code: inner.code.replace(/ != 0$/, ' == 0') };
+      if (/^![\w.>-]+\.empty\(\)$/.test(inner.code)) return primary(bool, inner.code.slice(1));
       return { type: bool, code: `!${operand(inner, precedence.unary)}`, precedence: precedence.unary };
     }
     const value = this.expr(node);
@@ -400,7 +403,14 @@ export abstract class ExpressionTranslator {
   }
 
   private truth(value: Value, place: Place): Value {
-    return this.truthOf(value, place) ?? primary(bool, `py::is_true(${value.code})`);
+    const own = this.truthOf(value, place);
+    if (own) return own;
+    const { kind } = value.type;
+    if (kind === 'int' || kind === 'float')
+      return { type: bool, code: `${operand(value, precedence.relation)} != 0`, precedence: precedence.equality };
+    if (kind === 'list' || kind === 'dict' || kind === 'str')
+      return { type: bool, code: `!${operand(value, precedence.primary)}.empty()`, precedence: precedence.unary };
+    return primary(bool, `py::is_true(${value.code})`);
   }
 
   /** The values that an item of a tuple or an argument stands for: more than one for `*` of a tuple. */

@@ -39,6 +39,11 @@ template <class T> struct ListBody {
   void reserve(size_t capacity) {
     if (capacity > static_cast<size_t>(limit - first)) move_to(capacity);
   }
+  /** Room for so many more; grows by half at least, so that many small steps cost no more than one large one. */
+  void make_room(size_t count) {
+    const auto used = static_cast<size_t>(last - first), room = static_cast<size_t>(limit - first);
+    if (used + count > room) move_to(used + count > room + room / 2 ? used + count : room + room / 2);
+  }
   template <class... Arguments> void push(Arguments&&... arguments) {
     if (last == limit) [[unlikely]] {
       // The argument may live in this very array, so it is made before the array moves.
@@ -163,7 +168,7 @@ template <class T> class list {
   template <class Items> void extend(const Items& items) const {
     if constexpr (std::is_same_v<Items, list>) {
       const size_t count = items.size();
-      body_->reserve(size() + count);
+      body_->make_room(count);
       for (size_t i = 0; i < count; ++i) body_->push(items.body_->first[i]);
     } else {
       for (auto&& item : items) body_->push(static_cast<T>(item));

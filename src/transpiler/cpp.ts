@@ -76,6 +76,10 @@ export function cppType(type: Type): string {
       return `py::ref<${identifier(type.of.name)}>`;
     case 'exception':
       return 'py::ExceptionPtr';
+    case 'match':
+      return 'py::re::Match';
+    case 'pattern':
+      return 'py::re::Pattern';
     case 'func':
       return `py::Function<${resultType(type.result.type)}(${type.params.map((param) => cppType(param.type)).join(', ')})>`;
     case 'union': {

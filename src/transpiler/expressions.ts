@@ -36,6 +36,7 @@ import {
   type Value,
 } from './library.ts';
 import type { Functor, Items, LibraryCall, LibraryRow } from './library/call.ts';
+import { groupOf } from './library/regularExpressions.ts';
 import { builtinRows, methodRows, moduleRows } from './library/tables.ts';
 import type { RecordInfo } from './records.ts';
 import type { ClassInfo, Context, FunctionInfo, Instance, Variable } from './program.ts';
@@ -1368,7 +1369,8 @@ export abstract class ExpressionTranslator {
 
   private index(objectNode: Expr, indexNode: Expr, place: Place): Value {
     this.noteRead();
-    const subscriptable = (item: Type): boolean => item.kind === 'tuple' || elementOf(item) !== undefined;
+    const subscriptable = (item: Type): boolean =>
+      item.kind === 'tuple' || item.kind === 'match' || elementOf(item) !== undefined;
     const full = this.expr(objectNode);
     const instance = isHandle(full.type) ? { ...full, type: withoutNone(full.type) } : full;
     if (instance.type.kind === 'instance') {
@@ -1401,6 +1403,11 @@ export abstract class ExpressionTranslator {
       return primary(item, `std::get<${at}>(${object.code})`);
     }
     const key = this.expr(indexNode);
+    const group =
+      type.kind === 'match'
+        ? groupOf({ ...object, code: operand(object, precedence.primary) }, indexNode, key)
+        : undefined;
+    if (group) return group;
     const index = 'key' in type ? key : this.narrowInteger(key);
     const code = `${operand(object, precedence.primary)}[${index.code}]`;
     if ('key' in type) {
@@ -1474,6 +1481,10 @@ export abstract class ExpressionTranslator {
     }
     if (object.type.kind === 'instance' || object.type.kind === 'exception')
       return this.instanceAttribute(object, name, place);
+    if ((object.type.kind === 'match' && name === 'string') || (object.type.kind === 'pattern' && name === 'pattern'))
+      return primary(str, `${operand(object, precedence.primary)}.${name}()`);
+    if (object.type.kind === 'pattern' && name === 'groups')
+      return primary(int, `${operand(object, precedence.primary)}.groups()`);
     if (object.type.kind === 'complex' && (name === 'real' || name === 'imag'))
       return primary(float, `${operand(object, precedence.primary)}.${name}()`);
     return this.unsupported(`The attribute \`${name}\` of ${describe(object.type)} cannot be converted.`, place);
@@ -1770,7 +1781,7 @@ export abstract class ExpressionTranslator {
       ? { ...full, type: withoutNone(full.type) }
       : this.only(
           full,
-          (item) => libraryMethods.get(item.kind)?.has(name) === true,
+          (item) => libraryMethods.get(item.kind)?.has(name) === true || methodRows.get(item.kind)?.has(name) === true,
           '',
           ` object has no attribute '${name}'`,
           'AttributeError',
@@ -1895,6 +1906,8 @@ export abstract class ExpressionTranslator {
       items: (value) => this.itemsOf(value, place),
       integer: (value) => this.narrowInteger(value).code,
       expr: (given) => this.expr(given),
+      libraryName: (given) => this.libraryName(given),
+      literalText: (given) => this.literalText(given),
       binary: (op, a, b, right) => this.binary(op, a, b, right, place),
       printable: (type) => this.requirePrintable(type, place),
       key: (given, element) => this.keyFunction(given, element),
@@ -2254,6 +2267,20 @@ export abstract class ExpressionTranslator {
   }
 
   /** The full name of something of the standard library, such as `operator.itemgetter`. */
+  /** Texts of names that are bound once in the whole program, to a literal. */
+  protected abstract readonly constantTexts: ReadonlyMap<string, string>;
+
+  private literalText(node: Expr): string | undefined {
+    if (node.kind === 'str') return node.value;
+    if (node.kind === 'name') return this.constantTexts.get(node.name);
+    if (node.kind !== 'binary') return undefined;
+    const left = this.literalText(node.left);
+    if (node.op === '*' && node.right.kind === 'int' && node.right.value >= 0n && node.right.value < 1000n)
+      return left?.repeat(Number(node.right.value));
+    const right = node.op === '+' ? this.literalText(node.right) : undefined;
+    return left === undefined || right === undefined ? undefined : left + right;
+  }
+
   private libraryName(node: Expr): string | undefined {
     if (node.kind === 'name') return this.lookUp(node) ? undefined : this.imports.get(node.name);
     if (node.kind !== 'attribute' || node.object.kind !== 'name' || this.lookUp(node.object)) return undefined;

@@ -22,6 +22,7 @@ import { FunctionValueTranslator } from './functionValues.ts';
 import { classOf, instanceType, operatorMethods } from './objects.ts';
 import { moduleRows } from './library/tables.ts';
 import type { ClassInfo, Context, FunctionInfo, Instance, Variable } from './program.ts';
+import { constantTextsOf } from './constantTexts.ts';
 import { recordOf, recordsOf, type RecordInfo } from './records.ts';
 import { analyzeScope } from './scopes.ts';
 import {
@@ -81,6 +82,7 @@ export class ProgramTranslator extends FunctionValueTranslator {
 
   protected override readonly runtimeNames: ReadonlySet<string>;
   protected override readonly records: ReadonlyMap<string, RecordInfo>;
+  protected override readonly constantTexts: ReadonlyMap<string, string>;
 
   readonly #widens: boolean;
   readonly #functionName: string | undefined;
@@ -91,6 +93,7 @@ export class ProgramTranslator extends FunctionValueTranslator {
     this.#functionName = options.functionName;
     this.#source = source;
     this.records = recordsOf(source);
+    this.constantTexts = constantTextsOf(source);
     this.runtimeNames = runtimeNames;
   }
 

@@ -72,8 +72,6 @@ export type ScalarKind =
   | 'range'
   | 'object'
   | 'fraction'
-  | 'match'
-  | 'pattern'
   | 'file'
   | 'random'
   | 'hash';
@@ -114,8 +112,18 @@ export type ViewType = {
   readonly values: Slot;
 };
 
+/** A group of a regular expression: its name, and whether it takes part in every match. */
+export interface RegexGroup {
+  readonly name?: string;
+  readonly always: boolean;
+}
+
+/** A compiled regular expression or a match of one; without `groups` where the expression is only known at run time. */
+export type RegexType = { readonly kind: 'pattern' | 'match'; readonly groups?: readonly RegexGroup[] };
+
 export type Type =
   | { readonly kind: ScalarKind }
+  | RegexType
   | { readonly kind: CollectionKind; readonly element: Slot }
   | { readonly kind: MappingKind; readonly key: Slot; readonly value: Slot }
   | ViewType
@@ -225,11 +233,28 @@ export function join(a: Type, b: Type): Type {
     }
     case 'exception':
       return a.name === (b as typeof a).name ? a : { kind: 'exception', name: 'Exception' };
+    case 'pattern':
+    case 'match':
+      return joinedGroups(a, b as RegexType);
     case 'int':
       return b.kind === 'bigint' ? b : a;
     default:
       return a;
   }
+}
+
+/** What is known of the groups of either expression. */
+function joinedGroups(a: RegexType, b: RegexType): RegexType {
+  if (typeKey(a) === typeKey(b)) return a;
+  const others = b.groups;
+  const sameNames =
+    a.groups?.length === others?.length && a.groups?.every(({ name }, index) => name === others?.[index]?.name);
+  if (!a.groups || !others || sameNames !== true) return { kind: a.kind };
+  const groups = a.groups.map((group, index) => ({
+    ...group,
+    always: group.always && others[index]?.always === true,
+  }));
+  return { kind: a.kind, groups };
 }
 
 /** Text that is equal for types that are written alike in C++. Unknown slots show their number. */
@@ -252,6 +277,9 @@ export function typeKey(type: Type, seen: readonly Slot[] = []): string {
     case 'exception':
     case 'module':
       return `${type.kind} ${type.name}`;
+    case 'pattern':
+    case 'match':
+      return `${type.kind} ${JSON.stringify(type.groups ?? null)}`;
     case 'func':
       return `func(${type.params.map(slot).join(',')})${slot(type.result)}`;
     case 'union':
@@ -344,6 +372,9 @@ export function describe(type: Type): string {
       return type.name;
     case 'module':
       return `module ${type.name}`;
+    case 'pattern':
+    case 'match':
+      return `re.${type.kind === 'match' ? 'Match' : 'Pattern'}`;
     default:
       return type.kind;
   }

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { Compiler } from '../../src/cpp/compiler.ts';
 import { findCompilers } from '../../src/cpp/findCompilers.ts';
 import { createRunner } from '../../src/execution/createRunner.ts';
@@ -65,6 +67,18 @@ describe('the built-in engine', () => {
       await assertEqual(readFileSync(join(fixtures, file), 'utf8'), '3\nhello world\n');
     });
   }
+
+  it('finds what Python finds with 400 regular expressions made at random', async () => {
+    const generator = join(root, 'test', 'fixtures', 'generators', 'regular_expressions.py');
+    const { stdout } = await promisify(execFile)('python3', [generator, '11', '400']);
+    await assertEqual(stdout);
+  });
+
+  it('refuses what depends on a regular expression that is only known at run time', () => {
+    const result = transpiler.transpile('import re\nprint(re.findall(input(), "text"))\n');
+    assert.ok(!result.ok);
+    assert.match(result.diagnostics[0]?.message ?? '', /depends on the groups of the regular expression/);
+  });
 
   for (const file of readdirSync(join(root, 'samples')).filter((name) => name.endsWith('.py'))) {
     it(`converts the sample ${file}`, async () => {

@@ -33,6 +33,10 @@ export interface LibraryCall {
   /** An integer of 64 bits. */
   readonly integer: (value: Value) => string;
   readonly expr: (node: Expr) => Value;
+  /** `module.name` of something that was imported. */
+  readonly libraryName: (node: Expr) => string | undefined;
+  /** The text that a literal, or a name that never stands for another, is known to have. */
+  readonly literalText: (node: Expr) => string | undefined;
   readonly binary: (op: BinaryOperator, a: Value, b: Value, right: Expr) => Value;
   /** Refuses a type that Python prints with an address. */
   readonly printable: (type: Type) => void;

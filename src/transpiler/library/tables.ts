@@ -5,6 +5,7 @@ import { collectionMethods, collections, dictFunction } from './collections.ts';
 import { valueMethods } from './methods.ts';
 import { copy, math, random, sys } from './modules.ts';
 import { onlyAsKey, operator } from './operator.ts';
+import { regexMethods, regularExpressions } from './regularExpressions.ts';
 
 /** Functions of the standard library by module; add a module by adding a row. */
 export const moduleRows: ReadonlyMap<string, ReadonlyMap<string, LibraryRow>> = new Map([
@@ -16,6 +17,7 @@ export const moduleRows: ReadonlyMap<string, ReadonlyMap<string, LibraryRow>> = 
   ['itertools', itertools],
   ['math', math],
   ['random', random],
+  ['re', regularExpressions],
   ['sys', sys],
   ['operator', operator],
 ]);
@@ -25,5 +27,5 @@ export const builtinRows: ReadonlyMap<string, LibraryRow> = new Map([['dict', di
 
 /** Methods by the kind of their object. */
 export const methodRows: ReadonlyMap<string, ReadonlyMap<string, MethodRow>> = new Map(
-  [...collectionMethods, ...valueMethods].map(([kind, rows]) => [kind, new Map(rows)]),
+  [...collectionMethods, ...valueMethods, ...regexMethods].map(([kind, rows]) => [kind, new Map(rows)]),
 );

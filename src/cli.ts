@@ -8,6 +8,7 @@ const commands: Record<string, () => Promise<Command>> = {
   compare: async () => (await import('./commandLine/compareEngines.ts')).compareCommand,
   convert: async () => (await import('./commandLine/convert.ts')).convertCommand,
   local: async () => (await import('./commandLine/local.ts')).localCommand,
+  model: async () => (await import('./commandLine/model.ts')).modelCommand,
   models: async () => (await import('./commandLine/models.ts')).modelsCommand,
   tokens: async () => (await import('./commandLine/tokens.ts')).tokensCommand,
   verify: async () => (await import('./commandLine/verify.ts')).verifyCommand,

@@ -46,6 +46,11 @@ export function makeHub(): Hub {
   return new Hub({ ...(endpoint && { endpoint }), token: (signal) => keys.get('huggingface', signal) });
 }
 
+/** Where tokenizers of the Hub are kept. */
+export function tokenizerFolder(): string {
+  return process.env['SLIPSTREAM_TOKENIZERS'] || join(dataFolder(), 'slipstream', 'tokenizers');
+}
+
 function dataFolder(): string {
   const home = homedir();
   switch (process.platform) {

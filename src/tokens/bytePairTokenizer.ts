@@ -1,4 +1,5 @@
 import { Failure } from '../shared/failure.ts';
+import { spansOf, type TokenSpan } from './tokenSpans.ts';
 import type { BytePairVocabulary } from './bytePairVocabulary.ts';
 
 /** What tells one byte-pair tokenizer from another, besides its vocabulary. */
@@ -94,6 +95,11 @@ export class BytePairTokenizer {
         if (!visit([this.specialTokens.get(found[0]) as number], at)) return;
       }
     }
+  }
+
+  /** The place of every token of a text. */
+  spans(text: string, ids: ArrayLike<number>): TokenSpan[] {
+    return spansOf(text, ids, (id) => this.bytesOf(id)?.length ?? 0);
   }
 
   /** The bytes of a token; nothing when there is no such token. */

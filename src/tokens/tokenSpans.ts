@@ -10,7 +10,11 @@ export interface TokenSpan {
 }
 
 /** Walks over a text and the lengths of its tokens side by side. A lone surrogate counts as the three bytes of U+FFFD. */
-export function spansOf(text: string, ids: ArrayLike<number>, lengthOf: (id: number) => number): TokenSpan[] {
+export function spansOf(
+  text: string,
+  ids: ArrayLike<number>,
+  lengthOf: (id: number, index: number) => number,
+): TokenSpan[] {
   const spans: TokenSpan[] = [];
   let unit = 0;
   let byte = 0;
@@ -18,7 +22,7 @@ export function spansOf(text: string, ids: ArrayLike<number>, lengthOf: (id: num
   let token = 0;
   for (let index = 0; index < ids.length; index++) {
     const id = ids[index] as number;
-    const end = token + lengthOf(id);
+    const end = token + lengthOf(id, index);
     // A token that begins inside a character begins, for the reader, where the character does.
     const start = byte > token ? characterStart : unit;
     while (byte < end && unit < text.length) {

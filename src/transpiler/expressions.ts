@@ -71,6 +71,8 @@ import {
 import { walk } from './walk.ts';
 import { canBeHeld, coerced, hasOrder, holdsOneOf, isInstanceOf, narrowed, resultOfPairs } from './unions.ts';
 
+/** True for what a `for` can go over. */
+const isIterable = (type: Type): boolean => type.kind === 'tuple' || elementOf(type) !== undefined;
 const primary = (type: Type, code: string): Value => ({ type, code, precedence: precedence.primary });
 
 const comparisons: Partial<Record<CompareOperator, string>> = {
@@ -1015,6 +1017,16 @@ export abstract class ExpressionTranslator {
             code: `${operand(a, precedence.sum)} ${op === 'is' ? '==' : '!='} ${operand(b, precedence.sum)}`,
             precedence: precedence.equality,
           };
+        const truth = [a, b].find(({ code }) => code === 'true' || code === 'false');
+        const other = truth === a ? b : a;
+        if (truth && other.type.kind === 'union' && !isHandle(other.type)) {
+          const test = `if constexpr (std::is_same_v<std::decay_t<decltype(held)>, bool>) return held == ${truth.code}; else return false;`;
+          const code = `py::visit([](const auto& held) -> bool { ${test} }, ${other.code})`;
+          return { type: bool, code: op === 'is' ? code : `!${code}`, precedence: precedence.unary };
+        }
+        // No value of another type is True or False; of one that is not known yet, a later round decides.
+        if (truth && (isNumber(other.type) || isContainer(other.type) || ['str', 'never'].includes(other.type.kind)))
+          return primary(bool, `(static_cast<void>(${other.code}), ${String(op === 'is not')})`);
         return this.unsupported('`is` between two values cannot be converted yet, other than with None.', place);
       }
       const matching = alternatives(value.type).filter(({ kind }) => (kind === 'none') === (op === 'is'));
@@ -1322,8 +1334,14 @@ export abstract class ExpressionTranslator {
       }
     }
     const items = this.asIterable(this.expr(node), node.place);
-    const value = this.only(items, (type) => elementOf(type) !== undefined, '', ' object is not iterable');
+    const value = this.only(items, isIterable, '', ' object is not iterable');
     if (value.type.kind === 'never') return { element: never, value };
+    const any = this.itemsOfAny(value, node.place);
+    if (any) {
+      const list = this.allocate(`items ${node.id}`, () => listOf(never));
+      if (list.kind === 'list') list.element.add(any.element);
+      return { element: any.element, value: primary(list, any.code) };
+    }
     if (value.type.kind === 'tuple' && value.type.items.length > 0) {
       const item = unionOf(value.type.items);
       this.requireOne(item, node.place, 'The items of this tuple');
@@ -1436,8 +1454,15 @@ export abstract class ExpressionTranslator {
     const [start, stop, step] = this.bounds(slice).map((code) =>
       /^-?\d+$/.test(code) ? Number(code) : code === 'std::nullopt' ? undefined : NaN,
     );
-    if (type.kind !== 'tuple' || [start, stop, step].some(Number.isNaN) || step === 0)
-      return this.unsupported('The bounds of a slice of a tuple have to be literals.', place);
+    if (type.kind !== 'tuple') return this.unsupported('A slice of this cannot be converted.', place);
+    if ([start, stop, step].some(Number.isNaN) || step === 0) {
+      const item = unionOf(type.items);
+      this.requireOne(item, place, 'The items of this tuple');
+      const result = this.allocate(slice.id, () => ({ kind: 'vartuple', element: new Slot() }));
+      if (result.kind === 'vartuple') result.element.add(item);
+      const items = `py::vartuple<${cppType(item)}>::from(py::items_as<${cppType(item)}>(${object.code}))`;
+      return primary(result, `py::slice(${[items, ...this.bounds(slice)].join(', ')})`);
+    }
     const size = type.items.length;
     const stride = step ?? 1;
     const fit = (bound: number | undefined, absent: number): number => {
@@ -1767,6 +1792,9 @@ export abstract class ExpressionTranslator {
   }
 
   private methodCall(node: CallExpr, objectNode: Expr, name: string): Value {
+    const [library = '', owner = ''] = this.libraryName(objectNode)?.split('.') ?? [];
+    const ofType = moduleRows.get(library)?.get(`${owner}.${name}`);
+    if (ofType) return this.libraryRow(ofType, `${library}.${owner}.${name}`, node);
     if (objectNode.kind === 'name' && !this.lookUp(objectNode)) {
       const module = this.imports.get(objectNode.name);
       if (module !== undefined && !libraryConstants.has(module)) return this.libraryCall(module, name, node);
@@ -1828,7 +1856,7 @@ export abstract class ExpressionTranslator {
         this.requirePrintable(value.type, arg.place);
         return named === undefined ? value.code : `py::named("${named}", ${value.code})`;
       });
-      return primary(str, `${operand(object, precedence.primary)}.format(${codes.join(', ')})`);
+      return primary(str, `py::format_with(${[object.code, ...codes].join(', ')})`);
     }
     if (node.keywords.length)
       return this.unsupported(`Keyword arguments of \`${name}\` cannot be converted yet.`, node.place);
@@ -1947,14 +1975,24 @@ export abstract class ExpressionTranslator {
     return isInteger(result.type) ? { ...result, growth } : result;
   }
 
+  /** What may be one of several things to go over, as a list of what any of them holds. */
+  private itemsOfAny({ type, code }: Value, place: Place): Items | undefined {
+    if (type.kind !== 'union' || isHandle(type)) return undefined;
+    const others = type.items.filter((item) => !isIterable(item));
+    if (others.length === type.items.length || !others.every((item) => isNumber(item) || item.kind === 'none'))
+      return undefined;
+    const element = unionOf(
+      type.items.flatMap((item) => (item.kind === 'tuple' ? item.items : [elementOf(item) ?? never])),
+    );
+    this.requireOne(element, place, 'What is gone through');
+    return { type, element, code: `py::all_as<${cppType(element)}>(${code})` };
+  }
+
   /** A value as something to go over. */
   protected itemsOf(given: Value, place: Place): Items {
-    const value = this.only(
-      this.asIterable(given, place),
-      (type) => elementOf(type) !== undefined,
-      '',
-      ' object is not iterable',
-    );
+    const value = this.only(this.asIterable(given, place), isIterable, '', ' object is not iterable');
+    const any = this.itemsOfAny(value, place);
+    if (any) return any;
     const { code } = value;
     // Others see that an iterator with a name has moved on.
     const isNamed = /^[\w.>-]+$/.test(code);
@@ -2254,7 +2292,10 @@ export abstract class ExpressionTranslator {
     const type = this.allocate(node.id, () => listOf(never));
     if (type.kind === 'list') this.add(type.element, element, node.place, 'The elements of this list');
     const code = items.type.kind === 'tuple' ? `py::items_of(${items.code})` : items.code;
-    return primary(type, `py::sorted(${[code, ...options].join(', ')})`);
+    const result = `py::sorted(${[code, ...options].join(', ')})`;
+    // The list may come to hold more than what is sorted.
+    const widens = type.kind === 'list' && !sameType(type.element.type, element);
+    return primary(type, widens ? `${cppType(type)}::from(${result})` : result);
   }
 
   /** A `key=` as C++: a function, or one made of a comparison. */

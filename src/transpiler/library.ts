@@ -256,6 +256,8 @@ export const libraryModules: ReadonlyMap<string, ReadonlyMap<string, LibraryFunc
 export const libraryConstants: ReadonlyMap<string, Type> = new Map([
   ['math.pi', float],
   ['math.e', float],
+  ['cmath.pi', float],
+  ['cmath.e', float],
   ['math.tau', float],
   ['math.inf', float],
   ['math.nan', float],

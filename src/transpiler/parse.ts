@@ -62,6 +62,9 @@ interface StringPiece {
   readonly raw: string;
 }
 
+/** True for the operators that the grammar binds the other way round than Python: `&` is tighter than `^`. */
+const bindsAmiss = (operator: string): boolean => operator === '&' || operator === '^';
+
 class Builder {
   private nextId = 1;
   private readonly lines: readonly string[];
@@ -605,6 +608,38 @@ class Builder {
     return { ...this.base(node), kind: 'tuple', items: items.map((item) => this.expr(item)) };
   }
 
+  /** A chain of `&` and `^`, by Python's precedence. */
+  private bitwise(node: Node): Expr {
+    const operands: Node[] = [];
+    const operators: string[] = [];
+    const collect = (part: Node): void => {
+      const operator = part.type === 'binary_operator' ? field(part, 'operator').text : '';
+      if (!bindsAmiss(operator)) {
+        operands.push(part);
+        return;
+      }
+      collect(field(part, 'left'));
+      operators.push(operator);
+      collect(field(part, 'right'));
+    };
+    collect(node);
+    const binary = (op: BinaryOperator, left: Expr, right: Expr): Expr => ({
+      ...this.base(node),
+      kind: 'binary',
+      op,
+      left,
+      right,
+    });
+    const terms: Expr[] = [];
+    for (const [index, operand] of operands.entries()) {
+      const value = this.expr(operand);
+      const last = terms.at(-1);
+      if (last && operators[index - 1] === '&') terms[terms.length - 1] = binary('&', last, value);
+      else terms.push(value);
+    }
+    return terms.reduce((left, right) => binary('^', left, right));
+  }
+
   private expr(node: Node): Expr {
     const base = this.base(node);
     switch (node.type) {
@@ -689,6 +724,7 @@ class Builder {
       case 'not_operator':
         return { ...base, kind: 'unary', op: 'not', operand: this.expr(field(node, 'argument')) };
       case 'binary_operator':
+        if (bindsAmiss(field(node, 'operator').text)) return this.bitwise(node);
         return {
           ...base,
           kind: 'binary',

@@ -29,6 +29,10 @@ export interface TranspileContext {
   readonly examples: readonly CallExample[];
 }
 
+/** What ends in an endless type, such as that of a list that holds lists like itself, or in a very long expression. */
+const TOO_DEEP =
+  'This program is nested too deeply for the engine: a list that holds lists like itself to any depth, or one very long expression, cannot be converted yet.';
+
 /** The built-in engine: deterministic, without network, refusing what it cannot convert. */
 export class Transpiler {
   readonly #parser: PythonParser;
@@ -66,7 +70,7 @@ export class Transpiler {
         error instanceof Unsupported
           ? error
           : {
-              message: `The engine failed on this program: ${error instanceof Error ? error.message : String(error)}`,
+              message: error instanceof RangeError ? TOO_DEEP : `The engine failed on this program: ${String(error)}`,
               place: { line: 0, column: 0, endLine: 0, endColumn: 0 },
               code: 'engine-fault',
             };

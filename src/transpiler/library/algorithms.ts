@@ -4,6 +4,9 @@ import { int, isInteger, none, Slot, tupleOf, unionOf, type Type } from '../type
 import { coerced } from '../unions.ts';
 import { generator, list, row, value, type Items, type LibraryCall, type LibraryRow } from './call.ts';
 
+/** All arguments as things to go over. */
+const allItems = (call: LibraryCall): Items[] => call.args.map((arg) => call.items(arg));
+
 /** The slot of the list that a function changes or searches. */
 function listSlot(call: LibraryCall): { readonly slot: Slot; readonly code: string } | undefined {
   const [heap] = call.args;
@@ -58,6 +61,16 @@ export const heapq: ReadonlyMap<string, LibraryRow> = new Map([
   ],
   ['nsmallest', row(2, 2, extremes('nsmallest'), ['key'])],
   ['nlargest', row(2, 2, extremes('nlargest'), ['key'])],
+  [
+    'merge',
+    row(1, 8, (call) => {
+      const items = allItems(call);
+      const element = unionOf(items.map((each) => each.element));
+      if (element.kind === 'union' || element.kind === 'never') return undefined;
+      const lists = items.map(({ code }) => `py::to_list<${cppType(element)}>(${code})`);
+      return generator(call, element, `py::merge_sorted<${cppType(element)}>({${lists.join(', ')}})`);
+    }),
+  ],
 ]);
 
 const bisecting =
@@ -86,9 +99,6 @@ export const bisect: ReadonlyMap<string, LibraryRow> = new Map([
   ...['bisect', 'bisect_left', 'bisect_right'].map((name): [string, LibraryRow] => [name, row(2, 4, bisecting(name))]),
   ...['insort', 'insort_left', 'insort_right'].map((name): [string, LibraryRow] => [name, row(2, 2, inserting(name))]),
 ]);
-
-/** All arguments as things to go over. */
-const allItems = (call: LibraryCall): Items[] => call.args.map((arg) => call.items(arg));
 
 /** What chooses some of the items of one thing at a time: tuples whose length is known at run time. */
 const choosing =
@@ -158,6 +168,36 @@ const testing =
     );
   };
 
+/** Rows of several things side by side, as long as the longest. */
+function zipLongest(call: LibraryCall): Value | undefined {
+  const fill = call.keyword('fillvalue') ?? value(none, 'py::None');
+  const items = allItems(call);
+  const types = items.map(({ element }) => unionOf([element, fill.type]));
+  for (const type of types) call.requireOne(type, 'What `zip_longest` gives');
+  const row = tupleOf(...types);
+  const lists = items.map(({ code }) => `py::to_list(${code})`).join(', ');
+  return generator(call, row, `py::zip_longest_of<${cppType(row)}>(${fill.code}, std::make_tuple(${lists}))`);
+}
+
+function starmap(call: LibraryCall): Value | undefined {
+  const [fn] = call.node.args;
+  const given = call.arg(1);
+  if (!fn || !given) return undefined;
+  const { element, code } = call.items(given);
+  if (element.kind !== 'tuple') return undefined;
+  const functor = call.functor(fn, element.items);
+  return generator(call, functor.type, `py::itertools::starmap(${functor.code(functor.type, true)}, ${code})`);
+}
+
+function chainFromIterable(call: LibraryCall): Value | undefined {
+  const [given] = call.args;
+  if (!given) return undefined;
+  const groups = call.items(given);
+  if (['tuple', 'union', 'never'].includes(groups.element.kind)) return undefined;
+  const { element } = call.items(value(groups.element, 'group'));
+  return generator(call, element, `py::itertools::chain_from_iterable(${groups.code})`);
+}
+
 /** Functions of `itertools`. */
 export const itertools: ReadonlyMap<string, LibraryRow> = new Map([
   ['permutations', row(1, 2, choosing('permutations'), ['r'])],
@@ -165,6 +205,19 @@ export const itertools: ReadonlyMap<string, LibraryRow> = new Map([
   ['combinations_with_replacement', row(1, 2, choosing('combinations_with_replacement'), ['r'])],
   ['product', row(1, 3, product, ['repeat'])],
   ['accumulate', row(1, 2, accumulate, ['func', 'initial'])],
+  ['zip_longest', row(1, 6, zipLongest, ['fillvalue'])],
+  ['starmap', row(2, 2, starmap)],
+  ['chain.from_iterable', row(1, 1, chainFromIterable)],
+  [
+    'compress',
+    row(2, 2, (call) => {
+      const [items, selectors] = allItems(call);
+      if (!items || !selectors) return undefined;
+      const codes = [items, selectors].map(({ code }) => `py::to_list(${code})`);
+      return generator(call, items.element, `py::itertools::compress(${codes.join(', ')})`);
+    }),
+  ],
+  ['filterfalse', row(2, 2, testing('filterfalse'))],
   ['takewhile', row(2, 2, testing('takewhile'))],
   ['dropwhile', row(2, 2, testing('dropwhile'))],
   [

@@ -2,6 +2,7 @@ import type { Value } from '../library.ts';
 import {
   bigint,
   bool,
+  complex,
   float,
   int,
   isContainer,
@@ -11,6 +12,7 @@ import {
   none,
   Slot,
   slotsOf,
+  tupleOf,
   type Type,
 } from '../types.ts';
 import { list, row, value, type LibraryCall, type LibraryRow } from './call.ts';
@@ -92,6 +94,35 @@ export const math: ReadonlyMap<string, LibraryRow> = new Map([
     row(2, 2, (call) => {
       if (!call.args.every(({ type }) => isInteger(type) && type.kind !== 'bigint')) return undefined;
       return value(int, `py::math::lcm(${call.args.map(({ code }) => code).join(', ')})`);
+    }),
+  ],
+]);
+
+/** A number as a complex one; undefined for other things. */
+const complexCode = ({ type, code }: Value): string | undefined => {
+  if (type.kind === 'complex') return code;
+  return isNumber(type) && type.kind !== 'bigint' ? `std::complex<double>(static_cast<double>(${code}))` : undefined;
+};
+
+const ofComplex = (name: string, type: Type): [string, LibraryRow] => [
+  name,
+  row(1, 1, ({ args: [given] }) => {
+    const code = given && complexCode(given);
+    return code === undefined ? undefined : value(type, `py::cmath::${name}(${code})`);
+  }),
+];
+
+/** Functions of `cmath`. */
+export const cmath: ReadonlyMap<string, LibraryRow> = new Map([
+  ofComplex('phase', float),
+  ofComplex('polar', tupleOf(float, float)),
+  ofComplex('exp', complex),
+  ofComplex('sqrt', complex),
+  [
+    'rect',
+    row(2, 2, ({ args }) => {
+      if (!args.every(({ type }) => isNumber(type) && type.kind !== 'bigint')) return undefined;
+      return value(complex, `py::cmath::rect(${args.map(({ code }) => `static_cast<double>(${code})`).join(', ')})`);
     }),
   ],
 ]);

@@ -3,7 +3,7 @@ import { builtins } from './builtins.ts';
 import type { LibraryRow, MethodRow } from './call.ts';
 import { collectionMethods, collections, dictFunction } from './collections.ts';
 import { valueMethods } from './methods.ts';
-import { copy, math, random, sys } from './modules.ts';
+import { cmath, copy, math, random, sys } from './modules.ts';
 import { onlyAsKey, operator } from './operator.ts';
 import { regexMethods, regularExpressions } from './regularExpressions.ts';
 
@@ -12,6 +12,7 @@ export const moduleRows: ReadonlyMap<string, ReadonlyMap<string, LibraryRow>> = 
   ['bisect', bisect],
   ['collections', collections],
   ['functools', new Map([...functools, ['cmp_to_key', onlyAsKey('cmp_to_key')]])],
+  ['cmath', cmath],
   ['copy', copy],
   ['heapq', heapq],
   ['itertools', itertools],

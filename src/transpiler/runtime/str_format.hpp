@@ -200,4 +200,9 @@ template <class... Arguments> str percent_format(const str& text, const std::tup
   return std::apply([&](const auto&... argument) { return percent_format(text, argument...); }, arguments);
 }
 
+/** `text.format(…)`. */
+template <class... Args> str format_with(const str& text, const Args&... args) {
+  return text.format(args...);
+}
+
 }  // namespace py

@@ -1,0 +1,39 @@
+// requires: core, list, generator, variant
+// itertools.zip_longest and heapq.merge, whose types the caller knows.
+#include <algorithm>
+#include <cstdint>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+namespace py {
+
+/** Rows of lists side by side, `fill` where one has ended. */
+template <class Row, class Fill, class... Lists>
+generator<Row> zip_longest_of(Fill fill, std::tuple<Lists...> lists) {
+  const size_t length = std::apply([](const auto&... each) { return std::max({each.size()...}); }, lists);
+  for (size_t i = 0; i < length; ++i) {
+    Row row = [&]<size_t... At>(std::index_sequence<At...>) {
+      return Row((i < std::get<At>(lists).size() ? convert<std::tuple_element_t<At, Row>>(std::get<At>(lists).data()[i])
+                                                 : convert<std::tuple_element_t<At, Row>>(fill))...);
+    }(std::index_sequence_for<Lists...>());
+    co_yield row;
+  }
+}
+
+/** The smallest of the first items of all lists, again and again; of equal ones that of the first list. */
+template <class T> generator<T> merge_sorted(std::vector<list<T>> lists) {
+  std::vector<size_t> next(lists.size(), 0);
+  while (true) {
+    size_t best = lists.size();
+    for (size_t i = 0; i < lists.size(); ++i) {
+      if (next[i] == lists[i].size()) continue;
+      if (best == lists.size() || lt(lists[i].data()[next[i]], lists[best].data()[next[best]])) best = i;
+    }
+    if (best == lists.size()) co_return;
+    const T item = lists[best].data()[next[best]++];
+    co_yield item;
+  }
+}
+
+}  // namespace py

@@ -75,5 +75,5 @@ export function activate(context: ExtensionContext): void {
   registerLocalModels(context, local, createStoredKeySource(context), log);
   registerBenchmark(context, conversions);
   registerVerdicts(context, conversions);
-  registerTokensView(context, (text) => log.warn(text));
+  registerTokensView(context, createStoredKeySource(context), (text) => log.warn(text));
 }

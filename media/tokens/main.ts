@@ -1,4 +1,5 @@
 import { html, nothing, render, type TemplateResult } from 'lit';
+import { live } from 'lit/directives/live.js';
 import {
   tokensHostMessage,
   type TokenBlock,
@@ -110,7 +111,7 @@ function draw(): void {
             @change=${(event: Event) =>
               editor.postMessage({ type: 'tokenizer', id: (event.target as HTMLSelectElement).value })}
           >
-            ${now.tokenizers.map(({ id, label }) => html`<option value=${id} ?selected=${id === now.tokenizer}>${label}</option>`)}
+            ${now.tokenizers.map(({ id, label }) => html`<option value=${id} .selected=${live(id === now.tokenizer)}>${label}</option>`)}
           </select></label
         >
         <label

@@ -13,11 +13,14 @@ import {
   type WebviewView,
   type WebviewViewProvider,
 } from 'vscode';
+import type { KeySource } from '../providers/keySource.ts';
 import { findPrice } from '../providers/prices.ts';
 import { Failure, toFailure } from '../shared/failure.ts';
 import { tokensViewMessage, type TokensHostMessage, type TokensState } from '../shared/tokensProtocol.ts';
-import { bundledTokenizers, type BundledTokenizer } from '../tokens/bundledTokenizers.ts';
+import { bundledTokenizers } from '../tokens/bundledTokenizers.ts';
+import { tokenizerPresets } from '../tokens/tokenizerPresets.ts';
 import type { TokensAnswer, TokensRequest } from '../tokens/tokenService.ts';
+import { TokenizerPicker } from './tokenizerPicker.ts';
 import { webviewPage } from './webviewPage.ts';
 
 const VIEW = 'slipstream.tokens';
@@ -32,6 +35,7 @@ interface Waiting {
 class TokensView implements WebviewViewProvider {
   readonly #context: ExtensionContext;
   readonly #log: (text: string) => void;
+  readonly #picker: TokenizerPicker;
   #view: WebviewView | undefined;
   #worker: Worker | undefined;
   #waiting = new Map<number, Waiting>();
@@ -44,8 +48,9 @@ class TokensView implements WebviewViewProvider {
   #message: string | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(context: ExtensionContext, log: (text: string) => void) {
+  constructor(context: ExtensionContext, keys: KeySource, log: (text: string) => void) {
     this.#context = context;
+    this.#picker = new TokenizerPicker(context, keys);
     this.#log = log;
   }
 
@@ -96,9 +101,9 @@ class TokensView implements WebviewViewProvider {
     this.#waiting.clear();
   }
 
-  #preset(): BundledTokenizer {
-    const id = this.#context.globalState.get<string>(TOKENIZER_KEY);
-    return bundledTokenizers.find((each) => each.id === id) ?? bundledTokenizers[0];
+  /** The preset, repository or path that was chosen last. */
+  #tokenizer(): string {
+    return this.#context.globalState.get<string>(TOKENIZER_KEY) ?? bundledTokenizers[0].id;
   }
 
   async #receive(raw: unknown): Promise<void> {
@@ -113,8 +118,7 @@ class TokensView implements WebviewViewProvider {
         this.follow(window.activeTextEditor);
         break;
       case 'tokenizer':
-        await this.#context.globalState.update(TOKENIZER_KEY, message.id);
-        await this.#open();
+        await this.#choose(message.id);
         break;
       case 'special':
         this.#special = message.on;
@@ -141,15 +145,39 @@ class TokensView implements WebviewViewProvider {
     }
   }
 
+  async #choose(entry: string): Promise<void> {
+    const before = this.#tokenizer();
+    const name = await this.#picker.nameOf(entry);
+    try {
+      if (name !== undefined) {
+        await this.#picker.locate(name);
+        await this.#context.globalState.update(TOKENIZER_KEY, name);
+      }
+    } catch (error) {
+      // Whoever cancels keeps what was there; so does anybody else, who is told why.
+      const failure = toFailure(error);
+      if (failure.reason !== 'cancelled') {
+        void window.showErrorMessage(failure.message);
+        this.#log(failure.message);
+      }
+    }
+    // The list in the view shows the choice already, so that it has to be put back where there was none.
+    if (this.#tokenizer() === before) await this.#postState();
+    else await this.#open();
+  }
+
   async #open(): Promise<void> {
     this.#summary = undefined;
     this.#message = this.#document ? undefined : l10n.t('Open a text file to see its tokens.');
     this.#version++;
     await this.#postState();
     if (!this.#document) return;
+    const version = this.#version;
+    const place = await this.#picker.locate(this.#tokenizer());
+    if (version !== this.#version) return;
     await this.#tokenize({
       type: 'open',
-      tokenizer: this.#preset().id,
+      tokenizer: place,
       text: this.#document.getText(),
       special: this.#special,
     });
@@ -237,8 +265,8 @@ class TokensView implements WebviewViewProvider {
       busy: this.#summary === undefined && this.#message === undefined,
       facts,
       blockLengths: this.#summary?.blockLengths ?? [],
-      tokenizers: bundledTokenizers.map(({ id, label }) => ({ id, label })),
-      tokenizer: this.#preset().id,
+      tokenizers: this.#picker.entries(this.#tokenizer()),
+      tokenizer: this.#tokenizer(),
       special: this.#special,
       texts: {
         tokenizer: l10n.t('Tokenizer'),
@@ -260,16 +288,19 @@ class TokensView implements WebviewViewProvider {
   async #facts(): Promise<TokensState['facts']> {
     if (!this.#summary) return [];
     const { tokens, characters } = this.#summary;
-    const { model, contextTokens } = this.#preset();
-    const { inputPrice } = await findPrice('openai', model);
+    const chosen = tokenizerPresets.find(({ id }) => id === this.#tokenizer());
+    const model = bundledTokenizers.find(({ id }) => id === chosen?.id)?.model;
+    const inputPrice = model === undefined ? undefined : (await findPrice('openai', model)).inputPrice;
     const facts = [{ label: l10n.t('File'), value: l10n.t('{0} tokens', tokens.toLocaleString()) }];
     if (this.#selectionTokens !== undefined) {
       facts.push({ label: l10n.t('Selection'), value: l10n.t('{0} tokens', this.#selectionTokens.toLocaleString()) });
     }
     if (tokens > 0) facts.push({ label: l10n.t('Characters per token'), value: (characters / tokens).toFixed(2) });
-    const share = ((100 * tokens) / contextTokens).toFixed(tokens * 100 < contextTokens ? 3 : 1);
-    facts.push({ label: l10n.t('Context of {0}', model), value: `${share} %` });
-    if (inputPrice !== undefined) {
+    if (chosen) {
+      const share = ((100 * tokens) / chosen.contextTokens).toFixed(tokens * 100 < chosen.contextTokens ? 3 : 1);
+      facts.push({ label: l10n.t('Context of {0}', model ?? chosen.label), value: `${share} %` });
+    }
+    if (model !== undefined && inputPrice !== undefined) {
       const price = ((tokens * inputPrice) / 1e6).toPrecision(2);
       facts.push({ label: l10n.t('Price to send to {0}', model), value: `$${Number(price)}` });
     }
@@ -278,8 +309,8 @@ class TokensView implements WebviewViewProvider {
 }
 
 /** Registers the token view and the command that shows it. */
-export function registerTokensView(context: ExtensionContext, log: (text: string) => void): void {
-  const view = new TokensView(context, log);
+export function registerTokensView(context: ExtensionContext, keys: KeySource, log: (text: string) => void): void {
+  const view = new TokensView(context, keys, log);
   context.subscriptions.push(
     view,
     window.registerWebviewViewProvider(VIEW, view),

@@ -37,14 +37,36 @@ export interface LoadTokenizerOptions {
   readonly onProgress?: (progress: DownloadProgress) => void;
 }
 
-/** Loads a tokenizer by the id of a preset, a `tokenizer.json`, a folder with one, or a repository of the Hub. Throws Failure. */
-export async function loadTokenizer(name: string, options: LoadTokenizerOptions): Promise<LoadedTokenizer> {
-  if (bundledTokenizers.some(({ id }) => id === name)) {
-    return { name, tokenizer: await loadBundledTokenizer(name, options.assetFolder), config: {} };
-  }
+/**
+ * Finds a tokenizer by the id of a preset, a `tokenizer.json`, a folder with one, or a repository of the Hub, and fetches it
+ * when need be. Gives what {@link openTokenizer} takes: the id of a bundled one, or the path of a `tokenizer.json`. Throws Failure.
+ */
+export async function locateTokenizer(
+  name: string,
+  options: Omit<LoadTokenizerOptions, 'assetFolder'>,
+): Promise<string> {
+  if (bundledTokenizers.some(({ id }) => id === name)) return name;
   const repository = tokenizerPresets.find(({ id }) => id === name)?.repository;
   const file = repository === undefined ? await localFile(name) : undefined;
-  return readFrom(file ?? (await fetchTokenizer(repository ?? name, options)), name);
+  return file ?? fetchTokenizer(repository ?? name, options);
+}
+
+/** Opens a tokenizer that is on this machine; `name` is what the user called it. Throws Failure. */
+export async function openTokenizer(place: string, name: string, assetFolder: string): Promise<LoadedTokenizer> {
+  if (bundledTokenizers.some(({ id }) => id === place)) {
+    return { name, tokenizer: await loadBundledTokenizer(place, assetFolder), config: {} };
+  }
+  return readFrom(place, name);
+}
+
+/** Loads a tokenizer, fetched first when need be. Throws Failure. */
+export async function loadTokenizer(name: string, options: LoadTokenizerOptions): Promise<LoadedTokenizer> {
+  return openTokenizer(await locateTokenizer(name, options), name, options.assetFolder);
+}
+
+/** Whether the tokenizer of a repository was fetched before. */
+export function isFetched(repository: string, storageFolder: string): boolean {
+  return existsSync(join(storageFolder, ...repository.split('/'), MAIN_FILE));
 }
 
 async function localFile(name: string): Promise<string | undefined> {
@@ -61,7 +83,7 @@ async function localFile(name: string): Promise<string | undefined> {
 /** Fetches what belongs to the tokenizer of a repository, once; gives the path of its `tokenizer.json`. */
 async function fetchTokenizer(
   name: string,
-  { hub, storageFolder, signal, onProgress }: LoadTokenizerOptions,
+  { hub, storageFolder, signal, onProgress }: Omit<LoadTokenizerOptions, 'assetFolder'>,
 ): Promise<string> {
   if (!name.includes('/')) {
     const known = tokenizerPresets.map(({ id }) => id).join(', ');

@@ -1,4 +1,4 @@
-import type { BytePairTokenizer } from './bytePairTokenizer.ts';
+import type { TextTokenizer } from './loadTokenizer.ts';
 
 /** A stretch of the text with its tokens; it begins and ends at borders of pieces. */
 export interface TokenChunk {
@@ -25,13 +25,13 @@ const CHUNK_LENGTH = 1024;
  * the scan looks ahead only.
  */
 export class TokenDocument {
-  readonly #tokenizer: BytePairTokenizer;
+  readonly #tokenizer: TextTokenizer;
   readonly #special: boolean;
   #chunks: TokenChunk[] = [];
   #length = 0;
   #tokenCount = 0;
 
-  constructor(tokenizer: BytePairTokenizer, text: string, special = false) {
+  constructor(tokenizer: TextTokenizer, text: string, special = false) {
     this.#tokenizer = tokenizer;
     this.#special = special;
     this.#replaceChunks(0, 0, this.#tokenize(text, () => false).chunks);
@@ -88,7 +88,7 @@ export class TokenDocument {
     };
     while (takenEnd < oldEnd || taken === index) if (!takeIn()) break;
     const shift = inserted.length - removed;
-    for (let more = 8; ; more *= 2) {
+    for (let more = Number.isFinite(this.#tokenizer.horizon) ? 8 : Infinity; ; more *= 2) {
       // The scan may look beyond the chunks that it replaces, so a few more are given to it.
       const until = Math.min(this.#chunks.length, taken + more);
       const old = this.#chunks.slice(index, until);

@@ -1,9 +1,7 @@
 import { Failure } from '../shared/failure.ts';
 import type { TokenBlock } from '../shared/tokensProtocol.ts';
-import { loadBundledTokenizer } from './bundledTokenizers.ts';
-import type { BytePairTokenizer } from './bytePairTokenizer.ts';
+import { openTokenizer, type TextTokenizer } from './loadTokenizer.ts';
 import { TokenDocument } from './tokenDocument.ts';
-import { spansOf } from './tokenSpans.ts';
 
 /** One change of a text. */
 export interface TextEdit {
@@ -29,8 +27,8 @@ const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 /** Holds one open text with its tokens, for whoever asks from outside the thread. */
 export class TokenService {
   readonly #assetFolder: string;
-  readonly #tokenizers = new Map<string, Promise<BytePairTokenizer>>();
-  #tokenizer: BytePairTokenizer | undefined;
+  readonly #tokenizers = new Map<string, Promise<TextTokenizer>>();
+  #tokenizer: TextTokenizer | undefined;
   #document: TokenDocument | undefined;
   #special = false;
 
@@ -61,8 +59,9 @@ export class TokenService {
     return this.#document;
   }
 
-  #load(id: string): Promise<BytePairTokenizer> {
-    const tokenizer = this.#tokenizers.get(id) ?? loadBundledTokenizer(id, this.#assetFolder);
+  #load(id: string): Promise<TextTokenizer> {
+    const tokenizer =
+      this.#tokenizers.get(id) ?? openTokenizer(id, id, this.#assetFolder).then(({ tokenizer: opened }) => opened);
     this.#tokenizers.set(id, tokenizer);
     tokenizer.catch(() => this.#tokenizers.delete(id));
     return tokenizer;
@@ -80,7 +79,7 @@ export class TokenService {
 
   #blocks(from: number, to: number): TokenBlock[] {
     const { chunks } = this.#open();
-    const tokenizer = this.#tokenizer as BytePairTokenizer;
+    const tokenizer = this.#tokenizer as TextTokenizer;
     const blocks: TokenBlock[] = [];
     let start = 0;
     let firstToken = 0;
@@ -88,7 +87,7 @@ export class TokenService {
       const chunk = chunks[index];
       if (!chunk) break;
       if (index >= from) {
-        const spans = spansOf(chunk.text, chunk.ids, (id) => tokenizer.bytesOf(id)?.length ?? 0);
+        const spans = tokenizer.spans(chunk.text, chunk.ids);
         const tokens = spans.map((span) => {
           const bytes = tokenizer.bytesOf(span.id) ?? new Uint8Array();
           let partial = false;

@@ -10,8 +10,8 @@ export interface TokenizerPreset {
 }
 
 /**
- * The tokenizers offered by name. Only OpenAI's are bundled: the vocabularies of Llama and Gemma come under terms of their own
- * that forbid it, and for the others no well-kept package ships the vocabulary.
+ * The tokenizers offered by name. Only OpenAI's are bundled: the vocabularies of Llama and Gemma come under terms of their own,
+ * and each of the others would add megabytes that most never need.
  */
 export const tokenizerPresets: readonly TokenizerPreset[] = [
   ...bundledTokenizers.map(({ id, label, contextTokens }) => ({ id, label, contextTokens })),

@@ -8,6 +8,7 @@ import { Hub } from '../../src/hub/hub.ts';
 import { Failure } from '../../src/shared/failure.ts';
 import { renderChat } from '../../src/tokens/chatPrompt.ts';
 import { loadTokenizer, type LoadedTokenizer } from '../../src/tokens/loadTokenizer.ts';
+import { TokenService } from '../../src/tokens/tokenService.ts';
 import { HubServer } from '../fixtures/hubServer.ts';
 import { byteLevelTokenizer, signTokenizer } from '../fixtures/smallTokenizers.ts';
 
@@ -103,6 +104,30 @@ describe('A tokenizer of the Hub', () => {
     }, 5);
     await rejects(work, 'cancelled', /Cancelled/);
     clearInterval(timer);
+  });
+
+  it('is shown block by block and follows every edit', async () => {
+    const file = join(folder, 'tokenizer.json');
+    await writeFile(file, JSON.stringify(signTokenizer()));
+    const { tokenizer } = await load(file);
+    const service = new TokenService(folder);
+    let text = 'def total(values):\n    return sum(values)  # 你好\n'.repeat(300);
+    await service.answer({ type: 'open', tokenizer: file, text, special: false });
+    await service.answer({ type: 'edit', edits: [{ offset: 5000, removed: 7, inserted: 'the other' }] });
+    text = `${text.slice(0, 5000)}the other${text.slice(5007)}`;
+    const answer = await service.answer({ type: 'blocks', from: 0, to: 1000 });
+    assert.ok(answer.type === 'blocks' && answer.blocks.length > 1);
+    const tokens = answer.blocks.flatMap((block) => block.tokens);
+    assert.deepEqual(
+      tokens.map(({ id }) => id),
+      [...tokenizer.encode(text)],
+    );
+    let covered = 0;
+    for (const { start, end } of tokens) {
+      assert.ok(start <= covered && end >= covered);
+      covered = end;
+    }
+    assert.equal(covered, text.length);
   });
 
   it('counts, and prints ids and places, on the command line', async () => {

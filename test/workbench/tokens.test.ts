@@ -1,12 +1,23 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Frame } from 'playwright-core';
-import { findWebview, goToLine, openWorkbench, runCommand, screenshotInThemes, type Workbench } from './harness.ts';
+import { HubServer } from '../fixtures/hubServer.ts';
+import { byteLevelTokenizer } from '../fixtures/smallTokenizers.ts';
+import {
+  findNotification,
+  findWebview,
+  goToLine,
+  openWorkbench,
+  runCommand,
+  screenshotInThemes,
+  type Workbench,
+} from './harness.ts';
 
 describe('Show Tokens', function () {
   this.timeout(180_000);
+  const server = new HubServer();
   let folder: string;
   let workbench: Workbench;
   let view: Frame;
@@ -14,12 +25,20 @@ describe('Show Tokens', function () {
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'slipstream-tokens-'));
     await writeFile(join(folder, 'sample.py'), 'def hello(name):\n    print("你好 𓀀 🤷🏻‍♀️", name)\n');
+    const endpoint = await server.start();
+    server.add('tests/small', { 'tokenizer.json': JSON.stringify(byteLevelTokenizer()) });
+    await mkdir(join(folder, '.vscode'));
+    await writeFile(
+      join(folder, '.vscode/settings.json'),
+      JSON.stringify({ 'slipstream.huggingface.hubUrl': endpoint }),
+    );
     workbench = await openWorkbench({ folder, file: 'sample.py' });
     await runCommand(workbench, 'Slipstream: Show Tokens');
     view = await findWebview(workbench, '.chip');
   });
   after(async () => {
     await workbench?.close();
+    await server.stop();
     await rm(folder, { recursive: true, force: true });
   });
 
@@ -50,5 +69,24 @@ describe('Show Tokens', function () {
     await waitForChip(475);
     await view.locator('select.mode').selectOption('both');
     await view.locator('.chip .id').first().waitFor();
+  });
+
+  it('fetches the tokenizer of a repository, and keeps the last one where that fails', async () => {
+    const { page } = workbench;
+    const choose = async (name: string): Promise<void> => {
+      await view.locator('select.tokenizer').selectOption('ask:repository');
+      const input = page.locator('.quick-input-widget:visible input[type="text"]').first();
+      await input.waitFor();
+      await input.fill(name);
+      await input.press('Enter');
+    };
+    await choose('tests/small');
+    await view.locator('select.tokenizer option[value="tests/small"]').waitFor({ state: 'attached', timeout: 8000 });
+    // The first line is "import os def hello", of which this vocabulary knows no whole word.
+    await waitForChip(105);
+    await screenshotInThemes(workbench, 'tokens-repository');
+    await choose('tests/nowhere');
+    await findNotification(workbench, 'tests/nowhere');
+    assert.equal(await view.locator('select.tokenizer').inputValue(), 'tests/small');
   });
 });

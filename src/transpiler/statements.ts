@@ -21,6 +21,7 @@ import { elementOf, libraryConstants, libraryModules, precedence, type Value } f
 import { FunctionValueTranslator } from './functionValues.ts';
 import { classOf, instanceType, operatorMethods } from './objects.ts';
 import { moduleRows } from './library/tables.ts';
+import { isMainGuard } from './mainBlock.ts';
 import type { ClassInfo, Context, FunctionInfo, Instance, Variable } from './program.ts';
 import { constantTextsOf } from './constantTexts.ts';
 import { recordOf, recordsOf, type RecordInfo } from './records.ts';
@@ -743,7 +744,7 @@ export class ProgramTranslator extends FunctionValueTranslator {
         return [`return ${value ? coerced(value, type) : 'py::None'};`];
       }
       case 'if': {
-        const guard = this.#isMainGuard(node.test);
+        const guard = isMainGuard(node.test);
         if (guard && node.orelse.length === 0) return this.#run(node.body);
         return this.#if(node);
       }
@@ -879,18 +880,6 @@ export class ProgramTranslator extends FunctionValueTranslator {
     this.#store(node.target, result.type, node.place);
     if (variable) this.noteSign(variable.slot, result);
     return ['{', `  const auto before = ${target.code};`, `  ${target.code} = ${result.code};`, '}'];
-  }
-
-  #isMainGuard(test: Expr): boolean {
-    return (
-      test.kind === 'compare' &&
-      test.first.kind === 'name' &&
-      test.first.name === '__name__' &&
-      test.rest.length === 1 &&
-      test.rest[0]?.op === '==' &&
-      test.rest[0].value.kind === 'str' &&
-      test.rest[0].value.value === '__main__'
-    );
   }
 
   #if(node: Extract<Stmt, { kind: 'if' }>): string[] {

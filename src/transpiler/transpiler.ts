@@ -1,6 +1,7 @@
 import { desugar } from './desugar.ts';
 import { PROGRAM_HEADING } from './headings.ts';
 import { hoistImports } from './imports.ts';
+import { openMainBlock } from './mainBlock.ts';
 import { liftFunctions } from './lambdaLifting.ts';
 import { join } from 'node:path';
 import { createPythonParser, type PythonParser } from '../python/parser.ts';
@@ -60,7 +61,9 @@ export class Transpiler {
       const { cpp, notes } = firstToWork(context ? annotateFromExamples(parsed, context, parse) : [parsed], (typed) => {
         const built = generateMethods(typed, parse);
         const module = liftFunctions(
-          desugar(hoistImports(writeOutDecorators(writeOutCaches(writeOutMatches(writeOutPartials(built)))))),
+          desugar(
+            hoistImports(openMainBlock(writeOutDecorators(writeOutCaches(writeOutMatches(writeOutPartials(built)))))),
+          ),
         );
         return translateGuessing(module, parse, (given) => this.#translate(given, context?.functionName));
       });

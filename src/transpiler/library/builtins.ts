@@ -8,6 +8,7 @@ import {
   int,
   isInteger,
   isNumber,
+  sameType,
   Slot,
   str,
   tupleOf,
@@ -83,6 +84,12 @@ function sum(call: LibraryCall): Value | undefined {
       const type = unionOf([element, start.type]);
       call.requireOne(type, 'What is added up');
       return value(type, `py::sum(${code}, ${start.code})`);
+    }
+    if (element.kind === 'instance' && start?.type.kind === 'instance') {
+      const added = call.binary('+', value(start.type, 'total'), value(element, 'item'), call.node);
+      if (!sameType(added.type, start.type)) return undefined;
+      const loop = `for (const auto& item : ${code}) total = ${added.code};`;
+      return value(start.type, `[&] { ${cppType(start.type)} total = ${start.code}; ${loop} return total; }()`);
     }
     return element.kind === 'complex' ? value(element, `py::sum(${list(code, start?.code ?? '0.0')})`) : undefined;
   }

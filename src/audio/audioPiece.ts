@@ -1,0 +1,50 @@
+/** Sample rate in hertz of all sound inside the product: what speech models take. */
+export const SAMPLE_RATE = 16_000;
+
+/** What a recording's headers and length tell, before anything is sent. */
+export interface AudioInfo {
+  readonly path: string;
+  /** Seconds. */
+  readonly duration: number;
+  /** False when the file states no length and the duration is an estimate. */
+  readonly durationIsExact: boolean;
+  /** `mp3`, `wav`, `ogg`, `flac`, `webm`, `mp4`. */
+  readonly container: string;
+  /** `mp3`, `pcm`, `vorbis`, `opus`, `flac`, `aac`. */
+  readonly codec: string;
+  readonly sampleRate: number;
+  readonly channels: number;
+  readonly bytes: number;
+}
+
+/** A file in memory as a transcriber's server takes it. */
+export interface EncodedAudio {
+  readonly bytes: Uint8Array;
+  readonly fileName: string;
+  readonly mimeType: string;
+}
+
+/** A stretch of a recording, cut where it is quiet, that one request can carry. */
+export interface AudioPiece {
+  readonly index: number;
+  /** Seconds from the start of the recording. */
+  readonly start: number;
+  /** Seconds from the start of the recording. */
+  readonly end: number;
+  /** Seconds at its start that the piece before it holds as well; 0 where the cut lies in silence. */
+  readonly overlap: number;
+  /** True when nothing in it is loud enough to be speech: nothing needs to be sent. */
+  readonly silent: boolean;
+  /** Hash of the sound, so that a finished piece is known again. */
+  readonly hash: string;
+  /** Mono samples from -1 to 1 at 16 kHz; absent where the sound is sent as it came, undecoded. */
+  readonly samples?: Float32Array;
+  /** The piece as a small file to send. */
+  readonly encode: () => Promise<EncodedAudio>;
+}
+
+/** The longest and largest piece that a transcriber takes. */
+export interface PieceLimits {
+  readonly seconds: number;
+  readonly bytes: number;
+}

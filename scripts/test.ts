@@ -3,7 +3,7 @@
  * `npm test -- --tier unit --grep TEXT` runs a part: the tier is `checks`, `unit`, `integration` or `workbench`.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -39,7 +39,7 @@ function check(what: string, args: readonly string[]): Counts {
   return succeeded ? ok : failure;
 }
 
-/** Runs the tests of a tier, the files of it `jobs` at a time, those named first being begun first. */
+/** Runs the tests of a tier, the files of it `jobs` at a time in the order given. */
 function mocha(tier: string, files: readonly string[], jobs = 1): Counts {
   console.log(`\n== ${tier} tests`);
   const countsFile = join(outputFolder, `${tier}.json`);
@@ -82,8 +82,12 @@ async function ensureTestMachine(): Promise<void> {
   await ensureTestTools();
 }
 
-/** Begun first, so that no long one is left alone at the end while the other cores are idle. */
-const longTests = ['seededFaults', 'transpiler'].map((name) => `test/integration/${name}.test.ts`);
+/** The longest first, so that none is left alone at the end while the other cores are idle. */
+function integrationTests(): string[] {
+  const isLong = (file: string): boolean => /(?:seededFaults|transpiler)\.test\.ts$/.test(file);
+  const files = globSync('test/integration/**/*.test.ts', { cwd: root });
+  return [...files.filter(isLong), ...files.filter((file) => !isLong(file)).sort()];
+}
 
 const tiers: Record<string, () => Promise<Counts[]>> = {
   checks: async () => [
@@ -93,9 +97,7 @@ const tiers: Record<string, () => Promise<Counts[]>> = {
   ],
   unit: async () => [check('build', ['esbuild.js']), mocha('unit', ['test/unit/**/*.test.ts'])],
   integration: () =>
-    prepared(ensureTestMachine, () => [
-      mocha('integration', [...longTests, 'test/integration/**/*.test.ts'], availableParallelism()),
-    ]),
+    prepared(ensureTestMachine, () => [mocha('integration', integrationTests(), availableParallelism())]),
   workbench: () =>
     prepared(
       async () => {

@@ -123,10 +123,14 @@ export class ProgramTranslator extends FunctionValueTranslator {
       this.context = this.module;
       this.flow.restore(new Map(), false);
       body = this.#run(this.#source.body);
+      const postponed = this.#postponed;
+      this.#postponed = 0;
       // What seems unreachable at first may be called once types have grown.
-      if (changes.count === 0) this.#translateUncalled();
-      if (changes.count === 0 && this.#widens) this.#widen();
-      if (changes.count === 0) break;
+      if (changes.count === 0 && postponed === 0) this.#translateUncalled();
+      if (changes.count === 0 && postponed === 0 && this.#postponed === 0 && this.#widens) this.#widen();
+      // What is refused although nothing grows any more is refused for good.
+      this.#refuses = changes.count === 0;
+      if (changes.count === 0 && postponed === 0 && this.#postponed === 0) break;
       if (this.#round >= MAXIMUM_ROUNDS) {
         this.unsupported(
           'The types of this program cannot be told: annotate it.',
@@ -582,13 +586,36 @@ export class ProgramTranslator extends FunctionValueTranslator {
       const variable = this.variable(this.context, web);
       return variable.isGlobal || variable.slot.type.kind === 'never' ? [] : [this.#declaration(variable)];
     });
-    const code = this.#translateStatement(node);
+    const code = this.#refuses ? this.#translateStatement(node) : this.#translateIfKnown(node);
     if (endsAlways([node])) this.flow.dead = true;
     const trailing =
       'trailing' in node && node.trailing !== undefined && code[0] !== undefined
         ? [`${code[0]}  // ${node.trailing.trim()}`, ...code.slice(1)]
         : code;
     return [...before, ...declared, ...trailing];
+  }
+
+  /** True in a round that refuses what cannot be converted, because the types have come to rest. */
+  #refuses = false;
+  /** How many statements of this round could not be converted with the types that are known so far. */
+  #postponed = 0;
+
+  /** A statement whose types may still grow: what cannot be converted now is left for a later round. */
+  #translateIfKnown(node: Stmt): string[] {
+    const { context, flow } = this;
+    const { facts } = flow;
+    const depth = context.locals.length;
+    try {
+      return this.#translateStatement(node);
+    } catch (error) {
+      if (!(error instanceof Unsupported)) throw error;
+      this.#postponed++;
+      this.context = context;
+      context.locals.length = depth;
+      flow.restore(facts, false);
+      flow.forget(namesBoundIn(node));
+      return [];
+    }
   }
 
   /** What an inner function that is handed on is translated in, by where it stands. */

@@ -3,6 +3,7 @@ import { Unsupported } from './ast.ts';
 import { exceptionNames } from './exceptions.ts';
 import type { ClassAttribute, ClassInfo, FunctionInfo, Property } from './program.ts';
 import { Slot } from './types.ts';
+import { isLiteral } from './literals.ts';
 import { some, walk } from './walk.ts';
 
 /** What building a class needs to know of the program around it. */
@@ -14,7 +15,7 @@ export interface ClassSurroundings {
   readonly method: (
     def: FunctionDef,
     owner: ClassInfo,
-    how: Pick<FunctionInfo, 'binding' | 'isAbstract' | 'cppName'>,
+    how: Pick<FunctionInfo, 'binding' | 'isAbstract' | 'mustBeOverridden' | 'cppName'>,
   ) => FunctionInfo;
 }
 
@@ -79,6 +80,15 @@ function isEmptyBody(body: readonly Stmt[]): boolean {
   );
 }
 
+/** True when Python refuses to make an instance of a class as long as it has abstract methods. */
+function isAbstractBase(def: ClassDef, base: ClassInfo | undefined): boolean {
+  return (
+    base?.isAbstractBase === true ||
+    def.bases.some((each) => ['ABC', 'Protocol'].includes(lastName(each) ?? '')) ||
+    def.keywords.some(({ name, value }) => name === 'metaclass' && lastName(value) === 'ABCMeta')
+  );
+}
+
 /** Reads a class: its base, methods, properties and the attributes of the class itself. Throws Unsupported. */
 export function buildClass(def: ClassDef, around: ClassSurroundings): ClassInfo {
   const [decorator] = def.decorators;
@@ -87,11 +97,13 @@ export function buildClass(def: ClassDef, around: ClassSurroundings): ClassInfo 
   const properties = new Map<string, Property>();
   const attributes = new Map<string, ClassAttribute>();
   const assigned = new Set<string>();
+  const above = baseOf(def, around);
   const of: ClassInfo = {
     id: def.id,
     name: def.name,
     def,
-    ...baseOf(def, around),
+    ...above,
+    isAbstractBase: isAbstractBase(def, above.base),
     derived: [],
     methods,
     properties,
@@ -125,10 +137,30 @@ export function buildClass(def: ClassDef, around: ClassSurroundings): ClassInfo 
   function addAttribute(targets: readonly Expr[], value: Expr, place: Place): void {
     const [target, more] = targets;
     if (target?.kind !== 'name' || more) return refuse('This attribute of a class cannot be converted yet.', place);
-    if (target.name === '__slots__') return;
+    if (['__slots__', '__match_args__'].includes(target.name)) return;
+    if (of.base && [...lineOf(of.base)].some((each) => each.properties.has(target.name)))
+      return addProperty(target.name, value, place);
     const other = value.kind === 'name' ? methods.get(value.name) : undefined;
     if (other) methods.set(target.name, other);
     else attributes.set(target.name, { slot: inherited(target.name) ?? new Slot(), value });
+  }
+
+  /** An attribute in the place of a property of a base class is one as well. */
+  function addProperty(name: string, value: Expr, place: Place): void {
+    if (!isLiteral(value))
+      return refuse(`\`${name}\` takes the place of a property, which only a literal can be converted to.`, place);
+    const base = { id: -value.id, place };
+    addMethod({
+      ...base,
+      kind: 'def',
+      name,
+      params: [{ ...base, name: 'self', kind: 'plain', keywordOnly: false }],
+      body: [{ ...base, leading: [], kind: 'return', value }],
+      decorators: [{ ...base, kind: 'name', name: 'property' }],
+      isGenerator: false,
+      isAsync: false,
+      leading: [],
+    });
   }
 
   /** One slot for an attribute that derived classes give another value. */
@@ -156,6 +188,7 @@ export function buildClass(def: ClassDef, around: ClassSurroundings): ClassInfo 
     const isSetter = has('setter');
     const info = around.method(plain, of, {
       binding,
+      mustBeOverridden: has('abstractmethod'),
       isAbstract:
         has('abstractmethod') || (isEmptyBody(method.body) && method.body.some(({ kind }) => kind === 'raise')),
       cppName: isSetter ? `set_${method.name}` : method.name,

@@ -1,4 +1,5 @@
 import { alternatives, isOptional, typeKey, withoutNone } from './types.ts';
+import { nestedName } from './nestedTypes.ts';
 import type { Type } from './types.ts';
 
 const reserved = new Set(
@@ -33,6 +34,11 @@ export function representation(type: Type): 'plain' | 'nullable' | 'optional' | 
 
 /** The C++ type that holds values of a type. */
 export function cppType(type: Type): string {
+  return nestedName(type) ?? structure(type);
+}
+
+/** The C++ type as it is made up, also of one that has a name because it holds itself. */
+export function structure(type: Type): string {
   switch (type.kind) {
     case 'int':
       return 'int64_t';

@@ -69,7 +69,21 @@ import {
   type Type,
 } from './types.ts';
 import { walk } from './walk.ts';
-import { canBeHeld, coerced, hasOrder, holdsOneOf, isInstanceOf, narrowed, resultOfPairs } from './unions.ts';
+import {
+  canBeHeld,
+  coerced,
+  hasOrder,
+  holdsOneOf,
+  isInstanceOf,
+  narrowed,
+  onEachType,
+  pythonTypeName,
+  raisesTypeError,
+  resultOfPairs,
+  type Raises,
+} from './unions.ts';
+import { isLiteral } from './literals.ts';
+import { hasPythonMethod } from './pythonMethods.ts';
 
 /** True for what a `for` can go over. */
 const isIterable = (type: Type): boolean => type.kind === 'tuple' || elementOf(type) !== undefined;
@@ -236,7 +250,6 @@ export abstract class ExpressionTranslator {
   protected abstract instanceCall(object: Value, name: string, node: CallExpr): Value;
   protected abstract classCall(of: ClassInfo, name: string, node: CallExpr): Value;
   protected abstract superCall(name: string, node: CallExpr): Value;
-  protected abstract callOnEach(object: Value, name: string, node: CallExpr): Value;
   protected abstract functionValue(node: NameExpr): Value | undefined;
   protected abstract lambdaValue(node: LambdaExpr): Value;
   protected abstract callFunction(value: Value, node: CallExpr): Value;
@@ -794,6 +807,8 @@ export abstract class ExpressionTranslator {
     const result = large || power ? undefined : resultOfPairs(op, a.type, b.type, resultOf);
     const name = checkedOperators[op];
     if (!result || isHandle(a.type) || isHandle(b.type) || (name === undefined && !'&|^'.includes(op))) {
+      const each = this.operationOnEach(op, a, b, right, place);
+      if (each) return each;
       return this.unsupported(
         `\`${op}\` between ${describe(a.type)} and ${describe(b.type)} cannot be converted: test with \`isinstance\` or \`is None\` first.`,
         place,
@@ -805,6 +820,30 @@ export abstract class ExpressionTranslator {
       result,
       `py::operate<${cppType(result)}, '${op === '**' ? 'p' : op.charAt(0)}'>("${sign}", [](const auto& x, const auto& y) { return ${use}; }, ${a.code}, ${b.code})`,
     );
+  }
+
+  /** An operator worked out for each pair of types; undefined when it is not known what Python does for one of them. */
+  private operationOnEach(op: BinaryOperator, a: Value, b: Value, right: Expr, place: Place): Value | undefined {
+    if ([a, b].some(({ type }) => isHandle(type) || alternatives(type).some(({ kind }) => kind === 'bigint')))
+      return undefined;
+    const sign = op === '**' ? '** or pow()' : op;
+    const pair = (x: Value, y: Value): Value | Raises =>
+      raisesTypeError(op, x.type, y.type)
+        ? {
+            error: 'TypeError',
+            message: `unsupported operand type(s) for ${sign}: '${pythonTypeName(x.type)}' and '${pythonTypeName(y.type)}'`,
+          }
+        : this.binary(op, x, y, right, place);
+    const over = (x: Value): Value | Raises =>
+      b.type.kind === 'union' ? onEachType(b, (y) => pair(x, y)) : pair(x, b);
+    try {
+      if (a.type.kind === 'union') return onEachType(a, over);
+      const only = over(a);
+      return 'error' in only ? undefined : only;
+    } catch (error) {
+      if (error instanceof Unsupported) return undefined;
+      throw error;
+    }
   }
 
   private arithmetic(op: BinaryOperator, a: Value, b: Value, type: Type, right: Expr, place: Place): Value {
@@ -1039,6 +1078,10 @@ export abstract class ExpressionTranslator {
           primary(bool, `py::contains(${this.asIterable(b, place).code}, ${a.code})`);
         return op === 'in' ? found : { type: bool, code: `!${found.code}`, precedence: precedence.unary };
       }
+      if (b.type.kind === 'union') {
+        const found = this.containedInAny(a, b, place);
+        return op === 'in' ? found : { type: bool, code: `!${found.code}`, precedence: precedence.unary };
+      }
       const element = elementOf(b.type);
       if (b.type.kind !== 'never' && b.type.kind !== 'tuple' && !element)
         return this.unsupported(`\`in\` on ${describe(b.type)} cannot be converted.`, place);
@@ -1086,6 +1129,32 @@ export abstract class ExpressionTranslator {
       };
     }
     return primary(bool, `py::${comparisons[op]}(${a.code}, ${b.code})`);
+  }
+
+  /** `a in b` where `b` may be one of several things. */
+  private containedInAny(a: Value, b: Value, place: Place): Value {
+    return onEachType(b, (alternative) => {
+      const { type } = alternative;
+      const name = pythonTypeName(type);
+      if (!isIterable(type) && type.kind !== 'instance')
+        return { error: 'TypeError', message: `argument of type '${name}' is not iterable` };
+      if (type.kind === 'str' && a.type.kind !== 'str')
+        return a.type.kind === 'never' || a.type.kind === 'union'
+          ? this.unsupported(`\`in\` on ${describe(b.type)} cannot be converted here.`, place)
+          : {
+              error: 'TypeError',
+              message: `'in <string>' requires string as left operand, not ${pythonTypeName(a.type)}`,
+            };
+      const slot = isContainer(type) ? slotsOf(type)[0] : undefined;
+      const isHashed = 'key' in type || type.kind === 'set' || type.kind === 'frozenset';
+      if (isHashed && slot && slot.type.kind !== 'never' && !holdsAll(slot.type, a.type))
+        return a.type.kind === 'union'
+          ? this.unsupported(`\`in\` on ${describe(b.type)} cannot be converted here.`, place)
+          : primary(bool, `(static_cast<void>(${a.code}), false)`);
+      return isHashed || type.kind === 'str' || type.kind === 'instance'
+        ? this.comparison('in', a, alternative, place)
+        : primary(bool, `py::contains(${alternative.code}, ${a.code})`);
+    });
   }
 
   private sequence(node: Extract<Expr, { kind: 'list' | 'set' }>, kind: 'list' | 'set'): Value {
@@ -1387,17 +1456,54 @@ export abstract class ExpressionTranslator {
 
   private index(objectNode: Expr, indexNode: Expr, place: Place): Value {
     this.noteRead();
-    const subscriptable = (item: Type): boolean =>
-      item.kind === 'tuple' || item.kind === 'match' || elementOf(item) !== undefined;
     const full = this.expr(objectNode);
-    const instance = isHandle(full.type) ? { ...full, type: withoutNone(full.type) } : full;
-    if (instance.type.kind === 'instance') {
-      const item =
-        indexNode.kind === 'slice' ? undefined : this.special(instance, '__getitem__', [this.expr(indexNode)], place);
-      return item ?? this.unsupported(`An item of ${describe(instance.type)} cannot be converted.`, place);
+    const object = isHandle(full.type)
+      ? { ...full, type: withoutNone(full.type) }
+      : this.only(full, isSubscriptable, '', ' object is not subscriptable');
+    if (object.type.kind !== 'union') return this.item(object, indexNode, place);
+    if (!object.type.items.some(isSubscriptable))
+      return this.unsupported(`An index into ${describe(object.type)} cannot be converted.`, place);
+    return onEachType(object, (alternative) => {
+      if (!isSubscriptable(alternative.type))
+        return { error: 'TypeError', message: `'${pythonTypeName(alternative.type)}' object is not subscriptable` };
+      return this.wrongIndex(alternative.type, indexNode) ?? this.item(alternative, indexNode, place);
+    });
+  }
+
+  /** What Python raises where an index is of a type that one of several objects does not take. */
+  private wrongIndex(type: Type, indexNode: Expr): Raises | undefined {
+    if (type.kind === 'instance') return undefined;
+    const isMapping = 'key' in type;
+    if (indexNode.kind === 'slice')
+      return isMapping ? { error: 'TypeError', message: "unhashable type: 'slice'" } : undefined;
+    const index = this.expr(indexNode);
+    if (index.type.kind === 'never') return undefined;
+    if (isMapping) {
+      const matches = alternatives(index.type).some((item) =>
+        alternatives(type.key.type).some((key) => key.kind === item.kind),
+      );
+      if (matches || type.key.type.kind === 'never') return undefined;
+      return { error: 'KeyError', message: '', argument: index.code };
     }
-    const object = this.only(full, subscriptable, '', ' object is not subscriptable');
+    if (alternatives(index.type).some((item) => isInteger(item))) return undefined;
+    const given = pythonTypeName(index.type);
+    return {
+      error: 'TypeError',
+      message:
+        type.kind === 'str'
+          ? `string indices must be integers, not '${given}'`
+          : `${pythonTypeName(type)} indices must be integers or slices, not ${given}`,
+    };
+  }
+
+  /** `object[index]`. */
+  private item(object: Value, indexNode: Expr, place: Place): Value {
     const { type } = object;
+    if (type.kind === 'instance') {
+      const item =
+        indexNode.kind === 'slice' ? undefined : this.special(object, '__getitem__', [this.expr(indexNode)], place);
+      return item ?? this.unsupported(`An item of ${describe(type)} cannot be converted.`, place);
+    }
     if (indexNode.kind === 'slice') {
       if (type.kind === 'tuple') return this.tupleSlice(object, indexNode, place);
       if (!['list', 'str', 'vartuple', 'never'].includes(type.kind))
@@ -1497,6 +1603,25 @@ export abstract class ExpressionTranslator {
     }
     const full = this.expr(objectNode);
     const object = isHandle(full.type) ? { ...full, type: withoutNone(full.type) } : full;
+    if (object.type.kind !== 'union') return this.attributeOn(object, name, place);
+    if (!object.type.items.some(({ kind }) => kind === 'instance'))
+      return this.unsupported(`The attribute \`${name}\` of ${describe(object.type)} cannot be converted.`, place);
+    return onEachType(object, (alternative) => {
+      const { type } = alternative;
+      if (type.kind === 'instance' ? this.hasAttribute(type.of, name) : type.kind === 'tuple' && type.record)
+        return this.attributeOn(alternative, name, place);
+      return {
+        error: 'AttributeError',
+        message: `'${pythonTypeName(alternative.type)}' object has no attribute '${name}'`,
+      };
+    });
+  }
+
+  /** True for what an instance of a class, or of one derived from it, has. */
+  protected abstract hasAttribute(of: ClassInfo, name: string): boolean;
+
+  /** `object.name` of a value of one type. */
+  private attributeOn(object: Value, name: string, place: Place): Value {
     if (object.type.kind === 'never')
       return primary(never, `${operand(object, precedence.primary)}->${identifier(name)}`);
     if (object.type.kind === 'tuple' && object.type.record) {
@@ -1536,11 +1661,17 @@ export abstract class ExpressionTranslator {
       const shown = part.conversion === 'r' ? `py::repr(${value.code})` : value.code;
       if (part.spec.length && isMixedNumber(value.type) && part.conversion !== 'r')
         return onEach(value, `py::format(x, ${this.formatted(part.spec).code})`);
-      if (part.spec.length && value.type.kind === 'union' && part.conversion !== 'r')
-        return this.unsupported(
-          `A format of a value of type ${describe(value.type)} cannot be converted yet.`,
-          part.value.place,
-        );
+      if (part.spec.length && value.type.kind === 'union' && part.conversion !== 'r') {
+        const spec = this.formatted(part.spec).code;
+        return onEachType(value, ({ type, code }) =>
+          isNumber(type) || type.kind === 'str' || type.kind === 'complex'
+            ? primary(str, `py::${type.kind === 'bigint' ? 'format_any_size' : 'format'}(${code}, ${spec})`)
+            : {
+                error: 'TypeError',
+                message: `unsupported format string passed to ${pythonTypeName(type)}.__format__`,
+              },
+        ).code;
+      }
       if (part.spec.length === 0) return part.conversion === 'r' ? shown : `py::to_str(${shown})`;
       const spec = this.formatted(part.spec).code;
       return `py::${value.type.kind === 'bigint' && part.conversion !== 'r' ? 'format_any_size' : 'format'}(${shown}, ${spec})`;
@@ -1550,7 +1681,7 @@ export abstract class ExpressionTranslator {
     return { type: str, code: codes.join(' + '), precedence: precedence.sum };
   }
 
-  private requirePrintable(type: Type, place: Place, within = false): void {
+  private requirePrintable(type: Type, place: Place, within = false, seen: readonly Slot[] = []): void {
     const methods = within ? ['__repr__'] : ['__str__', '__repr__'];
     if (type.kind === 'instance' && !methods.some((name) => this.methodOf(type.of, name))) {
       this.unsupported(
@@ -1559,14 +1690,15 @@ export abstract class ExpressionTranslator {
       );
     }
     if (isContainer(type)) {
-      for (const { type: held } of slotsOf(type))
-        if (held.kind === 'instance' || held.kind === 'union') this.requirePrintable(held, place, true);
+      for (const slot of slotsOf(type)) {
+        if (!seen.includes(slot.root())) this.requirePrintable(slot.type, place, true, [...seen, slot.root()]);
+      }
     } else if (type.kind === 'tuple' || type.kind === 'union') {
-      for (const item of type.items) this.requirePrintable(item, place, within || type.kind === 'tuple');
+      for (const item of type.items) this.requirePrintable(item, place, within || type.kind === 'tuple', seen);
     }
     if (type.kind === 'view') {
       const item: Type = { kind: 'list', element: new Slot(elementOf(type) ?? never) };
-      this.requirePrintable(item, place, within);
+      this.requirePrintable(item, place, within, seen);
     }
     if (type.kind === 'defaultdict') {
       const named = ['bool', 'int', 'float', 'str', 'list', 'set', 'dict', 'never'].includes(type.value.type.kind);
@@ -1607,7 +1739,8 @@ export abstract class ExpressionTranslator {
   }
 
   /** A call of a value: an instance with `__call__`. */
-  private callValue(value: Value, node: CallExpr): Value {
+  private callValue(given: Value, node: CallExpr): Value {
+    const value = this.only(given, ({ kind }) => kind === 'func', '', ' object is not callable');
     const info = value.type.kind === 'instance' ? this.methodOf(value.type.of, '__call__') : undefined;
     if (info) return this.instanceCall(value, '__call__', node);
     if (value.type.kind === 'never') return primary(never, value.code);
@@ -1803,17 +1936,33 @@ export abstract class ExpressionTranslator {
     const of = this.classOfNode(objectNode);
     if (of) return this.classCall(of, name, node);
     const full = this.expr(objectNode);
-    if (full.type.kind === 'union' && full.type.items.every(({ kind }) => kind === 'instance'))
-      return this.callOnEach(full, name, node);
+    const hasMethod = (item: Type): boolean =>
+      item.kind === 'instance'
+        ? this.methodOf(item.of, name) !== undefined || this.field(item.of, name) !== undefined
+        : hasPythonMethod(item, name);
     const object = isHandle(full.type)
       ? { ...full, type: withoutNone(full.type) }
-      : this.only(
-          full,
-          (item) => libraryMethods.get(item.kind)?.has(name) === true || methodRows.get(item.kind)?.has(name) === true,
-          '',
-          ` object has no attribute '${name}'`,
-          'AttributeError',
+      : this.only(full, hasMethod, '', ` object has no attribute '${name}'`, 'AttributeError');
+    if (object.type.kind === 'union') {
+      if (!object.type.items.some(hasMethod))
+        return this.unsupported(
+          `The method \`${name}\` of ${describe(object.type)} cannot be converted yet.`,
+          node.place,
         );
+      return onEachType(object, (alternative) =>
+        hasMethod(alternative.type)
+          ? this.methodOn(alternative, name, node)
+          : {
+              error: 'AttributeError',
+              message: `'${pythonTypeName(alternative.type)}' object has no attribute '${name}'`,
+            },
+      );
+    }
+    return this.methodOn(object, name, node);
+  }
+
+  /** A method of a value of one type. */
+  private methodOn(object: Value, name: string, node: CallExpr): Value {
     const { type } = object;
     if (type.kind === 'instance' || type.kind === 'exception') return this.instanceCall(object, name, node);
     if (mutatingMethods.has(name) || type.kind === 'file') this.noteEffect();
@@ -2199,6 +2348,20 @@ export abstract class ExpressionTranslator {
         type.kind === 'instance' ? this.special({ ...object, type }, specialName, [], node.place) : undefined;
       if (result) return result;
     }
+    if (name === 'len' && sole && !further) {
+      const object = this.expr(sole);
+      const sized = (type: Type): boolean =>
+        type.kind === 'instance'
+          ? this.methodOf(type.of, '__len__') !== undefined
+          : !['iter', 'generator', 'file'].includes(type.kind) && isIterable(type);
+      if (object.type.kind === 'union' && !isHandle(object.type) && object.type.items.filter(sized).length > 1)
+        return onEachType(object, (alternative) => {
+          if (!sized(alternative.type))
+            return { error: 'TypeError', message: `object of type '${pythonTypeName(alternative.type)}' has no len()` };
+          const own = this.special(alternative, '__len__', [], node.place);
+          return own ?? primary(int, `py::len(${alternative.code})`);
+        });
+    }
     const row = builtinRows.get(name);
     if (row) return this.libraryRow(row, name, node);
     if (node.keywords.length)
@@ -2345,6 +2508,13 @@ function holdsAll(type: Type, part: Type): boolean {
 /** True for an instance or None: a handle that may be empty. */
 function isHandle(type: Type): boolean {
   return representation(type) === 'nullable';
+}
+
+/** True for what has items that are named in brackets. */
+function isSubscriptable(type: Type): boolean {
+  if (type.kind === 'instance') return [...lineOf(type.of)].some(({ methods }) => methods.has('__getitem__'));
+  if (['iter', 'generator', 'set', 'frozenset', 'view', 'file'].includes(type.kind)) return false;
+  return type.kind === 'tuple' || type.kind === 'match' || elementOf(type) !== undefined;
 }
 
 /** Kinds of values that equal only those of their own kind, numbers apart. */
@@ -2522,15 +2692,6 @@ function isSimple(node: Expr): boolean {
     ['name', 'int', 'float', 'str', 'bool'].includes(node.kind) ||
     (node.kind === 'index' && isSimple(node.object) && isSimple(node.index)) ||
     (node.kind === 'attribute' && isSimple(node.object))
-  );
-}
-
-/** True for values that cannot change and are known from the text. */
-export function isLiteral(node: Expr): boolean {
-  return (
-    ['int', 'float', 'str', 'bool', 'none'].includes(node.kind) ||
-    (node.kind === 'unary' && isLiteral(node.operand)) ||
-    (node.kind === 'tuple' && node.items.every(isLiteral))
   );
 }
 

@@ -8,7 +8,7 @@ import {
   type Place,
   type Stmt,
 } from './ast.ts';
-import { isLiteral } from './expressions.ts';
+import { isLiteral } from './literals.ts';
 import { firstFreeId, isName, rewrite, some, walk, type SyntaxNode } from './walk.ts';
 
 /** Parses a piece of Python. */

@@ -1,11 +1,12 @@
 import type { AttributeExpr, BinaryOperator, CallExpr, CompareOperator, Place } from './ast.ts';
 import { allDerived, derivesFrom, lineOf } from './classes.ts';
-import { cppType, identifier } from './cpp.ts';
+import { cppType, identifier, quote } from './cpp.ts';
 import { growthOf } from './growth.ts';
 import { ExpressionTranslator, operand } from './expressions.ts';
 import { precedence, type Value } from './library.ts';
 import type { ClassInfo, FunctionInfo, Property } from './program.ts';
-import { alternatives, bool, describe, none, str, unionOf, withoutNone, Slot, type Type } from './types.ts';
+import { bool, describe, none, str, withoutNone, Slot, type Type } from './types.ts';
+import { pythonTypeName } from './unions.ts';
 
 type ObjectType = Extract<Type, { kind: 'instance' | 'exception' }>;
 
@@ -115,13 +116,11 @@ export abstract class ObjectTranslator extends ExpressionTranslator {
       const codes = init ? this.passed(this.noteCall(this.instantiate(init, args, node.place)), args) : undefined;
       return primary(type, `py::make_error<${name}>(${codes ?? args.map(({ code }) => code).join(', ')})`);
     }
-    const missing = [...lineOf(of)]
-      .flatMap((each) => [...each.methods.values()])
-      .find(
-        (method) => method.isAbstract && this.methodOf(of, method.name) === method && method.def.decorators.length > 0,
-      );
-    if (missing)
-      return this.unsupported(`\`${of.name}\` has no \`${missing.name}\` of its own and cannot be made.`, node.place);
+    const missing = of.isAbstractBase ? this.abstractMethods(of) : [];
+    if (missing.length) {
+      const text = `Can't instantiate abstract class ${of.name} with abstract method${missing.length > 1 ? 's' : ''} ${missing.join(', ')}`;
+      return primary(type, `(throw py::TypeError(${quote(text)}), ${cppType(type)}())`);
+    }
     if (!init) {
       if (node.args.length || node.keywords.length)
         return this.unsupported(`\`${of.name}\` takes no arguments.`, node.place);
@@ -130,6 +129,26 @@ export abstract class ObjectTranslator extends ExpressionTranslator {
     const args = this.arguments(init, node, 1);
     const instance = this.noteCall(this.instantiate(init, args, node.place));
     return primary(type, `py::make<${name}>(${this.passed(instance, args)})`);
+  }
+
+  /** The names of the methods and properties that a class still has to define. */
+  private abstractMethods(of: ClassInfo): string[] {
+    const names = new Set<string>();
+    const line = [...lineOf(of)];
+    const find = (name: string): FunctionInfo | boolean | undefined => {
+      for (const each of line) {
+        const found = each.methods.get(name) ?? each.properties.get(name)?.getter ?? each.attributes.has(name);
+        if (found) return found;
+      }
+      return undefined;
+    };
+    for (const each of line) {
+      for (const name of [...each.methods.keys(), ...each.properties.keys()]) {
+        const found = find(name);
+        if (typeof found === 'object' && found.mustBeOverridden === true) names.add(name);
+      }
+    }
+    return [...names].sort();
   }
 
   /** An attribute of an instance: a property, what a method has set, or what its class has. */
@@ -168,6 +187,10 @@ export abstract class ObjectTranslator extends ExpressionTranslator {
     if (!property) return undefined;
     if (!property.setter) return this.unsupported(`\`${target.name}\` is a property without a setter.`, target.place);
     return this.callMethod(this.expr(target.object), property.setter, [value], target.place);
+  }
+
+  protected override hasAttribute(of: ClassInfo, name: string): boolean {
+    return [...lineOf(of), ...allDerived(of)].some((each) => this.hasOwn(each, name));
   }
 
   private hasOwn(of: ClassInfo, name: string): boolean {
@@ -267,19 +290,6 @@ export abstract class ObjectTranslator extends ExpressionTranslator {
     return this.callMethod(object, info, args, node.place);
   }
 
-  /** A method called on instances of unrelated classes. */
-  protected override callOnEach(object: Value, name: string, node: CallExpr): Value {
-    const calls = alternatives(object.type).map((type) => this.instanceCall(primary(type, 'object'), name, node));
-    const type = unionOf(calls.map((call) => call.type));
-    this.requireOne(type, node.place, `What \`${name}\` gives`);
-    const [first] = calls;
-    const result = type.kind === 'none' || type.kind === 'never' ? 'void' : cppType(type);
-    return primary(
-      type,
-      `py::visit([&](const auto& object) -> ${result} { return ${first?.code ?? ''}; }, ${object.code})`,
-    );
-  }
-
   protected override instanceOperator(op: BinaryOperator, a: Value, b: Value, place: Place): Value {
     const name = operatorMethods[op];
     const result =
@@ -349,14 +359,6 @@ export abstract class ObjectTranslator extends ExpressionTranslator {
         str,
         `py::str::from_utf8(py::visit([](const auto& x) { return py::name_of_type(x); }, ${value.code}))`,
       );
-    const names: Partial<Record<Type['kind'], string>> = {
-      bigint: 'int',
-      none: 'NoneType',
-      vartuple: 'tuple',
-      func: 'function',
-      counter: 'Counter',
-      ordereddict: 'OrderedDict',
-    };
-    return primary(str, `"${names[type.kind] ?? type.kind}"_s`);
+    return primary(str, `"${pythonTypeName(type)}"_s`);
   }
 }

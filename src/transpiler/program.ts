@@ -16,6 +16,8 @@ export interface FunctionInfo {
   readonly binding: 'function' | 'instance' | 'class' | 'static';
   /** True for a method without a body of its own, which only those of derived classes stand for. */
   readonly isAbstract: boolean;
+  /** True for `@abstractmethod`: no instance is made of a class that has one. */
+  readonly mustBeOverridden?: boolean;
   /** One copy of the function per signature it is called with. */
   readonly instances: Instance[];
 }
@@ -40,6 +42,8 @@ export interface ClassInfo {
   readonly base?: ClassInfo;
   /** The built-in exception that it or a class above it derives from. */
   readonly exception?: string;
+  /** True for `abc.ABC` and what derives from it. */
+  readonly isAbstractBase: boolean;
   /** Classes that name this one as their base. */
   readonly derived: ClassInfo[];
   readonly methods: ReadonlyMap<string, FunctionInfo>;

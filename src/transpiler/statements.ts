@@ -11,10 +11,12 @@ import {
   type Stmt,
 } from './ast.ts';
 import { annotatedType } from './annotations.ts';
-import { cppType, identifier, isPlain, resultType } from './cpp.ts';
+import { cppType, identifier, isPlain, resultType, structure } from './cpp.ts';
+import { forgetNestedTypes, nestedTypes } from './nestedTypes.ts';
 import { allDerived, buildClass, lineOf } from './classes.ts';
 import { exceptionNames } from './exceptions.ts';
-import { isLiteral, isNonNegativeRange, operand, overItems, rangeLoop } from './expressions.ts';
+import { isLiteral } from './literals.ts';
+import { isNonNegativeRange, operand, overItems, rangeLoop } from './expressions.ts';
 import { namesBoundIn } from './flow.ts';
 import { growthOf } from './growth.ts';
 import { elementOf, libraryConstants, libraryModules, precedence, type Value } from './library.ts';
@@ -120,6 +122,7 @@ export class ProgramTranslator extends FunctionValueTranslator {
       changes.count = 0;
       this.observations.clear();
       this.growth.clear();
+      forgetNestedTypes();
       this.context = this.module;
       this.flow.restore(new Map(), false);
       body = this.#run(this.#source.body);
@@ -439,11 +442,14 @@ export class ProgramTranslator extends FunctionValueTranslator {
       }
     }
     const globals = [...this.module.variables.values()].filter(({ isGlobal }) => isGlobal);
+    const head = lines.length;
     for (const variable of globals) lines.push(this.#declaration(variable));
     for (const { cpp, slot } of this.#defaults.values()) lines.push(`${cppType(slot.type)} ${cpp}{};`);
     for (const { header } of functions) lines.push(`${header};`);
+    const structures = classes.flatMap((of) => [...this.#structure(of), '']);
+    lines.splice(head, 0, ...nestedStructures());
     if (lines.length) lines.push('');
-    for (const of of classes) lines.push(...this.#structure(of), '');
+    lines.push(...structures);
     if (attributes.length) lines.push(...attributes, '');
     for (const of of classes) {
       for (const instance of this.#instances.filter(({ info, round }) => info.owner === of && round === this.#round)) {
@@ -1365,6 +1371,28 @@ export class ProgramTranslator extends FunctionValueTranslator {
       '}',
     ];
   }
+}
+
+/** The types that hold themselves, each with a name by which it does. */
+function nestedStructures(): string[] {
+  const described = new Set<string>();
+  const definitions: string[] = [];
+  // Writing one out may show another.
+  for (let all = nestedTypes(); described.size < all.length; all = nestedTypes()) {
+    for (const { name, type } of all) {
+      if (described.has(name)) continue;
+      described.add(name);
+      const base = structure(type);
+      const parts = /^py::Union<(.*)>$/s.exec(base)?.[1];
+      definitions.push(
+        `/** ${describe(type)} */`,
+        parts === undefined
+          ? `struct ${name} : py::NestedIn<${name}, ${base}> { using NestedIn::NestedIn; };`
+          : `struct ${name} : py::NestedUnion<${name}, ${parts}> { using NestedUnion::NestedUnion; };`,
+      );
+    }
+  }
+  return [...[...described].map((name) => `struct ${name};`), ...definitions];
 }
 
 /** Statements that are followed by others however they are left. */

@@ -9,6 +9,7 @@ import { Unsupported, UntypedParameter, type Module, type Stmt } from './ast.ts'
 import { annotateFromExamples, firstToWork, translateGuessing } from './unstatedTypes.ts';
 import type { CallExample } from '../python/callExamples.ts';
 import { generateMethods } from './generatedMethods.ts';
+import { withoutTypingNames } from './typingNames.ts';
 import { writeOutDecorators } from './decorators.ts';
 import { writeOutCaches } from './memoization.ts';
 import { writeOutMatches } from './matchStatements.ts';
@@ -56,7 +57,7 @@ export class Transpiler {
   transpile(source: string, context?: TranspileContext): TranspileResult {
     const tree = this.#parser.parse(source);
     try {
-      const parsed = buildModule(tree.rootNode, source);
+      const parsed = withoutTypingNames(buildModule(tree.rootNode, source));
       const parse = (text: string): readonly Stmt[] => this.#statements(text);
       const { cpp, notes } = firstToWork(context ? annotateFromExamples(parsed, context, parse) : [parsed], (typed) => {
         const built = generateMethods(typed, parse);

@@ -343,11 +343,13 @@ export function isNumber(type: Type): boolean {
 }
 
 /** The type as Python would name it, for messages. */
-export function describe(type: Type): string {
-  if (type.kind === 'vartuple') return `tuple[${describe(type.element.type)}, ...]`;
+export function describe(type: Type, within: readonly Slot[] = []): string {
+  const held = (slot: Slot): string =>
+    within.includes(slot.root()) ? '…' : describe(slot.type, [...within, slot.root()]);
+  if (type.kind === 'vartuple') return `tuple[${held(type.element)}, ...]`;
   if (isContainer(type)) {
-    const held = slotsOf(type).map((slot) => describe(slot.type));
-    return `${type.kind === 'iter' ? 'iterator' : type.kind}[${held.join(', ')}]`;
+    const parts = slotsOf(type).map(held);
+    return `${type.kind === 'iter' ? 'iterator' : type.kind}[${parts.join(', ')}]`;
   }
   switch (type.kind) {
     case 'never':
@@ -357,15 +359,15 @@ export function describe(type: Type): string {
     case 'none':
       return 'None';
     case 'view':
-      return `dict_${type.part}[${describe(type.keys.type)}, ${describe(type.values.type)}]`;
+      return `dict_${type.part}[${held(type.keys)}, ${held(type.values)}]`;
     case 'instance':
       return type.of.name;
     case 'class':
       return `class ${type.of.name}`;
     case 'tuple':
-      return `tuple[${type.items.map(describe).join(', ')}]`;
+      return `tuple[${type.items.map((item) => describe(item, within)).join(', ')}]`;
     case 'union':
-      return type.items.map(describe).join(' | ');
+      return type.items.map((item) => describe(item, within)).join(' | ');
     case 'func':
       return 'function';
     case 'exception':
@@ -381,32 +383,37 @@ export function describe(type: Type): string {
 }
 
 /** True when a value of one type can be handed to a slot of the other without making it a union. */
-export function compatible(a: Type, b: Type): boolean {
+export function compatible(a: Type, b: Type, compared: readonly (readonly [Slot, Slot])[] = []): boolean {
   if (a.kind === 'never' || b.kind === 'never' || a === b) return true;
+  const slots = (x: Slot, y: Slot): boolean => {
+    const [p, q] = [x.root(), y.root()];
+    // What a type holds of itself is compared once.
+    return (
+      p === q ||
+      compared.some(([first, second]) => first === p && second === q) ||
+      compatible(p.type, q.type, [...compared, [p, q]])
+    );
+  };
+  const types = (x: Type, y: Type): boolean => compatible(x, y, compared);
   if (a.kind === 'union' || b.kind === 'union') {
     return alternatives(b).every((item) =>
-      alternatives(a).some((other) => other.kind === item.kind && compatible(other, item)),
+      alternatives(a).some((other) => other.kind === item.kind && types(other, item)),
     );
   }
   if (a.kind !== b.kind) return false;
   if (isContainer(a)) {
     const others = slotsOf(b as ContainerType);
-    return slotsOf(a).every((slot, index) => compatible(slot.type, (others[index] as Slot).type));
+    return slotsOf(a).every((slot, index) => slots(slot, others[index] as Slot));
   }
   switch (a.kind) {
     case 'view': {
       const other = b as typeof a;
-      return (
-        a.part === other.part &&
-        compatible(a.keys.type, other.keys.type) &&
-        compatible(a.values.type, other.values.type)
-      );
+      return a.part === other.part && slots(a.keys, other.keys) && slots(a.values, other.values);
     }
     case 'tuple': {
       const other = b as typeof a;
       return (
-        a.items.length === other.items.length &&
-        a.items.every((item, index) => compatible(item, other.items[index] as Type))
+        a.items.length === other.items.length && a.items.every((item, index) => types(item, other.items[index] as Type))
       );
     }
     case 'instance':
@@ -419,8 +426,8 @@ export function compatible(a: Type, b: Type): boolean {
       const other = b as FunctionType;
       return (
         a.params.length === other.params.length &&
-        a.params.every((param, index) => compatible(param.type, (other.params[index] as Slot).type)) &&
-        compatible(a.result.type, other.result.type)
+        a.params.every((param, index) => slots(param, other.params[index] as Slot)) &&
+        slots(a.result, other.result)
       );
     }
     default:

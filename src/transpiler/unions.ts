@@ -1,6 +1,6 @@
-import { cppType, representation } from './cpp.ts';
+import { cppType, quote, representation } from './cpp.ts';
 import { precedence, type Value } from './library.ts';
-import { alternatives, isNumber, sameType, unionOf, type Type } from './types.ts';
+import { alternatives, isNumber, never, sameType, unionOf, type Type } from './types.ts';
 
 /** The types that Python's names of types stand for in `isinstance`. */
 const instancesOf: Readonly<Record<string, readonly string[]>> = {
@@ -142,4 +142,59 @@ export function hasOrder(a: Type, b: Type): boolean {
       (right) => (isNumber(left) && isNumber(right)) || (left.kind === right.kind && left.kind !== 'none'),
     ),
   );
+}
+
+/** Python's name of the type of a value, where that is known from its type. */
+export function pythonTypeName(type: Type): string {
+  const names: Partial<Record<Type['kind'], string>> = {
+    bigint: 'int',
+    none: 'NoneType',
+    vartuple: 'tuple',
+    func: 'function',
+    counter: 'Counter',
+    ordereddict: 'OrderedDict',
+    class: 'type',
+  };
+  if (type.kind === 'instance') return type.of.name;
+  return names[type.kind] ?? type.kind;
+}
+
+/** An error that Python raises for some types of a value: its class and message. */
+export interface Raises {
+  readonly error: string;
+  readonly message: string;
+  /** The argument in C++ where it is no text. */
+  readonly argument?: string;
+}
+
+let depth = 0;
+
+/** What is done with a value of several types, worked out for each of them. */
+export function onEachType(value: Value, use: (alternative: Value) => Value | Raises): Value {
+  const name = depth ? `held_${depth + 1}` : 'held';
+  depth++;
+  try {
+    const results = alternatives(value.type).map((type) => {
+      const result = use({ type, code: name, precedence: precedence.primary });
+      return { type, result };
+    });
+    const type = unionOf(results.map(({ result }) => ('error' in result ? never : result.type)));
+    const written = cppType(type);
+    const cases = results.map(({ type: from, result }) => {
+      const body =
+        'error' in result
+          ? `throw py::${result.error}(${result.argument ?? quote(result.message)});`
+          : result.type.kind === 'none'
+            ? `${result.code}; return py::None;`
+            : `return ${coerced(result, type)};`;
+      return `[&](const ${cppType(from)}& ${name}) -> ${written} { static_cast<void>(${name}); ${body} }`;
+    });
+    return {
+      type,
+      code: `py::visit(py::Overloaded{${cases.join(', ')}}, ${value.code})`,
+      precedence: precedence.primary,
+    };
+  } finally {
+    depth--;
+  }
 }

@@ -91,6 +91,12 @@ function sum(call: LibraryCall): Value | undefined {
       const loop = `for (const auto& item : ${code}) total = ${added.code};`;
       return value(start.type, `[&] { ${cppType(start.type)} total = ${start.code}; ${loop} return total; }()`);
     }
+    const numbers = parts.filter((part) => isNumber(part));
+    if (numbers.length > 0 && (!start || isNumber(start.type)) && !numbers.some(({ kind }) => kind === 'bigint')) {
+      // Anything else among them is a TypeError when it comes to that.
+      const result = unionOf([counted(start?.type ?? int), ...numbers.map(counted)]);
+      return value(result, `py::sum_of<${cppType(result)}>(${code}, ${start?.code ?? 'int64_t{0}'})`);
+    }
     return element.kind === 'complex' ? value(element, `py::sum(${list(code, start?.code ?? '0.0')})`) : undefined;
   }
   if (start && !isNumber(start.type) && start.type.kind !== 'never') return undefined;

@@ -21,6 +21,37 @@ using Optional = std::optional<T>;
 
 template <class... T> inline constexpr bool is_union<std::variant<T...>> = true;
 
+/** A union that has a name because its values hold others of the same union. */
+template <class Self, class... T> struct NestedUnion : std::variant<T...> {
+  using nested_base = std::variant<T...>;
+
+  NestedUnion() = default;
+  NestedUnion(const nested_base& other) : nested_base(other) {}
+  NestedUnion(nested_base&& other) : nested_base(std::move(other)) {}
+  template <class Value>
+    requires(!std::is_base_of_v<nested_base, std::remove_cvref_t<Value>> && std::is_constructible_v<nested_base, Value>)
+  NestedUnion(Value&& value) : nested_base(std::forward<Value>(value)) {}
+};
+
+template <class T>
+  requires requires { typename T::nested_base; }
+inline constexpr bool is_union<T> = true;
+
+template <class T>
+  requires requires { typename T::nested_base; }
+struct Text<T> : Text<typename T::nested_base> {};
+template <class T>
+  requires requires { typename T::nested_base; }
+struct Hash<T> : Hash<typename T::nested_base> {};
+
+/** A container that has a name because it holds containers of the same type. */
+template <class Self, class Container> struct NestedIn : Container {
+  using Container::Container;
+  NestedIn() = default;
+  NestedIn(const Container& other) : Container(other) {}
+  NestedIn(Container&& other) : Container(std::move(other)) {}
+};
+
 template <class... T> struct Text<std::variant<T...>> {
   static void repr(std::string& out, const std::variant<T...>& value) {
     std::visit([&](const auto& held) { write_repr(out, held); }, value);
@@ -30,26 +61,38 @@ template <class... T> struct Text<std::variant<T...>> {
   }
 };
 
+/** Python's name of a type. */
+template <class T> std::string name_of_type(const T& value);
+
 template <class... T> struct Hash<std::variant<T...>> {
   static int64_t of(const std::variant<T...>& value) {
-    return std::visit([](const auto& held) { return hash(held); }, value);
+    return std::visit(
+        [](const auto& held) -> int64_t {
+          if constexpr (requires { Hash<std::decay_t<decltype(held)>>::of(held); }) return hash(held);
+          else throw TypeError("unhashable type: '" + name_of_type(held) + "'");
+        },
+        value);
   }
 };
 
-/** Python's name of a type. */
-template <class T> std::string name_of_type(const T&) {
+template <class T> std::string name_of_type([[maybe_unused]] const T& value) {
   if constexpr (std::is_same_v<T, bool>) return "bool";
   else if constexpr (std::is_integral_v<T> || std::is_same_v<T, Int>) return "int";
   else if constexpr (std::is_same_v<T, double>) return "float";
   else if constexpr (std::is_same_v<T, str>) return "str";
   else if constexpr (std::is_same_v<T, NoneType>) return "NoneType";
   else if constexpr (detail::is_tuple<T>) return "tuple";
-  else if constexpr (requires(const T& x) { x->__name__(); }) return "object";
+  else if constexpr (requires { value->__name__(); }) return value ? value->__name__() : "NoneType";
   else if constexpr (requires { typename T::mapped_type; }) return "dict";
   else if constexpr (requires(const T& x) { x.append(std::declval<typename T::value_type>()); }) return "list";
   else if constexpr (requires(const T& x) { x.discard(std::declval<typename T::value_type>()); }) return "set";
   else return "object";
 }
+
+/** One function for each type that a union may hold. */
+template <class... Functions> struct Overloaded : Functions... {
+  using Functions::operator()...;
+};
 
 /** Calls `use` with what a union or optional holds; other values as they are. */
 template <class Use, class T> decltype(auto) visit(Use&& use, const T& value) {
@@ -71,6 +114,9 @@ template <class T> struct optional_value<std::optional<T>> { using type = T; };
 template <class To, class From> constexpr bool fits();
 template <class To, class From> struct UnionFits : std::false_type {};
 template <class... T, class From> struct UnionFits<std::variant<T...>, From> : std::bool_constant<(fits<T, From>() || ...)> {};
+template <class To, class From>
+  requires requires { typename To::nested_base; }
+struct UnionFits<To, From> : UnionFits<typename To::nested_base, From> {};
 template <class To, class From> struct TupleFits : std::false_type {};
 template <class... T, class... From> struct TupleFits<std::tuple<T...>, std::tuple<From...>> {
   static constexpr bool value = [] {

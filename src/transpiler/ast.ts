@@ -243,6 +243,8 @@ export interface Module {
 export class Unsupported extends Error {
   readonly place: Place;
   readonly code: string;
+  /** What else of the program cannot be converted, as far as that can be told. */
+  further: readonly Unsupported[] = [];
 
   constructor(message: string, place: Place, code = 'unsupported-construct') {
     super(message);

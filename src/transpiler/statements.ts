@@ -102,6 +102,15 @@ export class ProgramTranslator extends FunctionValueTranslator {
 
   /** The program in C++, without the runtime. Throws Unsupported. */
   translate(): string {
+    try {
+      return this.#translate();
+    } catch (error) {
+      if (error instanceof Unsupported) error.further = [...error.further, ...this.#postponed];
+      throw error;
+    }
+  }
+
+  #translate(): string {
     const scope = analyzeScope([], this.#source.body);
     this.#declare(this.#source.body);
     this.module = {
@@ -120,20 +129,21 @@ export class ProgramTranslator extends FunctionValueTranslator {
     for (;;) {
       this.#round++;
       changes.count = 0;
+      // A round that refuses ends with the first refusal; the round before it found the others.
+      if (!this.#refuses) this.#postponed = [];
       this.observations.clear();
       this.growth.clear();
       forgetNestedTypes();
       this.context = this.module;
       this.flow.restore(new Map(), false);
       body = this.#run(this.#source.body);
-      const postponed = this.#postponed;
-      this.#postponed = 0;
+      const isWhole = this.#refuses || this.#postponed.length === 0;
       // What seems unreachable at first may be called once types have grown.
-      if (changes.count === 0 && postponed === 0) this.#translateUncalled();
-      if (changes.count === 0 && postponed === 0 && this.#postponed === 0 && this.#widens) this.#widen();
+      if (changes.count === 0 && isWhole) this.#translateUncalled();
+      if (changes.count === 0 && isWhole && this.#widens) this.#widen();
+      if (changes.count === 0 && isWhole && (this.#refuses || this.#postponed.length === 0)) break;
       // What is refused although nothing grows any more is refused for good.
       this.#refuses = changes.count === 0;
-      if (changes.count === 0 && postponed === 0 && this.#postponed === 0) break;
       if (this.#round >= MAXIMUM_ROUNDS) {
         this.unsupported(
           'The types of this program cannot be told: annotate it.',
@@ -159,10 +169,28 @@ export class ProgramTranslator extends FunctionValueTranslator {
 
   /** Finds functions, classes and imports of the module before anything is translated. */
   #declare(body: readonly Stmt[]): void {
+    const refused: Unsupported[] = [];
     for (const statement of body) {
-      if (recordOf(statement)) continue;
-      if (statement.kind === 'def') this.functions.set(statement.name, this.#functionInfo(statement));
-      else if (statement.kind === 'class') {
+      try {
+        this.#declareStatement(statement);
+      } catch (error) {
+        if (!(error instanceof Unsupported)) throw error;
+        refused.push(error);
+      }
+    }
+    const [first, ...further] = refused;
+    if (!first) return;
+    first.further = further;
+    throw first;
+  }
+
+  #declareStatement(statement: Stmt): void {
+    if (recordOf(statement)) return;
+    switch (statement.kind) {
+      case 'def':
+        this.functions.set(statement.name, this.#functionInfo(statement));
+        break;
+      case 'class': {
         const { classes, imports } = this;
         const method: Parameters<typeof buildClass>[1]['method'] = (def, owner, how) => ({
           ...this.#functionInfo(def),
@@ -170,15 +198,18 @@ export class ProgramTranslator extends FunctionValueTranslator {
           ...how,
         });
         this.classes.set(statement.name, buildClass(statement, { classes, imports, method }));
-      } else if (statement.kind === 'import') {
+        break;
+      }
+      case 'import':
         for (const { module, as } of statement.names) {
           if (['typing', 'abc', 'dataclasses', 'enum'].includes(module)) continue;
           if (!libraryModules.has(module) && !moduleRows.has(module) && !constantModules.has(module))
             this.unsupported(`The module \`${module}\` cannot be converted yet.`, statement.place, 'unknown-module');
           this.imports.set(as ?? module, module);
         }
-      } else if (statement.kind === 'import-from') {
-        if (['typing', '__future__', 'abc', 'collections.abc'].includes(statement.module)) continue;
+        break;
+      case 'import-from':
+        if (['typing', '__future__', 'abc', 'collections.abc'].includes(statement.module)) return;
         for (const { name, as } of statement.names) {
           const full = `${statement.module}.${name}`;
           if (writtenOut.has(full)) continue;
@@ -191,7 +222,9 @@ export class ProgramTranslator extends FunctionValueTranslator {
           }
           this.imports.set(as ?? name, full);
         }
-      }
+        break;
+      default:
+        return;
     }
   }
 
@@ -603,8 +636,8 @@ export class ProgramTranslator extends FunctionValueTranslator {
 
   /** True in a round that refuses what cannot be converted, because the types have come to rest. */
   #refuses = false;
-  /** How many statements of this round could not be converted with the types that are known so far. */
-  #postponed = 0;
+  /** Why statements of this round could not be converted with the types that are known so far. */
+  #postponed: Unsupported[] = [];
 
   /** A statement whose types may still grow: what cannot be converted now is left for a later round. */
   #translateIfKnown(node: Stmt): string[] {
@@ -615,7 +648,7 @@ export class ProgramTranslator extends FunctionValueTranslator {
       return this.#translateStatement(node);
     } catch (error) {
       if (!(error instanceof Unsupported)) throw error;
-      this.#postponed++;
+      this.#postponed.push(error);
       this.context = context;
       context.locals.length = depth;
       flow.restore(facts, false);

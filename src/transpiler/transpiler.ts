@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { createPythonParser, type PythonParser } from '../python/parser.ts';
 import { Unsupported, UntypedParameter, type Module, type Stmt } from './ast.ts';
 import { annotateFromExamples, firstToWork, translateGuessing } from './unstatedTypes.ts';
+import type { SourceDiagnostic } from '../shared/sourceDiagnostic.ts';
 import type { CallExample } from '../python/callExamples.ts';
 import { generateMethods } from './generatedMethods.ts';
 import { withoutTypingNames } from './typingNames.ts';
@@ -34,6 +35,15 @@ export interface TranspileContext {
 /** What ends in an endless type, such as that of a list that holds lists like itself, or in a very long expression. */
 const TOO_DEEP =
   'This program is nested too deeply for the engine: a list that holds lists like itself to any depth, or one very long expression, cannot be converted yet.';
+
+/** A refusal tells at most this many places of the program. */
+const MOST_REFUSALS = 50;
+
+/** Why the engine itself failed. */
+function faultOf(error: unknown): Unsupported {
+  const message = error instanceof RangeError ? TOO_DEEP : `The engine failed on this program: ${String(error)}`;
+  return new Unsupported(message, { line: 0, column: 0, endLine: 0, endColumn: 0 }, 'engine-fault');
+}
 
 /** The built-in engine: deterministic, without network, refusing what it cannot convert. */
 export class Transpiler {
@@ -70,15 +80,16 @@ export class Transpiler {
       });
       return { ok: true, cpp, diagnostics: notes };
     } catch (error) {
-      const { message, place, code } =
-        error instanceof Unsupported
-          ? error
-          : {
-              message: error instanceof RangeError ? TOO_DEEP : `The engine failed on this program: ${String(error)}`,
-              place: { line: 0, column: 0, endLine: 0, endColumn: 0 },
-              code: 'engine-fault',
-            };
-      return { ok: false, diagnostics: [{ severity: 'error', message, code, ...place }] };
+      const refusals = error instanceof Unsupported ? [error, ...error.further] : [faultOf(error)];
+      const diagnostics = refusals.map(({ message, place, code }): SourceDiagnostic => ({
+        severity: 'error',
+        message,
+        code,
+        ...place,
+      }));
+      const isFirst = ({ line, message }: SourceDiagnostic, index: number): boolean =>
+        diagnostics.findIndex((other) => other.line === line && other.message === message) === index;
+      return { ok: false, diagnostics: diagnostics.filter(isFirst).slice(0, MOST_REFUSALS) };
     } finally {
       tree.delete();
     }

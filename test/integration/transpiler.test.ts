@@ -148,6 +148,22 @@ describe('the built-in engine', () => {
     });
   }
 
+  it('names every place that it refuses', () => {
+    const source = 'print(eval("1"))\ndef f(x):\n    return exec(x)\nprint(2)\nprint(f("y"), globals())\n';
+    const result = transpiler.transpile(source);
+    assert.equal(result.ok, false);
+    const lines = result.diagnostics.map(({ line }) => line).sort();
+    assert.deepEqual(lines, [0, 2, 4]);
+    const imports = transpiler.transpile('import numpy\nfrom asyncio import run\n');
+    assert.deepEqual(
+      imports.diagnostics.map(({ line, message }) => [line, /`[\w.]+`/.exec(message)?.[0]]),
+      [
+        [0, '`numpy`'],
+        [1, '`asyncio.run`'],
+      ],
+    );
+  });
+
   it('takes the types of a function that nobody calls from examples, and says what it assumes without', () => {
     const source = 'def both(a, b):\n    return a + b\n';
     const example = { text: 'both("a", "b")', positional: ['str', 'str'], keywords: {} };

@@ -130,6 +130,8 @@ export type ClassDef = Base & {
   readonly body: readonly Stmt[];
   readonly decorators: readonly Expr[];
   readonly docstring?: string;
+  /** The name that Python knows it by, where that is another. */
+  readonly shownName?: string;
 } & Comments;
 
 interface Comments {

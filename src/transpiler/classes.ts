@@ -207,6 +207,11 @@ export function* lineOf(of: ClassInfo): Generator<ClassInfo> {
   for (let each: ClassInfo | undefined = of; each; each = each.base) yield each;
 }
 
+/** Python's name of a class. */
+export function shownName({ name, def }: ClassInfo): string {
+  return def.shownName ?? name;
+}
+
 /** All classes below one. */
 export function allDerived(of: ClassInfo): ClassInfo[] {
   return of.derived.flatMap((each) => [each, ...allDerived(each)]);

@@ -12,7 +12,7 @@ import {
   type Place,
 } from './ast.ts';
 import { cppType, floatLiteral, identifier, intLiteral, quote, representation } from './cpp.ts';
-import { derivesFrom, lineOf } from './classes.ts';
+import { derivesFrom, lineOf, shownName } from './classes.ts';
 import { Flow, typeCall, typeNames } from './flow.ts';
 import {
   eitherGrowth,
@@ -1000,7 +1000,7 @@ export abstract class ExpressionTranslator {
           return isInstanceOf(object.type, name, exactly) === undefined && name !== 'object'
             ? undefined
             : String(name === 'object');
-        if (exactly) return `std::string_view(${this.typeCode(object)}) == "${wanted.name}"`;
+        if (exactly) return `std::string_view(${this.typeCode(object)}) == "${shownName(wanted)}"`;
         if (derivesFrom(of, wanted)) return 'true';
         return derivesFrom(wanted, of) ? `py::isinstance<${identifier(wanted.name)}>(${object.code})` : 'false';
       });
@@ -1812,8 +1812,17 @@ export abstract class ExpressionTranslator {
   }
 
   /** Arguments in the order of the parameters, defaults filled in, those beyond in a tuple or dict. */
-  protected arguments(info: FunctionInfo, node: CallExpr, skip: number): Value[] {
+  protected arguments(info: FunctionInfo, given: CallExpr, skip: number): Value[] {
+    const node = withSpreadNames(given);
     const params = info.def.params.slice(skip);
+    const spread = node.args.find(({ kind }) => kind === 'doublestar');
+    if (spread?.kind === 'doublestar')
+      return this.argumentsWithNames(
+        info,
+        { ...node, args: node.args.filter((arg) => arg !== spread) },
+        spread.value,
+        skip,
+      );
     const plain = params.filter(({ kind, keywordOnly }) => kind === 'plain' && !keywordOnly);
     const takesAll = params.some(({ kind }) => kind === 'args');
     const takesNames = params.some(({ kind }) => kind === 'kwargs');
@@ -1844,6 +1853,61 @@ export abstract class ExpressionTranslator {
         return this.unsupported(`\`${info.name}\` is called without its argument \`${param.name}\`.`, node.place);
       // A default is made once in Python; only values that cannot change are the same when made at each call.
       return isLiteral(param.default) || param.isFresh ? this.expr(param.default) : this.defaultOf(info, param);
+    });
+  }
+
+  /** Arguments of which some are looked up in a dict: `f(**names)`. */
+  private argumentsWithNames(info: FunctionInfo, node: CallExpr, namesNode: Expr, skip: number): Value[] {
+    const params = info.def.params.slice(skip);
+    const names = this.expr(namesNode);
+    if (names.type.kind !== 'dict' || !isSimple(namesNode) || node.args.some(({ kind }) => kind === 'doublestar'))
+      return this.unsupported(
+        'This `**` in a call cannot be converted yet: give the dict a name first.',
+        namesNode.place,
+      );
+    const plain = params.filter(({ kind, keywordOnly }) => kind === 'plain' && !keywordOnly);
+    const takesAll = params.some(({ kind }) => kind === 'args');
+    const places = this.argumentsByPlace(info, node, plain.length, takesAll);
+    const { value } = names.type;
+    const wanted = params.filter(
+      (param) =>
+        param.kind === 'plain' &&
+        !(plain.indexOf(param) >= 0 && plain.indexOf(param) < places.given.length) &&
+        !node.keywords.some(({ name }) => name === param.name),
+    );
+    const known = wanted.map(({ name }) => `${quote(name)}_s`).join(', ');
+    const takesNames = params.some(({ kind }) => kind === 'kwargs');
+    // The first to be looked up sees to it that there are no others.
+    let source = takesNames ? names.code : `py::only_names(${names.code}, "${info.name}()", {${known}})`;
+    return params.map((param) => {
+      if (param.kind === 'args') return this.restOfArguments(node, places.rest);
+      if (param.kind === 'kwargs') {
+        const others = node.keywords.filter(
+          ({ name }) => !params.some((each) => each.kind === 'plain' && each.name === name),
+        );
+        const more = this.namedArguments(node, others);
+        if (more.type.kind === 'dict') more.type.value.unify(value);
+        const rest = `py::without_names(${names.code}, {${known}})`;
+        return others.length ? primary(names.type, `(${rest} | ${more.code})`) : primary(names.type, rest);
+      }
+      if (!wanted.includes(param)) {
+        const keyword = node.keywords.find(({ name }) => name === param.name);
+        return places.given[plain.indexOf(param)] ?? this.keptValue((keyword as CallExpr['keywords'][number]).value);
+      }
+      const from = source;
+      source = names.code;
+      if (!param.default)
+        return value.type.kind === 'never'
+          ? primary(never, 'int64_t{0}')
+          : primary(value.type, `py::named_argument(${from}, "${info.name}()", ${quote(param.name)}_s)`);
+      const absent = isLiteral(param.default) || param.isFresh ? this.expr(param.default) : this.defaultOf(info, param);
+      if (value.type.kind === 'never') return absent;
+      const fitting = alternatives(value.type).filter((type) => type.kind === absent.type.kind);
+      const type = unionOf([fitting[0] ?? value.type, absent.type]);
+      return primary(
+        type,
+        `py::named_argument_or<${cppType(type)}>(${from}, ${quote(param.name)}_s, ${coerced(absent, type)})`,
+      );
     });
   }
 
@@ -2515,6 +2579,20 @@ function isSubscriptable(type: Type): boolean {
   if (type.kind === 'instance') return [...lineOf(type.of)].some(({ methods }) => methods.has('__getitem__'));
   if (['iter', 'generator', 'set', 'frozenset', 'view', 'file'].includes(type.kind)) return false;
   return type.kind === 'tuple' || type.kind === 'match' || elementOf(type) !== undefined;
+}
+
+/** A call with the names of a literal dict in the place of `**` of it. */
+function withSpreadNames(node: CallExpr): CallExpr {
+  const keywords: CallExpr['keywords'][number][] = [];
+  const args = node.args.filter((arg) => {
+    if (arg.kind !== 'doublestar' || arg.value.kind !== 'dict') return true;
+    if (!arg.value.entries.every(({ key }) => key?.kind === 'str')) return true;
+    for (const { key, value } of arg.value.entries) if (key?.kind === 'str') keywords.push({ name: key.value, value });
+    return false;
+  });
+  return keywords.length || args.length < node.args.length
+    ? { ...node, args, keywords: [...node.keywords, ...keywords] }
+    : node;
 }
 
 /** Kinds of values that equal only those of their own kind, numbers apart. */

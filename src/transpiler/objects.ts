@@ -1,5 +1,5 @@
 import type { AttributeExpr, BinaryOperator, CallExpr, CompareOperator, Place } from './ast.ts';
-import { allDerived, derivesFrom, lineOf } from './classes.ts';
+import { allDerived, derivesFrom, lineOf, shownName } from './classes.ts';
 import { cppType, identifier, quote } from './cpp.ts';
 import { growthOf } from './growth.ts';
 import { ExpressionTranslator, operand } from './expressions.ts';
@@ -118,7 +118,7 @@ export abstract class ObjectTranslator extends ExpressionTranslator {
     }
     const missing = of.isAbstractBase ? this.abstractMethods(of) : [];
     if (missing.length) {
-      const text = `Can't instantiate abstract class ${of.name} with abstract method${missing.length > 1 ? 's' : ''} ${missing.join(', ')}`;
+      const text = `Can't instantiate abstract class ${shownName(of)} with abstract method${missing.length > 1 ? 's' : ''} ${missing.join(', ')}`;
       return primary(type, `(throw py::TypeError(${quote(text)}), ${cppType(type)}())`);
     }
     if (!init) {
@@ -217,7 +217,7 @@ export abstract class ObjectTranslator extends ExpressionTranslator {
   }
 
   protected override classMember(of: ClassInfo, name: string, place: Place): Value {
-    if (name === '__name__') return primary(str, `"${of.name}"_s`);
+    if (name === '__name__') return primary(str, `"${shownName(of)}"_s`);
     const attribute = this.attributeOf(of, name);
     if (attribute) {
       this.noteRead();

@@ -13,7 +13,7 @@ import {
 import { annotatedType } from './annotations.ts';
 import { cppType, identifier, isPlain, resultType, structure } from './cpp.ts';
 import { forgetNestedTypes, nestedTypes } from './nestedTypes.ts';
-import { allDerived, buildClass, lineOf } from './classes.ts';
+import { allDerived, buildClass, lineOf, shownName } from './classes.ts';
 import { exceptionNames } from './exceptions.ts';
 import { isLiteral } from './literals.ts';
 import { isNonNegativeRange, operand, overItems, rangeLoop } from './expressions.ts';
@@ -533,11 +533,11 @@ export class ProgramTranslator extends FunctionValueTranslator {
     for (const [info, reason] of this.#uncalled)
       if (info.owner === of) lines.push(`  // \`${info.name}\` is left out: ${reason}`);
     if (of.exception === undefined) {
-      lines.push(`  const char* __name__() const override { return "${of.name}"; }`);
+      lines.push(`  const char* __name__() const override { return "${shownName(of)}"; }`);
     } else {
       lines.push(
         `  using ${base}::${base.replace('py::', '')};`,
-        `  const char* type_name() const override { return "${of.name}"; }`,
+        `  const char* type_name() const override { return "${shownName(of)}"; }`,
       );
       if (of.methods.has('__str__'))
         lines.push(`  std::string message() const override { return const_cast<${name}*>(this)->__str__().utf8(); }`);

@@ -10,6 +10,7 @@ import { annotateFromExamples, firstToWork, translateGuessing } from './unstated
 import type { SourceDiagnostic } from '../shared/sourceDiagnostic.ts';
 import type { CallExample } from '../python/callExamples.ts';
 import { generateMethods } from './generatedMethods.ts';
+import { writeOutSeveralBases } from './classChains.ts';
 import { withoutTypingNames } from './typingNames.ts';
 import { writeOutDecorators } from './decorators.ts';
 import { writeOutCaches } from './memoization.ts';
@@ -70,7 +71,7 @@ export class Transpiler {
       const parsed = withoutTypingNames(buildModule(tree.rootNode, source));
       const parse = (text: string): readonly Stmt[] => this.#statements(text);
       const { cpp, notes } = firstToWork(context ? annotateFromExamples(parsed, context, parse) : [parsed], (typed) => {
-        const built = generateMethods(typed, parse);
+        const built = writeOutSeveralBases(generateMethods(typed, parse));
         const module = liftFunctions(
           desugar(
             hoistImports(openMainBlock(writeOutDecorators(writeOutCaches(writeOutMatches(writeOutPartials(built)))))),

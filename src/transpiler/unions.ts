@@ -155,7 +155,7 @@ export function pythonTypeName(type: Type): string {
     ordereddict: 'OrderedDict',
     class: 'type',
   };
-  if (type.kind === 'instance') return type.of.name;
+  if (type.kind === 'instance') return type.of.def.shownName ?? type.of.name;
   return names[type.kind] ?? type.kind;
 }
 

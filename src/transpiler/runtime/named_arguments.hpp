@@ -1,0 +1,39 @@
+// requires: core, exceptions, str, dict, variant
+// Arguments that a call takes out of a dict: `f(**names)`.
+#include <initializer_list>
+#include <string>
+
+namespace py {
+
+/** The dict, which must have none but these names. */
+template <class V>
+const dict<str, V>& only_names(const dict<str, V>& names, const char* function, std::initializer_list<str> known) {
+  for (const auto& name : names) {
+    bool found = false;
+    for (const auto& each : known) found = found || each == name;
+    if (!found) throw TypeError(function + (" got an unexpected keyword argument '" + name.utf8()) + "'");
+  }
+  return names;
+}
+
+/** A new dict with all other names. */
+template <class V> dict<str, V> without_names(const dict<str, V>& names, std::initializer_list<str> known) {
+  dict<str, V> rest;
+  for (const auto& name : names) {
+    bool found = false;
+    for (const auto& each : known) found = found || each == name;
+    if (!found) rest.set(name, names[name]);
+  }
+  return rest;
+}
+
+template <class V> V named_argument(const dict<str, V>& names, const char* function, const str& name) {
+  if (!contains(names, name)) throw TypeError(function + (" missing 1 required positional argument: '" + name.utf8()) + "'");
+  return names[name];
+}
+
+template <class T, class V> T named_argument_or(const dict<str, V>& names, const str& name, const T& absent) {
+  return contains(names, name) ? convert<T>(names[name]) : absent;
+}
+
+}  // namespace py

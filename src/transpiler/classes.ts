@@ -1,5 +1,6 @@
 import type { ClassDef, Expr, FunctionDef, Place, Stmt } from './ast.ts';
 import { Unsupported } from './ast.ts';
+import { identifier } from './cpp.ts';
 import { exceptionNames } from './exceptions.ts';
 import type { ClassAttribute, ClassInfo, FunctionInfo, Property } from './program.ts';
 import { Slot } from './types.ts';
@@ -191,7 +192,7 @@ export function buildClass(def: ClassDef, around: ClassSurroundings): ClassInfo 
       mustBeOverridden: has('abstractmethod'),
       isAbstract:
         has('abstractmethod') || (isEmptyBody(method.body) && method.body.some(({ kind }) => kind === 'raise')),
-      cppName: isSetter ? `set_${method.name}` : method.name,
+      cppName: isSetter ? `set_${method.name}` : memberName(of, method.name),
     });
     if (has('cached_property')) return refuse('`cached_property` cannot be converted yet.', method.place);
     if (isSetter) {
@@ -210,6 +211,15 @@ export function* lineOf(of: ClassInfo): Generator<ClassInfo> {
 /** Python's name of a class. */
 export function shownName({ name, def }: ClassInfo): string {
   return def.shownName ?? name;
+}
+
+/** What the runtime's base classes have under names that Python programs use. */
+const runtimeMembers = new Set(['refs', 'message', 'arguments', 'cause', 'clone', 'type_name', 'representation']);
+
+/** The name of a member in C++, apart from those of the runtime's base classes. */
+export function memberName(of: Pick<ClassInfo, 'exception'>, name: string): string {
+  const isTaken = of.exception === undefined ? name === 'refs' : runtimeMembers.has(name);
+  return isTaken ? `${name}_` : identifier(name);
 }
 
 /** All classes below one. */

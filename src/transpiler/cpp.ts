@@ -81,7 +81,9 @@ export function structure(type: Type): string {
     case 'instance':
       return `py::ref<${identifier(type.of.name)}>`;
     case 'exception':
-      return 'py::ExceptionPtr';
+      return `py::Kept<${errorClass(type)}>`;
+    case 'argument':
+      return 'py::Argument';
     case 'match':
       return 'py::re::Match';
     case 'pattern':
@@ -98,6 +100,11 @@ export function structure(type: Type): string {
     default:
       return `py::${type.kind}`;
   }
+}
+
+/** The C++ class of an exception. */
+export function errorClass({ name, of }: Extract<Type, { kind: 'exception' }>): string {
+  return of ? identifier(of.name) : `py::${name}`;
 }
 
 /** The C++ return type: nothing for functions that only give None. */

@@ -13,6 +13,7 @@ import {
 } from './ast.ts';
 import { cppType, floatLiteral, identifier, intLiteral, quote, representation } from './cpp.ts';
 import { derivesFrom, lineOf, shownName } from './classes.ts';
+import { exceptionNames } from './exceptions.ts';
 import { Flow, typeCall, typeNames } from './flow.ts';
 import {
   eitherGrowth,
@@ -221,7 +222,11 @@ export abstract class ExpressionTranslator {
   /** Gives the operands of an expression names, in Python's order, before they are used. */
   private inOrder(node: Expr, operands: readonly Expr[]): Value {
     const fixed = operands.filter((item) => this.isWorkedOut(item));
-    const values = fixed.map((item) => this.expr(item));
+    const values = fixed.map((item) => {
+      const value = this.expr(item);
+      // A copy of an exception would be one of the class that is known here.
+      return value.isThrown ? { ...value, isThrown: false, code: `${cppType(value.type)}(${value.code})` } : value;
+    });
     const names = fixed.map((item, index): NameExpr => ({
       kind: 'name',
       id: -1,
@@ -458,8 +463,6 @@ export abstract class ExpressionTranslator {
   }
 
   protected requireOne(type: Type, place: Place, what: string): void {
-    if (alternatives(type).some(({ kind }) => kind === 'exception'))
-      this.unsupported(`${what} would be an exception; keeping one cannot be converted yet: keep \`str(e)\`.`, place);
     if (type.kind === 'tuple') for (const item of type.items) this.requireOne(item, place, what);
     if (type.kind !== 'union' || canBeHeld(type)) return;
     this.unsupported(
@@ -577,6 +580,7 @@ export abstract class ExpressionTranslator {
         reference: code,
         growth: growthOf(variable.slot),
         nonNegative: !this.signed.has(variable.slot),
+        ...(variable.isThrown && { isThrown: true }),
       };
     }
     if (this.context.scope.neverBound.has(node.id) && !this.isDefinition(node.name, this.context))
@@ -1013,6 +1017,7 @@ export abstract class ExpressionTranslator {
         ? primary(bool, `!(${left.join(' || ')})`)
         : primary(bool, left.length > 1 ? `(${left.join(' || ')})` : String(left[0]));
     }
+    if (object.type.kind === 'exception' && names) return this.errorTest(object, names, types, exactly, negated);
     const matches = (type: Type): boolean => {
       const answers = (names ?? []).map((name) => this.isInstance(type, name, exactly));
       if (!names || answers.includes(undefined))
@@ -1024,6 +1029,20 @@ export abstract class ExpressionTranslator {
       object,
       all.filter((type) => matches(type) !== negated),
     );
+  }
+
+  /** `isinstance(e, T)` of an exception. */
+  private errorTest(object: Value, names: readonly string[], types: Expr, exactly: boolean, negated: boolean): Value {
+    const tests = names.map((name) => {
+      const of = this.classes.get(name);
+      if (!of && !exceptionNames.has(name))
+        return this.unsupported('A test for this type cannot be converted yet.', types.place);
+      return exactly
+        ? `${operand(object, precedence.primary)}${object.isThrown ? '.' : '->'}type_name() == std::string_view("${of ? shownName(of) : name}")`
+        : `py::is_error<${of ? identifier(of.name) : `py::${name}`}>(${object.code})`;
+    });
+    const test = tests.join(' || ');
+    return primary(bool, negated ? `!(${test})` : `(${test})`);
   }
 
   /** The name of an instance's class as C++ text. */
@@ -1062,6 +1081,15 @@ export abstract class ExpressionTranslator {
           const test = `if constexpr (std::is_same_v<std::decay_t<decltype(held)>, bool>) return held == ${truth.code}; else return false;`;
           const code = `py::visit([](const auto& held) -> bool { ${test} }, ${other.code})`;
           return { type: bool, code: op === 'is' ? code : `!${code}`, precedence: precedence.unary };
+        }
+        if (
+          a.type.kind === b.type.kind &&
+          a.type.kind !== 'iter' &&
+          a.type.kind !== 'generator' &&
+          isContainer(a.type)
+        ) {
+          const same = `${operand(a, precedence.primary)}.identity() ${op === 'is' ? '==' : '!='} ${operand(b, precedence.primary)}.identity()`;
+          return { type: bool, code: same, precedence: precedence.equality };
         }
         // No value of another type is True or False; of one that is not known yet, a later round decides.
         if (truth && (isNumber(other.type) || isContainer(other.type) || ['str', 'never'].includes(other.type.kind)))
@@ -1216,9 +1244,16 @@ export abstract class ExpressionTranslator {
   }
 
   /** Binds the variables of a comprehension or lambda while `use` runs. */
-  protected within<T>(bindings: readonly Binding[], use: () => T, nonNegative = false): T {
+  protected within<T>(
+    bindings: readonly Binding[],
+    use: () => T,
+    { nonNegative = false, isThrown = false }: { readonly nonNegative?: boolean; readonly isThrown?: boolean } = {},
+  ): T {
     const frame = new Map(
-      bindings.map(([name, type]) => [name, { name, cpp: identifier(name), slot: new Slot(type), isGlobal: false }]),
+      bindings.map(([name, type]) => [
+        name,
+        { name, cpp: identifier(name), slot: new Slot(type), isGlobal: false, ...(isThrown && { isThrown }) },
+      ]),
     );
     if (!nonNegative) for (const { slot } of frame.values()) this.signed.add(slot);
     for (const [name, , growth] of bindings) this.noteGrowth(frame.get(name)?.slot ?? new Slot(), { growth });
@@ -1311,7 +1346,7 @@ export abstract class ExpressionTranslator {
           const body = tests.length ? `if (${tests.join(' && ')}) { ${inner} }` : inner;
           return this.loop(clause.target, items, body);
         }),
-      isNonNegativeRange(items.range),
+      { nonNegative: isNonNegativeRange(items.range) },
     );
   }
 
@@ -1622,6 +1657,7 @@ export abstract class ExpressionTranslator {
 
   /** `object.name` of a value of one type. */
   private attributeOn(object: Value, name: string, place: Place): Value {
+    if (object.type.kind === 'none') return noAttribute(object, name);
     if (object.type.kind === 'never')
       return primary(never, `${operand(object, precedence.primary)}->${identifier(name)}`);
     if (object.type.kind === 'tuple' && object.type.record) {
@@ -2028,6 +2064,7 @@ export abstract class ExpressionTranslator {
   /** A method of a value of one type. */
   private methodOn(object: Value, name: string, node: CallExpr): Value {
     const { type } = object;
+    if (type.kind === 'none') return noAttribute(object, name);
     if (type.kind === 'instance' || type.kind === 'exception') return this.instanceCall(object, name, node);
     if (mutatingMethods.has(name) || type.kind === 'file') this.noteEffect();
     else this.noteRead();
@@ -2357,6 +2394,7 @@ export abstract class ExpressionTranslator {
   }
 
   private builtin(name: string, node: CallExpr): Value {
+    if (exceptionNames.has(name)) return this.newException(name, node);
     if (name === 'print' || name === 'input') this.noteEffect();
     else this.noteRead();
     switch (name) {
@@ -2461,6 +2499,18 @@ export abstract class ExpressionTranslator {
       }
     }
     return this.unsupported(`\`${name}\` cannot be converted yet with these arguments.`, node.place);
+  }
+
+  /** A new exception of a built-in class. */
+  protected newException(name: string, node: CallExpr): Value {
+    if (node.keywords.length || node.args.some(({ kind }) => kind === 'star' || kind === 'doublestar'))
+      return this.unsupported('Keywords of an exception cannot be converted yet.', node.place);
+    const args = node.args.map((arg) => {
+      const value = this.expr(arg);
+      this.requirePrintable(value.type, arg.place);
+      return value.code;
+    });
+    return { ...primary({ kind: 'exception', name }, `py::${name}(${args.join(', ')})`), isThrown: true };
   }
 
   private print(node: CallExpr): Value {
@@ -2593,6 +2643,12 @@ function withSpreadNames(node: CallExpr): CallExpr {
   return keywords.length || args.length < node.args.length
     ? { ...node, args, keywords: [...node.keywords, ...keywords] }
     : node;
+}
+
+/** What Python raises for an attribute of None. */
+function noAttribute(object: Value, name: string): Value {
+  const text = `'NoneType' object has no attribute '${name}'`;
+  return primary(never, `(static_cast<void>(${object.code}), throw py::AttributeError("${text}"), int64_t{0})`);
 }
 
 /** Kinds of values that equal only those of their own kind, numbers apart. */

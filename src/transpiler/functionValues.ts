@@ -127,6 +127,10 @@ export abstract class FunctionValueTranslator extends ObjectTranslator {
     const instance = this.noteCall(this.instantiate(info, [...given, ...defaults], node.place));
     this.add(type.result, instance.result.type, node.place, `What \`${node.name}\` returns`);
     const code = `${this.functionName(info)}(${this.passed(instance, [...given, ...defaults])})`;
+    const { type: own } = instance.result;
+    // A function without a result, or one that never ends, where others have one.
+    if (resultType(own) === 'void' && resultType(type.result.type) !== 'void')
+      return this.made(type, names, `${code}; return ${own.kind === 'none' ? 'py::None' : '{}'};`);
     return this.made(
       type,
       names,

@@ -1,11 +1,11 @@
 import type { AttributeExpr, BinaryOperator, CallExpr, CompareOperator, Place } from './ast.ts';
-import { allDerived, derivesFrom, lineOf, shownName } from './classes.ts';
+import { allDerived, derivesFrom, lineOf, memberName, shownName } from './classes.ts';
 import { cppType, identifier, quote } from './cpp.ts';
 import { growthOf } from './growth.ts';
 import { ExpressionTranslator, operand } from './expressions.ts';
 import { precedence, type Value } from './library.ts';
 import type { ClassInfo, FunctionInfo, Property } from './program.ts';
-import { bool, describe, none, str, withoutNone, Slot, type Type } from './types.ts';
+import { bool, int, unionOf, describe, none, str, withoutNone, Slot, type Type } from './types.ts';
 import { pythonTypeName } from './unions.ts';
 
 type ObjectType = Extract<Type, { kind: 'instance' | 'exception' }>;
@@ -74,7 +74,7 @@ export abstract class ObjectTranslator extends ExpressionTranslator {
   /** `x->` or `x.` in front of a member. */
   private access(object: Value): string {
     if (/^(?:py::ref<\w+>\(this\)|\*this)$/.test(object.code)) return 'this->';
-    return `${operand(object, precedence.primary)}${object.type.kind === 'exception' ? '.' : '->'}`;
+    return `${operand(object, precedence.primary)}${object.isThrown === true ? '.' : '->'}`;
   }
 
   /** A call of a method on an instance; of exactly that method when `exactly` names its class, as `super()` does. */
@@ -114,7 +114,10 @@ export abstract class ObjectTranslator extends ExpressionTranslator {
     if (of.exception !== undefined) {
       const args = init ? this.arguments(init, node, 1) : node.args.map((arg) => this.expr(arg));
       const codes = init ? this.passed(this.noteCall(this.instantiate(init, args, node.place)), args) : undefined;
-      return primary(type, `py::make_error<${name}>(${codes ?? args.map(({ code }) => code).join(', ')})`);
+      return {
+        ...primary(type, `py::make_error<${name}>(${codes ?? args.map(({ code }) => code).join(', ')})`),
+        isThrown: true,
+      };
     }
     const missing = of.isAbstractBase ? this.abstractMethods(of) : [];
     if (missing.length) {
@@ -154,6 +157,8 @@ export abstract class ObjectTranslator extends ExpressionTranslator {
   /** An attribute of an instance: a property, what a method has set, or what its class has. */
   protected override instanceAttribute(object: Value, name: string, place: Place): Value {
     const of = classOf(object.type);
+    const builtin = object.type.kind === 'exception' ? this.errorAttribute(object, of, name) : undefined;
+    if (builtin) return builtin;
     if (!of)
       return this.unsupported(`The attribute \`${name}\` of ${describe(object.type)} cannot be converted yet.`, place);
     const property = this.propertyOf(of, name);
@@ -164,7 +169,8 @@ export abstract class ObjectTranslator extends ExpressionTranslator {
       return primary(attribute.slot.type, dynamic ?? this.staticName(attribute.owner, name));
     }
     const field = this.field(of, name);
-    if (field) return { ...primary(field.type, `${this.access(object)}${identifier(name)}`), growth: growthOf(field) };
+    if (field)
+      return { ...primary(field.type, `${this.access(object)}${memberName(of, name)}`), growth: growthOf(field) };
     // An attribute that only one kind of derived class has: anything else raises an error at run time.
     const [below, ...others] = allDerived(of).filter((each) => this.hasOwn(each, name));
     if (below && others.every((other) => derivesFrom(other, below)) && object.type.kind === 'instance') {
@@ -172,6 +178,24 @@ export abstract class ObjectTranslator extends ExpressionTranslator {
       return this.instanceAttribute(known, name, place);
     }
     return this.unsupported(`\`${of.name}\` has no attribute \`${name}\` that its methods set.`, place);
+  }
+
+  /** What every exception has, and `code` of SystemExit. */
+  private errorAttribute(object: Value, of: ClassInfo | undefined, name: string): Value | undefined {
+    if (of && this.hasAttribute(of, name)) return undefined;
+    const { type } = object;
+    if (name === 'args') {
+      const args = this.allocate('arguments of exceptions', () => ({
+        kind: 'vartuple',
+        element: new Slot({ kind: 'argument' }),
+      }));
+      return primary(args, `py::arguments_of(${object.code})`);
+    }
+    if (name === '__cause__')
+      return primary(unionOf([none, { kind: 'exception', name: 'BaseException' }]), `py::cause_of(${object.code})`);
+    if (type.kind === 'exception' && type.name === 'SystemExit' && name === 'code')
+      return primary(int, `int64_t{${this.access(object)}code}`);
+    return undefined;
   }
 
   /** The property that a target stands for. */

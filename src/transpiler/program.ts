@@ -63,6 +63,8 @@ export interface Variable {
   readonly isGlobal: boolean;
   /** True when it may be read before it has a value: then it is a `py::Local`. */
   readonly maybeUnbound?: boolean;
+  /** True for an exception that was caught, which is no handle to one that is kept. */
+  readonly isThrown?: boolean;
   /** True when inner functions share it: then it is a `py::Cell`. */
   readonly isCell?: boolean;
 }

@@ -1,6 +1,7 @@
 import {
   Unsupported,
   UntypedParameter,
+  type CallExpr,
   type Expr,
   type ForStmt,
   type FunctionDef,
@@ -13,7 +14,7 @@ import {
 import { annotatedType } from './annotations.ts';
 import { cppType, identifier, isPlain, resultType, structure } from './cpp.ts';
 import { forgetNestedTypes, nestedTypes } from './nestedTypes.ts';
-import { allDerived, buildClass, lineOf, shownName } from './classes.ts';
+import { allDerived, buildClass, lineOf, memberName, shownName } from './classes.ts';
 import { exceptionNames } from './exceptions.ts';
 import { isLiteral } from './literals.ts';
 import { isNonNegativeRange, operand, overItems, rangeLoop } from './expressions.ts';
@@ -402,9 +403,9 @@ export class ProgramTranslator extends FunctionValueTranslator {
     for (const each of lineOf(of)) {
       const property = each.properties.get(info.name);
       const known = property
-        ? info.cppName === info.name
-          ? property.getter
-          : property.setter
+        ? info.cppName === `set_${info.name}`
+          ? property.setter
+          : property.getter
         : each.methods.get(info.name);
       if (known) return known;
     }
@@ -511,7 +512,7 @@ export class ProgramTranslator extends FunctionValueTranslator {
     for (const [field, slot] of of.fields) {
       const attribute = this.attributeOf(of, field);
       const first = attribute ? ` = ${this.staticName(attribute.owner, field)}` : '{}';
-      lines.push(`  ${cppType(slot.type)} ${identifier(field)}${first};`);
+      lines.push(`  ${cppType(slot.type)} ${memberName(of, field)}${first};`);
     }
     for (const [attribute, { slot }] of of.attributes)
       lines.push(`  static ${cppType(slot.type)} ${this.staticName(of, attribute).replace(/^.*::/, '')};`);
@@ -538,6 +539,7 @@ export class ProgramTranslator extends FunctionValueTranslator {
       lines.push(
         `  using ${base}::${base.replace('py::', '')};`,
         `  const char* type_name() const override { return "${shownName(of)}"; }`,
+        `  PY_THROWABLE(${name})`,
       );
       if (of.methods.has('__str__'))
         lines.push(`  std::string message() const override { return const_cast<${name}*>(this)->__str__().utf8(); }`);
@@ -549,7 +551,14 @@ export class ProgramTranslator extends FunctionValueTranslator {
     const { self } = this.context;
     if (self?.name === node.name && !this.context.locals.some((frame) => frame.has(node.name))) {
       const cpp = self.of.exception === undefined ? `py::ref<${identifier(self.of.name)}>(this)` : '*this';
-      return { name: node.name, cpp, slot: new Slot(instanceType(self.of)), isGlobal: false };
+      const isThrown = self.of.exception !== undefined;
+      return {
+        name: node.name,
+        cpp,
+        slot: new Slot(instanceType(self.of)),
+        isGlobal: false,
+        ...(isThrown && { isThrown }),
+      };
     }
     return super.lookUp(node);
   }
@@ -871,7 +880,7 @@ export class ProgramTranslator extends FunctionValueTranslator {
       }
       case 'raise':
         this.flow.dead = true;
-        return [this.#raise(node.value, node.place)];
+        return [this.#raise(node)];
       case 'try':
         return this.#try(node);
       case 'delete':
@@ -1118,8 +1127,16 @@ export class ProgramTranslator extends FunctionValueTranslator {
     const isPlainList = (node: Expr): boolean =>
       (node.kind === 'tuple' || node.kind === 'list') && node.items.every((item) => item.kind !== 'star');
     if ((valueNode.kind === 'tuple' || valueNode.kind === 'list') && isPlainList(valueNode) && isPlainList(target)) {
-      if (valueNode.items.length !== target.items.length)
-        return this.unsupported('The number of targets and values differ.', target.place);
+      if (valueNode.items.length !== target.items.length) {
+        const [given, wanted] = [valueNode.items.length, target.items.length];
+        this.flow.dead = true;
+        return [
+          ...valueNode.items.map((item) => `static_cast<void>(${this.expr(item).code});`),
+          given > wanted
+            ? `throw py::ValueError("too many values to unpack (expected ${wanted})");`
+            : `throw py::ValueError("not enough values to unpack (expected ${wanted}, got ${given})");`,
+        ];
+      }
       // All values are worked out before the first target is given one.
       const values = valueNode.items.map((item) => this.expr(item));
       const temporaries = values.map((value, index) => ({
@@ -1289,26 +1306,35 @@ export class ProgramTranslator extends FunctionValueTranslator {
   }
 
   /** The statement that raises an exception, or the one in hand again. */
-  #raise(value: Expr | undefined, place: Place): string {
+  #raise({ value, cause, place }: Extract<Stmt, { kind: 'raise' }>): string {
     const [caught] = this.#caught.slice(-1);
     if (!value) {
       if (!caught) return this.unsupported('A bare `raise` outside of `except` cannot be converted.', place);
       return 'throw;';
     }
     const call = value.kind === 'call' ? value : undefined;
+    if (value.kind === 'name' && value.name === caught?.name && !cause) return 'throw;';
     const callee = call ? call.callee : value;
-    if (callee.kind === 'name' && !call && callee.name === caught?.name) return 'throw;';
     const of = this.classOfNode(callee);
-    if (of?.exception !== undefined) {
-      const made = this.construct(of, call ?? { kind: 'call', id: -1, place, callee, args: [], keywords: [] });
-      return `throw ${made.code};`;
+    const plain: CallExpr = { kind: 'call', id: -1, place, callee, args: [], keywords: [] };
+    const isBuiltin = callee.kind === 'name' && exceptionNames.has(callee.name) && !of && !this.lookUp(callee);
+    const made =
+      of?.exception !== undefined
+        ? this.construct(of, call ?? plain)
+        : isBuiltin
+          ? this.newException(callee.name, call ?? plain)
+          : this.expr(value);
+    if (made.type.kind !== 'exception')
+      return made.type.kind === 'never' ? `${made.code};` : this.unsupported('Only an exception can be raised.', place);
+    const from = cause && cause.kind !== 'none' ? this.expr(cause) : undefined;
+    if (from && from.type.kind !== 'exception')
+      return this.unsupported('Only an exception can be the cause of another.', place);
+    if (made.isThrown !== true) {
+      if (from) return this.unsupported('`raise … from` of an exception that is kept cannot be converted yet.', place);
+      return `${operand(made, precedence.primary)}->raise();`;
     }
-    if (callee.kind !== 'name' || !exceptionNames.has(callee.name) || of || this.lookUp(callee)) {
-      return this.unsupported('Only a new exception, or the one just caught, can be raised yet.', place);
-    }
-    if (call?.keywords.length) return this.unsupported('Keywords of an exception cannot be converted yet.', place);
-    const args = call?.args.map((arg) => this.expr(arg)) ?? [];
-    return `throw py::${callee.name}(${args.map(({ code }) => code).join(', ')});`;
+    if (made.reference !== undefined) return `${made.code}.raise();`;
+    return from ? `throw py::with_cause(${made.code}, ${from.code});` : `throw ${made.code};`;
   }
 
   /** The handlers that the statement in hand stands in, innermost last, with the names of what they caught. */
@@ -1349,7 +1375,7 @@ export class ProgramTranslator extends FunctionValueTranslator {
     const bindings: [string, Type][] = handler.name === undefined ? [] : [[handler.name, caught]];
     this.#caught.push({ name: handler.name });
     try {
-      const body = this.within(bindings, () => this.#block(handler.body));
+      const body = this.within(bindings, () => this.#block(handler.body), { isThrown: true });
       const variable = handler.name === undefined ? '' : ` ${identifier(handler.name)}`;
       return [`} catch (${of ? identifier(of.name) : `py::${name}`}&${variable}) {`, ...body.map(indent)];
     } finally {

@@ -1,4 +1,5 @@
 import type { RecordInfo } from './records.ts';
+import { commonException } from './exceptions.ts';
 import type { ClassInfo } from './program.ts';
 
 /**
@@ -71,6 +72,7 @@ export type ScalarKind =
   | 'none'
   | 'range'
   | 'object'
+  | 'argument'
   | 'fraction'
   | 'file'
   | 'random'
@@ -121,6 +123,9 @@ export interface RegexGroup {
 /** A compiled regular expression or a match of one; without `groups` where the expression is only known at run time. */
 export type RegexType = { readonly kind: 'pattern' | 'match'; readonly groups?: readonly RegexGroup[] };
 
+/** An exception of a built-in class, or of one of the program. */
+export type ExceptionType = { readonly kind: 'exception'; readonly name: string; readonly of?: ClassInfo };
+
 export type Type =
   | { readonly kind: ScalarKind }
   | RegexType
@@ -130,7 +135,7 @@ export type Type =
   | { readonly kind: 'tuple'; readonly items: readonly Type[]; readonly record?: RecordInfo }
   | { readonly kind: 'instance'; readonly of: ClassInfo }
   | { readonly kind: 'class'; readonly of: ClassInfo }
-  | { readonly kind: 'exception'; readonly name: string; readonly of?: ClassInfo }
+  | ExceptionType
   | { readonly kind: 'module'; readonly name: string }
   | FunctionType
   | { readonly kind: 'union'; readonly items: readonly Type[] };
@@ -232,7 +237,7 @@ export function join(a: Type, b: Type): Type {
       return a;
     }
     case 'exception':
-      return a.name === (b as typeof a).name ? a : { kind: 'exception', name: 'Exception' };
+      return joinedExceptions(a, b as ExceptionType);
     case 'pattern':
     case 'match':
       return joinedGroups(a, b as RegexType);
@@ -241,6 +246,15 @@ export function join(a: Type, b: Type): Type {
     default:
       return a;
   }
+}
+
+/** The nearest exception that both are. */
+function joinedExceptions(a: ExceptionType, b: ExceptionType): Type {
+  if (a.name === b.name && a.of === b.of) return a;
+  const base = a.of && b.of && commonBase(a.of, b.of);
+  if (base) return base === a.of ? a : { kind: 'exception', name: base.name, of: base };
+  const builtin = ({ name, of }: ExceptionType): string => of?.exception ?? name;
+  return { kind: 'exception', name: commonException(builtin(a), builtin(b)) };
 }
 
 /** What is known of the groups of either expression. */

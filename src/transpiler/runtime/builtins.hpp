@@ -212,7 +212,9 @@ template <class A, class B> auto divmod(const A& a, const B& b) {
   if constexpr (Number<A> && Number<B> && !(Integer<A> && Integer<B>)) {
     if (b == 0) raise_zero_division("float divmod()");
   }
-  return std::tuple(floordiv(a, b), mod(a, b));
+  // It is the division that fails.
+  auto quotient = floordiv(a, b);
+  return std::tuple(std::move(quotient), mod(a, b));
 }
 
 /** Python's `pow(a, b)` and `pow(a, b, m)`. */

@@ -6,8 +6,20 @@
 #include <string>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace py {
+
+/** One of the values that an exception was made of, as it is written. */
+struct Argument {
+  /** `str` of it in UTF-8. */
+  std::string text;
+  /** `repr` of it; empty for a string, which is quoted when it is asked for. */
+  std::string shown;
+  bool is_text = true;
+
+  std::string representation() const;
+};
 
 /** Root of all exceptions. Carries what `str(e)` and `repr(e)` need. */
 class BaseException {
@@ -20,61 +32,56 @@ class BaseException {
 
   /** With one argument `str(e)` is that argument's text; with several it is their tuple. */
   template <class First, class... Rest>
-    requires(!std::is_base_of_v<BaseException, std::remove_cvref_t<First>>)
+    requires(!std::is_base_of_v<BaseException, std::remove_cvref_t<First>> || sizeof...(Rest) > 0)
   explicit BaseException(const First& first, const Rest&... rest) {
-    using Argument = std::decay_t<First>;
-    if constexpr (sizeof...(rest) > 0) {
-      arguments_ = "(";
-      write_argument(arguments_, first);
-      ((arguments_ += ", ", write_argument(arguments_, rest)), ...);
-      arguments_ += ")";
-      message_ = arguments_;
-    } else if constexpr (std::is_convertible_v<First, const char*> || std::is_same_v<Argument, std::string>) {
-      message_ = first;
-      text_argument_ = true;
-    } else {
-      write_str(message_, first);
-      text_argument_ = std::is_same_v<Argument, str>;
-      if (!text_argument_) {
-        arguments_ = "(";
-        write_repr(arguments_, first);
-        arguments_ += ")";
-      }
-    }
+    arguments_.reserve(1 + sizeof...(rest));
+    take(first);
+    (take(rest), ...);
   }
 
   /** Python's name of the class. */
   virtual const char* type_name() const { return "BaseException"; }
   /** `str(e)` in UTF-8. */
-  virtual std::string message() const { return message_; }
+  virtual std::string message() const;
   /** `repr(e)` in UTF-8; defined with `str`, whose quoting it uses. */
   std::string representation() const;
-  /** The first argument as text in UTF-8. */
-  const std::string& text() const { return message_; }
-  /** True when it was made of one string. */
-  bool has_text_argument() const { return text_argument_; }
+  /** What it was made of. */
+  const std::vector<Argument>& arguments() const { return arguments_; }
+  /** A copy of the same class. */
+  virtual std::shared_ptr<BaseException> clone() const { return std::make_shared<BaseException>(*this); }
+  /** Throws a copy of the same class. */
+  [[noreturn]] virtual void raise() const { throw *this; }
+
+  /** What `raise … from` names. */
+  std::shared_ptr<BaseException> cause;
 
  private:
-  template <class T> static void write_argument(std::string& out, const T& value) {
-    if constexpr (std::is_convertible_v<T, const char*>) {
-      out += '\'';
-      out += value;
-      out += '\'';
+  template <class T> void take(const T& value) {
+    Argument argument;
+    if constexpr (std::is_convertible_v<T, const char*> || std::is_same_v<T, std::string>) {
+      argument.text = value;
     } else {
-      write_repr(out, value);
+      write_str(argument.text, value);
+      argument.is_text = std::is_same_v<T, str>;
+      if (!argument.is_text) write_repr(argument.shown, value);
     }
+    arguments_.push_back(std::move(argument));
   }
 
-  std::string message_;
-  std::string arguments_ = "()";
-  bool text_argument_ = false;
+  std::vector<Argument> arguments_;
 };
+
+/** What lets an exception be copied and thrown without its class being known. */
+#define PY_THROWABLE(name)                                                                                     \
+  std::shared_ptr<py::BaseException> clone() const override { return std::make_shared<name>(*this); }          \
+  [[noreturn]] void raise() const override { throw *this; }
 
 /** Declares an exception class that only differs in its name. */
 #define PY_EXCEPTION(name, base)                               \
   struct name : base {                                         \
     using base::base;                                          \
     const char* type_name() const override { return #name; }   \
+    PY_THROWABLE(name)                                         \
   };
 
 PY_EXCEPTION(Exception, BaseException)
@@ -100,6 +107,8 @@ PY_EXCEPTION(FileNotFoundError, OSError)
 PY_EXCEPTION(FileExistsError, OSError)
 PY_EXCEPTION(PermissionError, OSError)
 PY_EXCEPTION(TimeoutError, OSError)
+PY_EXCEPTION(IsADirectoryError, OSError)
+PY_EXCEPTION(NotADirectoryError, OSError)
 PY_EXCEPTION(ConnectionError, OSError)
 PY_EXCEPTION(ReferenceError, Exception)
 PY_EXCEPTION(RuntimeError, Exception)
@@ -123,6 +132,7 @@ PY_EXCEPTION(RuntimeWarning, Warning)
 struct KeyError : LookupError {
   using LookupError::LookupError;
   const char* type_name() const override { return "KeyError"; }
+  PY_THROWABLE(KeyError)
   std::string message() const override;
 };
 
@@ -139,6 +149,7 @@ struct SystemExit : BaseException {
     }
   }
   const char* type_name() const override { return "SystemExit"; }
+  PY_THROWABLE(SystemExit)
 
   int code = 0;
   bool has_text = false;

@@ -555,22 +555,32 @@ template <> struct Hash<str> {
   static int64_t of(const str& text) { return text.hash(); }
 };
 
+inline std::string Argument::representation() const {
+  if (!is_text) return shown;
+  std::string out;
+  detail::write_quoted(out, str::from_utf8(text));
+  return out;
+}
+
+inline std::string BaseException::message() const {
+  if (arguments_.empty()) return {};
+  if (arguments_.size() == 1) return arguments_.front().text;
+  std::string out = representation();
+  return out.substr(std::char_traits<char>::length(type_name()));
+}
+
 inline std::string BaseException::representation() const {
   std::string out = type_name();
-  if (text_argument_) {
-    out += '(';
-    detail::write_quoted(out, str::from_utf8(message_));
-    return out + ')';
+  out += '(';
+  for (size_t i = 0; i < arguments_.size(); ++i) {
+    if (i) out += ", ";
+    out += arguments_[i].representation();
   }
-  return out + arguments_;
+  return out + ')';
 }
 
 inline std::string KeyError::message() const {
-  std::string out = text();
-  if (!has_text_argument()) return out;
-  out.clear();
-  detail::write_quoted(out, str::from_utf8(text()));
-  return out;
+  return arguments().size() == 1 ? arguments().front().representation() : BaseException::message();
 }
 
 /** Python's `repr(value)`. */

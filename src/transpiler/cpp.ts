@@ -86,6 +86,8 @@ export function structure(type: Type): string {
       return 'py::Argument';
     case 'match':
       return 'py::re::Match';
+    case 'slice':
+      return 'py::slice_object';
     case 'pattern':
       return 'py::re::Pattern';
     case 'func':
@@ -131,6 +133,11 @@ export function quote(text: string): string {
     else out += char;
   }
   return `"${out}"`;
+}
+
+/** Bytes as a string literal in C++. */
+export function quoteBytes(data: readonly number[]): string {
+  return `"${data.map((byte) => (byte >= 32 && byte < 127 && !`"\\?`.includes(String.fromCharCode(byte)) ? String.fromCharCode(byte) : `\\${byte.toString(8).padStart(3, '0')}`)).join('')}"`;
 }
 
 /** An integer literal; the smallest one cannot be written as one. */

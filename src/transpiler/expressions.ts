@@ -11,7 +11,7 @@ import {
   type Param,
   type Place,
 } from './ast.ts';
-import { cppType, floatLiteral, identifier, intLiteral, quote, representation } from './cpp.ts';
+import { cppType, floatLiteral, identifier, intLiteral, quote, quoteBytes, representation } from './cpp.ts';
 import { derivesFrom, lineOf, shownName } from './classes.ts';
 import { exceptionNames } from './exceptions.ts';
 import { Flow, typeCall, typeNames } from './flow.ts';
@@ -37,8 +37,12 @@ import {
   type Value,
 } from './library.ts';
 import type { Functor, Items, LibraryCall, LibraryRow } from './library/call.ts';
+import { decoded, methodOwners, typeRows } from './library/ofTypes.ts';
 import { groupOf } from './library/regularExpressions.ts';
+import { attributeRows } from './library/attributes.ts';
+import { writtenOut } from './library/dunders.ts';
 import { builtinRows, methodRows, moduleRows } from './library/tables.ts';
+import { viewComparison, viewOperation } from './library/views.ts';
 import type { RecordInfo } from './records.ts';
 import type { ClassInfo, Context, FunctionInfo, Instance, Variable } from './program.ts';
 import {
@@ -199,7 +203,8 @@ export abstract class ExpressionTranslator {
   /** True for what gives a value at run time: not for literals, lambdas and modules. */
   private isWorkedOut(node: Expr): boolean {
     if (node.kind === 'call' && madeFunctions.has(this.libraryName(node.callee) ?? '')) return false;
-    const isModule = node.kind === 'name' && this.imports.has(node.name) && !this.lookUp(node);
+    const isModule =
+      node.kind === 'name' && (this.imports.has(node.name) || methodOwners.has(node.name)) && !this.lookUp(node);
     return (
       !isLiteral(node) &&
       !['lambda', 'slice', 'star'].includes(node.kind) &&
@@ -361,7 +366,7 @@ export abstract class ExpressionTranslator {
       case 'lambda':
         return this.lambdaValue(node);
       case 'bytes':
-        return this.unsupported(`A value of type ${describe(bytes)} cannot be converted yet.`, node.place);
+        return primary(bytes, `py::bytes::of(${quoteBytes(node.value)}, ${node.value.length})`);
       case 'imaginary':
         return primary(complex, `std::complex<double>(0.0, ${floatLiteral(node.value)})`);
       case 'ellipsis':
@@ -711,6 +716,7 @@ export abstract class ExpressionTranslator {
       precedence: level,
     });
     if (op === '+' && a.type.kind === 'str' && b.type.kind === 'str') return plain(str, precedence.sum);
+    if (op === '+' && isBytes(a.type) && isBytes(b.type)) return plain(a.type, precedence.sum);
     if (op === '%' && a.type.kind === 'str') {
       this.requirePrintable(b.type, place);
       return primary(str, `py::percent_format(${a.code}, ${b.code})`);
@@ -728,12 +734,12 @@ export abstract class ExpressionTranslator {
       this.requireOne(a.type.element.type, place, 'The elements of this list');
       return plain(a.type, precedence.sum);
     }
-    const joined = this.containerOperator(op, a, b, place);
+    const joined = viewOperation(op, a, b) ?? this.containerOperator(op, a, b, place);
     if (joined) return joined;
     if (op === '*') {
       const [items, times] = isInteger(a.type) ? [b, a] : [a, b];
       const count = this.narrowInteger(times);
-      if ((items.type.kind === 'list' || items.type.kind === 'str') && count.type.kind === 'int') {
+      if (['list', 'str', 'bytes', 'bytearray'].includes(items.type.kind) && count.type.kind === 'int') {
         return primary(
           items.type,
           `${operand(items, precedence.product)} * ${operand(count, precedence.primary)}`.replace(/^(.*)$/s, '($1)'),
@@ -1125,6 +1131,13 @@ export abstract class ExpressionTranslator {
     if (a.type.kind === 'instance' || b.type.kind === 'instance') {
       const result = this.instanceComparison(op, a, b, place);
       if (result) return result;
+    }
+    const ofViews = viewComparison(op, a, b);
+    if (ofViews) return ofViews;
+    const isSet = ({ type }: Value): boolean => type.kind === 'set' || type.kind === 'frozenset';
+    if (isSet(a) && isSet(b) && a.type.kind !== b.type.kind && 'element' in a.type && 'element' in b.type) {
+      a.type.element.unify(b.type.element);
+      return primary(bool, `py::${comparisons[op]}(${a.code}, ${b.code})`);
     }
     // Sets and dicts look each other's keys up, which have to be of one type in C++.
     if (a.type.kind === b.type.kind && ['set', 'frozenset', 'dict'].includes(a.type.kind)) unionOf([a.type, b.type]);
@@ -1541,7 +1554,7 @@ export abstract class ExpressionTranslator {
     }
     if (indexNode.kind === 'slice') {
       if (type.kind === 'tuple') return this.tupleSlice(object, indexNode, place);
-      if (!['list', 'str', 'vartuple', 'never'].includes(type.kind))
+      if (!['list', 'str', 'vartuple', 'bytes', 'bytearray', 'range', 'never'].includes(type.kind))
         return this.unsupported(`A slice of ${describe(type)} cannot be converted yet.`, place);
       const bounds = this.bounds(indexNode);
       while (bounds.at(-1) === 'std::nullopt' && bounds.length > 1) bounds.pop();
@@ -1556,12 +1569,15 @@ export abstract class ExpressionTranslator {
             : undefined;
       const item = at === undefined ? undefined : type.items[at];
       const [first] = type.items;
+      if (at === undefined && this.expr(indexNode).type.kind === 'slice')
+        return this.unsupported('A slice object on a tuple cannot be converted: write the slice out.', place);
       if (at === undefined && first && type.items.every((each) => sameType(each, first)))
         return primary(first, `py::tuple_item(${object.code}, ${this.narrowInteger(this.expr(indexNode)).code})`);
       if (!item) return this.unsupported('An index into a tuple has to be a literal within its length.', place);
       return primary(item, `std::get<${at}>(${object.code})`);
     }
     const key = this.expr(indexNode);
+    if (key.type.kind === 'slice') return this.sliceByValue(object, key, place);
     const group =
       type.kind === 'match'
         ? groupOf({ ...object, code: operand(object, precedence.primary) }, indexNode, key)
@@ -1576,11 +1592,19 @@ export abstract class ExpressionTranslator {
       return { ...primary(type.value.type, code), growth: growthOf(type.value) };
     }
     if (type.kind === 'never') return primary(never, code);
-    if (!['list', 'str', 'range', 'deque', 'vartuple'].includes(type.kind))
+    if (!['list', 'str', 'range', 'deque', 'vartuple', 'bytes', 'bytearray'].includes(type.kind))
       return this.unsupported(`An index into ${describe(type)} cannot be converted.`, place);
     if (!['int', 'bool', 'never'].includes(index.type.kind))
       return this.unsupported(`An index of type ${describe(index.type)} cannot be converted.`, indexNode.place);
     return { ...primary(elementOf(type) ?? never, code), ...('element' in type && { growth: growthOf(type.element) }) };
+  }
+
+  /** `x[s]` where `s` is a slice kept in a variable. */
+  private sliceByValue(object: Value, key: Value, place: Place): Value {
+    const { type } = object;
+    if (!['list', 'str', 'vartuple', 'bytes', 'bytearray', 'never'].includes(type.kind))
+      return this.unsupported(`A slice of ${describe(type)} by a slice object cannot be converted.`, place);
+    return primary(type, `py::slice_by(${object.code}, ${key.code})`);
   }
 
   /** Start, stop and step of a slice as C++. */
@@ -1667,12 +1691,8 @@ export abstract class ExpressionTranslator {
     }
     if (object.type.kind === 'instance' || object.type.kind === 'exception')
       return this.instanceAttribute(object, name, place);
-    if ((object.type.kind === 'match' && name === 'string') || (object.type.kind === 'pattern' && name === 'pattern'))
-      return primary(str, `${operand(object, precedence.primary)}.${name}()`);
-    if (object.type.kind === 'pattern' && name === 'groups')
-      return primary(int, `${operand(object, precedence.primary)}.groups()`);
-    if (object.type.kind === 'complex' && (name === 'real' || name === 'imag'))
-      return primary(float, `${operand(object, precedence.primary)}.${name}()`);
+    const row = attributeRows.get(object.type.kind)?.get(name);
+    if (row) return row({ ...object, code: operand(object, precedence.primary), precedence: precedence.primary });
     return this.unsupported(`The attribute \`${name}\` of ${describe(object.type)} cannot be converted.`, place);
   }
 
@@ -2024,6 +2044,21 @@ export abstract class ExpressionTranslator {
     return primary(type, pairs.length ? `${cppType(type)}{${pairs.join(', ')}}` : `${cppType(type)}()`);
   }
 
+  /** A call through the name of a built-in type: `dict.fromkeys(keys)`, or `str.upper(text)`, which is `text.upper()`. */
+  private methodOfType(node: CallExpr, type: Expr, name: string): Value | undefined {
+    if (type.kind !== 'name' || !methodOwners.has(type.name) || this.lookUp(type) || this.imports.has(type.name))
+      return undefined;
+    const row = typeRows.get(`${type.name}.${name}`);
+    if (row) return this.libraryRow(row, `${type.name}.${name}`, node);
+    const [object, ...args] = node.args;
+    if (!object || object.kind === 'star') return undefined;
+    return this.methodCall(
+      { ...node, callee: { ...node.callee, kind: 'attribute', object, name }, args },
+      object,
+      name,
+    );
+  }
+
   private methodCall(node: CallExpr, objectNode: Expr, name: string): Value {
     const [library = '', owner = ''] = this.libraryName(objectNode)?.split('.') ?? [];
     const ofType = moduleRows.get(library)?.get(`${owner}.${name}`);
@@ -2035,6 +2070,8 @@ export abstract class ExpressionTranslator {
     if (isSuper(objectNode)) return this.superCall(name, node);
     const of = this.classOfNode(objectNode);
     if (of) return this.classCall(of, name, node);
+    const throughType = this.methodOfType(node, objectNode, name);
+    if (throughType) return throughType;
     const full = this.expr(objectNode);
     const hasMethod = (item: Type): boolean =>
       item.kind === 'instance'
@@ -2058,7 +2095,9 @@ export abstract class ExpressionTranslator {
             },
       );
     }
-    return this.methodOn(object, name, node);
+    const isOwn = ['never', 'instance', 'exception'].includes(object.type.kind);
+    const meant = isOwn || node.keywords.length ? undefined : writtenOut(name, objectNode, node);
+    return meant ? this.expr(meant) : this.methodOn(object, name, node);
   }
 
   /** A method of a value of one type. */
@@ -2087,16 +2126,20 @@ export abstract class ExpressionTranslator {
       });
       return this.record(record, items);
     }
-    if (type.kind === 'tuple' && (name === 'index' || name === 'count') && node.args.length === 1) {
+    if (type.kind === 'tuple' && (name === 'index' || name === 'count')) {
       const [first] = type.items;
-      const [wanted] = node.args;
-      if (first && wanted && type.items.every((each) => sameType(each, first)))
-        return primary(
-          int,
-          `py::vartuple<${cppType(first)}>::from(py::items_of(${object.code})).${name}(${this.expr(wanted).code})`,
-        );
+      if (first && type.items.every((each) => sameType(each, first))) {
+        const element = new Slot(first);
+        const many = `py::vartuple<${cppType(first)}>::from(py::items_of(${object.code}))`;
+        return this.methodOn(primary({ kind: 'vartuple', element }, many), name, node);
+      }
     }
     if (type.kind === 'str' && name === 'format') {
+      if (/\{\w*[.[]/.test(object.code))
+        return this.unsupported(
+          'A format field with `.` or `[…]` cannot be converted here: give the value itself.',
+          node.place,
+        );
       const given = [
         ...node.args.map((arg) => ({ name: undefined, arg })),
         ...node.keywords.map((each) => ({ name: each.name, arg: each.value })),
@@ -2473,6 +2516,7 @@ export abstract class ExpressionTranslator {
       case 'str': {
         const [value, ...more] = args();
         if (!value) return primary(str, '""_s');
+        if (more.length && isBytes(value.type)) return decoded(value, more);
         if (more.length) break;
         this.requirePrintable(value.type, node.place);
         return primary(str, value.type.kind === 'str' ? value.code : `py::to_str(${value.code})`);
@@ -2619,6 +2663,8 @@ function holdsAll(type: Type, part: Type): boolean {
   return alternatives(part).every((item) => alternatives(type).some((other) => sameType(item, other)));
 }
 
+const isBytes = ({ kind }: Type): boolean => kind === 'bytes' || kind === 'bytearray';
+
 /** True for an instance or None: a handle that may be empty. */
 function isHandle(type: Type): boolean {
   return representation(type) === 'nullable';
@@ -2652,7 +2698,19 @@ function noAttribute(object: Value, name: string): Value {
 }
 
 /** Kinds of values that equal only those of their own kind, numbers apart. */
-const unequalToOthers = new Set(['int', 'bigint', 'float', 'bool', 'str', 'none', 'list', 'tuple', 'set', 'dict']);
+const unequalToOthers = new Set([
+  'int',
+  'bigint',
+  'float',
+  'bool',
+  'str',
+  'bytes',
+  'none',
+  'list',
+  'tuple',
+  'set',
+  'dict',
+]);
 
 /** True for plain numbers of different types in one place. */
 function isMixedNumber(type: Type): boolean {
@@ -2733,9 +2791,6 @@ const containerOperators: Partial<Record<Type['kind'], Partial<Record<BinaryOper
 
 /** What makes a function, which is no value in C++. */
 const madeFunctions = new Set(['functools.cmp_to_key', 'operator.itemgetter', 'operator.attrgetter']);
-
-/** Built-in types whose methods may be named as functions of their objects. */
-const methodOwners = new Set(['str', 'list', 'dict', 'set', 'tuple', 'bytes', 'int', 'float']);
 
 const mutatingMethods = new Set(
   'append insert extend pop remove sort reverse clear add discard update setdefault popitem appendleft popleft extendleft rotate move_to_end subtract intersection_update difference_update symmetric_difference_update'.split(

@@ -67,6 +67,8 @@ export function elementOf(type: Type): Type | undefined {
         items: tupleOf(type.keys.type, type.values.type),
       }[type.part];
     case 'range':
+    case 'bytes':
+    case 'bytearray':
       return int;
     case 'str':
     case 'file':

@@ -52,6 +52,7 @@ export class Runtime {
       ordered.push(section);
     };
     ALWAYS.forEach(visit);
+    if (/\bstd::complex\b/.test(program)) visit('complex');
     for (const section of this.#sections.values()) {
       if (
         [...used].some(

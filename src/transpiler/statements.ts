@@ -37,6 +37,7 @@ import {
   describe,
   dictOf,
   isContainer,
+  isInteger,
   listOf,
   slotsOf,
   never,
@@ -781,7 +782,8 @@ export class ProgramTranslator extends FunctionValueTranslator {
           return [inPlace];
         }
         const result = this.binary(node.op, target, value, node.value, node.place);
-        const ofInstance = node.target.kind === 'index' && this.expr(node.target.object).type.kind === 'instance';
+        const ofInstance =
+          node.target.kind === 'index' && ['instance', 'bytearray'].includes(this.expr(node.target.object).type.kind);
         if (ofInstance || (node.target.kind === 'attribute' && this.propertyOfTarget(node.target)))
           return [this.#assignTo(node.target, result)];
         this.#store(node.target, result.type, node.place, result);
@@ -893,7 +895,7 @@ export class ProgramTranslator extends FunctionValueTranslator {
           if (target.kind !== 'index') return this.unsupported('This `del` cannot be converted yet.', node.place);
           const object = this.expr(target.object);
           if (target.index.kind === 'slice') {
-            if (object.type.kind !== 'list')
+            if (object.type.kind !== 'list' && object.type.kind !== 'bytearray')
               return this.unsupported(`A slice of ${describe(object.type)} cannot be deleted.`, node.place);
             return `py::del_slice(${[object.code, ...this.bounds(target.index)].join(', ')});`;
           }
@@ -1190,6 +1192,8 @@ export class ProgramTranslator extends FunctionValueTranslator {
     if (target.kind === 'index' && target.index.kind !== 'slice') {
       const object = this.expr(target.object);
       const index = this.expr(target.index);
+      if (object.type.kind === 'bytearray')
+        return `${operand(object, precedence.primary)}.set(${this.narrowInteger(index).code}, ${this.narrowInteger(value).code});`;
       if ('key' in object.type) {
         const { key, value: held } = object.type;
         return `${operand(object, precedence.primary)}.set(${coerced(index, key.type)}, ${coerced(value, held.type)});`;
@@ -1229,6 +1233,7 @@ export class ProgramTranslator extends FunctionValueTranslator {
         if (object.kind === 'instance') return;
         if (target.index.kind === 'slice') {
           const element = elementOf(type);
+          if (object.kind === 'bytearray' && element?.kind === 'int') return;
           if (object.kind !== 'list' || (!element && type.kind !== 'never'))
             return this.unsupported(`A slice of ${describe(object)} cannot be assigned.`, place);
           if (element) this.add(object.element, element, place, 'The elements of this list');
@@ -1236,6 +1241,7 @@ export class ProgramTranslator extends FunctionValueTranslator {
         }
         const index = this.expr(target.index);
         if (isContainer(object) && value) this.noteGrowth(slotsOf(object).at(-1) as Slot, value, true);
+        if (object.kind === 'bytearray' && (isInteger(type) || type.kind === 'never')) return;
         if (object.kind === 'list' || object.kind === 'deque')
           this.add(object.element, type, place, `The elements of this ${object.kind}`);
         else if ('key' in object) {

@@ -16,6 +16,7 @@ import { writeOutDecorators } from './decorators.ts';
 import { writeOutCaches } from './memoization.ts';
 import { writeOutMatches } from './matchStatements.ts';
 import { writeOutPartials } from './partials.ts';
+import { writeOutTemplates } from './textTemplates.ts';
 import { buildModule } from './parse.ts';
 import { Runtime } from './runtimeSections.ts';
 import { ProgramTranslator } from './statements.ts';
@@ -74,7 +75,11 @@ export class Transpiler {
         const built = writeOutSeveralBases(generateMethods(typed, parse));
         const module = liftFunctions(
           desugar(
-            hoistImports(openMainBlock(writeOutDecorators(writeOutCaches(writeOutMatches(writeOutPartials(built)))))),
+            hoistImports(
+              openMainBlock(
+                writeOutDecorators(writeOutCaches(writeOutMatches(writeOutPartials(writeOutTemplates(built))))),
+              ),
+            ),
           ),
         );
         return translateGuessing(module, parse, (given) => this.#translate(given, context?.functionName));

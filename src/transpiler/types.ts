@@ -69,6 +69,8 @@ export type ScalarKind =
   | 'bool'
   | 'str'
   | 'bytes'
+  | 'bytearray'
+  | 'slice'
   | 'none'
   | 'range'
   | 'object'

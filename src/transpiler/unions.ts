@@ -10,6 +10,7 @@ const instancesOf: Readonly<Record<string, readonly string[]>> = {
   bool: ['bool'],
   str: ['str'],
   bytes: ['bytes'],
+  bytearray: ['bytearray'],
   list: ['list'],
   tuple: ['tuple', 'vartuple'],
   dict: ['dict', 'defaultdict', 'counter', 'ordereddict'],

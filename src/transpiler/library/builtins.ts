@@ -1,6 +1,7 @@
 import { cppType } from '../cpp.ts';
 import type { Value } from '../library.ts';
 import {
+  bool,
   complex,
   alternatives,
   bigint,
@@ -261,6 +262,47 @@ function format(call: LibraryCall): Value | undefined {
   return value(str, `py::format(${given.code}, ${spec?.code ?? 'py::str()'})`);
 }
 
+function slice(call: LibraryCall): Value | undefined {
+  const given = call.args.length === 1 ? [undefined, call.args[0]] : call.args;
+  const bounds = [0, 1, 2].map((at) => {
+    const bound = given[at];
+    return !bound || bound.type.kind === 'none' ? 'std::nullopt' : call.integer(bound);
+  });
+  if (call.args.some(({ type }) => !isInteger(type) && !['none', 'never'].includes(type.kind))) return undefined;
+  return value({ kind: 'slice' }, `py::slice_object(${bounds.join(', ')})`);
+}
+
+/** What can be called is known from its type. */
+function callable(call: LibraryCall): Value | undefined {
+  const [node] = call.node.args;
+  if (!node) return undefined;
+  const { kind } = call.expr(node).type;
+  if (['union', 'instance', 'never', 'class'].includes(kind)) return undefined;
+  return value(bool, String(kind === 'func'));
+}
+
+function roundTo(call: LibraryCall): Value | undefined {
+  const [given] = call.args;
+  const digits = call.args[1] ?? call.keyword('ndigits');
+  if (!given) return undefined;
+  const { type, code } = given;
+  const whole = !digits || digits.type.kind === 'none';
+  if (isMixed(type) && whole) return value(int, onEach(given, 'py::round(x)'));
+  if (isMixed(type) && digits) {
+    const result = unionOf(alternatives(type).map(counted));
+    return value(
+      result,
+      `py::operate_unary<${cppType(result)}>("round()", [&](const auto& x) { return py::round(x, ${call.integer(digits)}); }, ${code})`,
+    );
+  }
+  if (type.kind === 'bigint') return whole ? given : undefined;
+  if (!isNumber(type) && type.kind !== 'never') return undefined;
+  if (whole) return { ...value(int, `py::round(${code})`), nonNegative: given.nonNegative === true };
+  return digits && value(counted(type), `py::round(${code}, ${call.integer(digits)})`);
+}
+
+const refused = (sentence: string): LibraryRow => row(0, 99, (call) => call.refuse(sentence));
+
 /** Built-in functions. */
 export const builtins: readonly (readonly [string, LibraryRow])[] = [
   ['int', row(0, 2, toInt, ['base'])],
@@ -280,5 +322,38 @@ export const builtins: readonly (readonly [string, LibraryRow])[] = [
   ['reversed', row(1, 1, reversed)],
   ['divmod', row(2, 2, divmod)],
   ['pow', row(2, 3, pow, ['mod'])],
+  ...['bin', 'oct', 'hex'].map((name): [string, LibraryRow] => [
+    name,
+    row(1, 1, ({ args: [given] }) => {
+      if (!given || (!isInteger(given.type) && given.type.kind !== 'never')) return undefined;
+      const large = given.type.kind === 'bigint';
+      return value(
+        str,
+        large
+          ? `py::format_any_size(${given.code}, "#${name === 'hex' ? 'x' : name.charAt(0)}"_s)`
+          : `py::${name}(${given.code})`,
+      );
+    }),
+  ]),
+  ['slice', row(1, 3, slice)],
+  ['callable', row(1, 1, callable)],
+  ['round', row(1, 2, roundTo, ['ndigits'])],
+  ['hash', row(1, 1, ({ args: [given] }) => given && value(int, `py::hash(${given.code})`))],
+  [
+    'ascii',
+    row(1, 1, (call) => {
+      const [given] = call.args;
+      if (!given) return undefined;
+      call.printable(given.type);
+      return value(str, `py::ascii(${given.code})`);
+    }),
+  ],
+  [
+    'id',
+    refused('`id` cannot be converted: it is an address, which differs from run to run; number the objects yourself.'),
+  ],
+  ['memoryview', refused('`memoryview` cannot be converted: use `bytes` or `bytearray`.')],
+  ['vars', refused('`vars` cannot be converted: C++ has no attributes by name; name the attributes.')],
+  ['dir', refused('`dir` cannot be converted: C++ has no attributes by name.')],
   ['format', row(1, 2, format)],
 ];

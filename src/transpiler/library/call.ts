@@ -69,6 +69,8 @@ export interface MethodRow {
   readonly minimum: number;
   readonly maximum: number;
   readonly keywords: readonly string[];
+  /** True when it takes `*items` among its arguments. */
+  readonly stars?: boolean;
   readonly translate: (object: Value, call: LibraryCall) => Value | undefined;
 }
 

@@ -52,10 +52,14 @@ function makeDict(kind: 'dict' | 'ordereddict') {
     const type = call.make((): Mapping => ({ kind, key: new Slot(), value: new Slot() }));
     const [given] = call.args;
     const entries = takeKeywords(call, type);
-    if (given && entries.length) return undefined;
     const code = given && takePairs(call, type, given);
     if (given && code === undefined) return undefined;
     const name = cppType(type);
+    if (code !== undefined && entries.length)
+      return value(
+        type,
+        `[&] { auto made = ${name}::from(${code}); made.update(${name}{${entries.join(', ')}}); return made; }()`,
+      );
     if (entries.length) return value(type, `${name}{${entries.join(', ')}}`);
     return value(type, given ? `${name}::from(${code})` : `${name}()`);
   };
@@ -178,10 +182,16 @@ const view =
 function update(object: Value, call: LibraryCall): Value | undefined {
   const entries = takeKeywords(call, mapping(object));
   const [given] = call.args;
-  if (given ? entries.length > 0 : entries.length === 0) return undefined;
   const code = given && takePairs(call, mapping(object), given);
   if (given && code === undefined) return undefined;
-  return value(none, `${object.code}.update(${given ? code : `${cppType(object.type)}{${entries.join(', ')}}`})`);
+  const updates = [
+    ...(code === undefined ? [] : [`${object.code}.update(${code})`]),
+    ...(entries.length ? [`${object.code}.update(${cppType(object.type)}{${entries.join(', ')}})`] : []),
+  ];
+  return value(
+    none,
+    updates.length === 1 ? String(updates[0]) : `(${['static_cast<void>(0)', ...updates].join(', ')})`,
+  );
 }
 
 const sameKind = (object: Value): Type => object.type;

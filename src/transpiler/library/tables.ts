@@ -1,5 +1,6 @@
 import { bisect, functools, heapq, itertools } from './algorithms.ts';
 import { builtins } from './builtins.ts';
+import { bytesBuiltins, bytesMethods } from './bytes.ts';
 import type { LibraryRow, MethodRow } from './call.ts';
 import { collectionMethods, collections, dictFunction } from './collections.ts';
 import { valueMethods } from './methods.ts';
@@ -24,9 +25,16 @@ export const moduleRows: ReadonlyMap<string, ReadonlyMap<string, LibraryRow>> = 
 ]);
 
 /** Built-in functions. */
-export const builtinRows: ReadonlyMap<string, LibraryRow> = new Map([['dict', dictFunction], ...builtins]);
+export const builtinRows: ReadonlyMap<string, LibraryRow> = new Map([
+  ['dict', dictFunction],
+  ...builtins,
+  ...bytesBuiltins,
+]);
 
 /** Methods by the kind of their object. */
 export const methodRows: ReadonlyMap<string, ReadonlyMap<string, MethodRow>> = new Map(
-  [...collectionMethods, ...valueMethods, ...regexMethods].map(([kind, rows]) => [kind, new Map(rows)]),
+  [...collectionMethods, ...valueMethods, ...bytesMethods, ...regexMethods].map(([kind, rows]) => [
+    kind,
+    new Map(rows),
+  ]),
 );

@@ -211,6 +211,8 @@ template <Number T> double float_(T x) { return static_cast<double>(x); }
 template <class A, class B> auto divmod(const A& a, const B& b) {
   if constexpr (Number<A> && Number<B> && !(Integer<A> && Integer<B>)) {
     if (b == 0) raise_zero_division("float divmod()");
+  } else if (b == B(int64_t{0})) {
+    raise_zero_division("integer division or modulo by zero");
   }
   // It is the division that fails.
   auto quotient = floordiv(a, b);

@@ -14,4 +14,18 @@ template <class Str> dict<int64_t, std::optional<int64_t>> maketrans(const Str& 
   return table;
 }
 
+/** Python's `str.maketrans(table)`: keys of one character become code points. */
+template <class K, class V> dict<int64_t, V> maketrans_of(const dict<K, V>& given) {
+  dict<int64_t, V> table;
+  for (auto&& [key, value] : given.items()) {
+    if constexpr (std::is_integral_v<K>) {
+      table.set(key, value);
+    } else {
+      if (key.size() != 1) raise_value_error("string keys in translate table must be of length 1");
+      table.set(key.point(0), value);
+    }
+  }
+  return table;
+}
+
 }  // namespace py

@@ -1,4 +1,4 @@
-// requires: core, exceptions
+// requires: core, exceptions, range
 // Slices `x[start:stop:step]`: reading, assigning and deleting.
 #include <cstdint>
 #include <optional>
@@ -60,6 +60,15 @@ Str slice(const Str& text, bound start, bound stop = {}, bound step = {}) {
     for (int64_t i = 0, at = span.start; i < span.count; ++i, at += span.step) picked += characters[at];
     return Str::from_points(picked);
   });
+}
+
+/** Python's `range(...)[start:stop:step]`. */
+template <class Range>
+  requires std::is_same_v<Range, range>
+Range slice(const Range& values, bound start, bound stop = {}, bound step = {}) {
+  const detail::Span span(static_cast<int64_t>(values.size()), start, stop, step);
+  const auto at = [&](int64_t i) { return values.start() + i * values.step(); };
+  return Range(at(span.start), at(span.stop), step.value_or(1) * values.step());
 }
 
 /** Raises what Python raises when the number of items is not that of the names they are given. */

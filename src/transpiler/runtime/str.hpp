@@ -354,7 +354,7 @@ class str {
   static constexpr int64_t to_end = INT64_MAX;
   str lower() const;
   str upper() const;
-  str casefold() const { return lower(); }
+  str casefold() const;
   str capitalize() const;
   str title() const;
   str swapcase() const;

@@ -4,6 +4,7 @@
 #include <string>
 #include <tuple>
 #include <type_traits>
+#include <variant>
 #include <vector>
 
 namespace py {
@@ -27,6 +28,15 @@ struct FormatArgument {
   bool is_int, is_float;
 
   template <class T> static FormatArgument of(const T& value, const char* name = nullptr) {
+    if constexpr (is_union<T>) {
+      return std::visit([&](const auto& held) { return of(held, name); }, value);
+    } else if constexpr (is_optional<T>) {
+      return value ? of(*value, name) : of(None, name);
+    } else {
+      return plain(value, name);
+    }
+  }
+  template <class T> static FormatArgument plain(const T& value, const char* name) {
     return {name, &value,
             [](std::string& out, const void* held, char conversion, const str& spec) {
               const T& typed = *static_cast<const T*>(held);
@@ -198,6 +208,16 @@ template <class... Arguments> str percent_format(const str& text, const Argument
 }
 template <class... Arguments> str percent_format(const str& text, const std::tuple<Arguments...>& arguments) {
   return std::apply([&](const auto&... argument) { return percent_format(text, argument...); }, arguments);
+}
+
+/** Python's `text.format_map(values)` of a dict. */
+template <class Dict> str format_map(const str& text, const Dict& values) {
+  std::vector<std::string> names;
+  for (const auto& key : values.keys()) names.push_back(key.utf8());
+  std::vector<detail::FormatArgument> arguments;
+  size_t at = 0, automatic = 0;
+  for (const auto& value : values.values()) arguments.push_back(detail::FormatArgument::of(value, names[at++].c_str()));
+  return detail::format_fields(text, arguments, automatic);
 }
 
 /** `text.format(…)`. */

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <tuple>
+#include <variant>
 
 namespace py {
 
@@ -118,6 +119,15 @@ inline const str& separator_of(const std::optional<str>& separator) {
 }  // namespace detail
 
 inline str str::lower() const { return detail::change_points(*this, detail::lower_of); }
+inline str str::casefold() const {
+  std::u32string out;
+  for (size_t i = 0; i < size(); ++i) {
+    const char32_t c = point(i);
+    if (c == 0xDF || c == 0x1E9E) out += U"ss";
+    else out += c == 0xB5 ? char32_t{0x3BC} : c == 0x17F ? U's' : c == 0x3C2 ? char32_t{0x3C3} : detail::lower_of(c);
+  }
+  return from_points(out);
+}
 inline str str::upper() const {
   std::u32string out;
   for (size_t i = 0; i < size(); ++i) detail::append_upper(out, point(i));
@@ -396,6 +406,9 @@ inline void put_translation(str& out, int64_t point) { out += str::of(static_cas
 inline void put_translation(str&, NoneType) {}
 template <class T> void put_translation(str& out, const std::optional<T>& value) {
   if (value) put_translation(out, *value);
+}
+template <class... T> void put_translation(str& out, const std::variant<T...>& value) {
+  std::visit([&](const auto& held) { put_translation(out, held); }, value);
 }
 
 }  // namespace detail

@@ -33,9 +33,12 @@ template <class T> class vartuple {
   }
   template <class U> bool contains(const U& value) const { return values_.contains(value); }
   template <class U> int64_t count(const U& value) const { return values_.count(value); }
-  template <class U> int64_t index(const U& value) const {
-    for (size_t i = 0; i < size(); ++i) {
-      if (eq(data()[i], value)) return static_cast<int64_t>(i);
+  template <class U> int64_t index(const U& value, int64_t start = 0, int64_t end = INT64_MAX) const {
+    const auto n = static_cast<int64_t>(size());
+    if (start < 0) start = start + n < 0 ? 0 : start + n;
+    if (end < 0) end += n;
+    for (int64_t i = start; i < end && i < n; ++i) {
+      if (eq(data()[i], value)) return i;
     }
     raise_value_error("tuple.index(x): x not in tuple");
   }

@@ -22,13 +22,17 @@ const target = process.argv.find((it) => it.startsWith('--target='))?.slice('--t
 /** Packages with machine code of their own cannot be bundled. */
 const nativePackages = ['onnxruntime-node'];
 
-/** `@huggingface/transformers` wants this package for pictures, which nothing here has; it is native and large. */
-const withoutPictures = {
-  name: 'without-pictures',
+/**
+ * Large packages for what is not used here: `@huggingface/transformers` wants `sharp`, which is native, for pictures, and
+ * `ogg-opus-decoder` a model of 4 MB to enhance speech.
+ */
+const withoutUnused = {
+  name: 'without-unused',
   setup(/** @type {import('esbuild').PluginBuild} */ build) {
-    build.onResolve({ filter: /^sharp$/ }, ({ path }) => ({ path, namespace: 'without-pictures' }));
-    build.onLoad({ filter: /.*/, namespace: 'without-pictures' }, () => ({
-      contents: "export default function () { throw new Error('Pictures are not supported.'); }",
+    const unused = { filter: /^(sharp|@wasm-audio-decoders\/opus-ml)$/ };
+    build.onResolve(unused, ({ path }) => ({ path, namespace: 'without-unused' }));
+    build.onLoad({ filter: /.*/, namespace: 'without-unused' }, ({ path }) => ({
+      contents: `export default () => { throw new Error('${path} is not supported.'); }`,
     }));
   },
 };
@@ -94,7 +98,7 @@ function lazyLibraries(/** @type {string} */ outputFolder) {
           entryPoints: Object.fromEntries(libraries),
           outdir: outputFolder,
           outExtension: { '.js': '.cjs' },
-          plugins: [withoutPictures],
+          plugins: [withoutUnused],
         });
         await bundles.rebuild();
         await bundles.dispose();
@@ -195,7 +199,7 @@ async function productBuilds() {
       })),
       outdir: 'dist',
       chunkNames: 'cli/[name]-[hash]',
-      plugins: [withoutPictures],
+      plugins: [withoutUnused],
       banner: {
         js: "import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url);",
       },

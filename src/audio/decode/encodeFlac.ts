@@ -1,0 +1,33 @@
+import { SAMPLE_RATE } from '../audioPiece.ts';
+
+/** Samples that are handed to the encoder in one go. */
+const BLOCK_SAMPLES = 65_536;
+const COMPRESSION_LEVEL = 5;
+
+/**
+ * Encodes mono 16 kHz sound as FLAC, which loses nothing, is a third to a half of the size of WAV for speech, and is read by
+ * every speech server, also by small ones that know neither Opus nor AAC; the MP3 encoder is under the LGPL.
+ */
+export async function encodeFlac(samples: Int16Array): Promise<Uint8Array> {
+  const library = await import('libflacjs/dist/libflac.js');
+  // CommonJS: what a bundler gives and what Node gives differ by this.
+  const flac = 'default' in library ? (library.default as typeof library) : library;
+  if (!flac.isReady()) await new Promise<void>((resolve) => flac.on('ready', () => resolve()));
+  const encoder = flac.create_libflac_encoder(SAMPLE_RATE, 1, 16, COMPRESSION_LEVEL, samples.length, false);
+  if (encoder === 0) throw new Error('The FLAC encoder could not be started.');
+  const parts: Uint8Array[] = [];
+  try {
+    const status = flac.init_encoder_stream(encoder, (bytes) => void parts.push(bytes.slice()));
+    if (status !== 0) throw new Error(`The FLAC encoder refused its settings (${status}).`);
+    for (let at = 0; at < samples.length; at += BLOCK_SAMPLES) {
+      const block = Int32Array.from(samples.subarray(at, at + BLOCK_SAMPLES));
+      if (!flac.FLAC__stream_encoder_process_interleaved(encoder, block, block.length)) {
+        throw new Error(`The FLAC encoder failed (${flac.FLAC__stream_encoder_get_state(encoder)}).`);
+      }
+    }
+    flac.FLAC__stream_encoder_finish(encoder);
+  } finally {
+    flac.FLAC__stream_encoder_delete(encoder);
+  }
+  return Buffer.concat(parts);
+}

@@ -1,0 +1,114 @@
+import { stat } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import { Failure } from '../shared/failure.ts';
+import type { AudioInfo, EncodedAudio } from './audioPiece.ts';
+import { askAudioWorker, runAudioWorker } from './audioWorker.ts';
+import { isDecodable } from './decode/probe.ts';
+import { decodeWithFfmpeg, findFfmpeg, probeWithFfmpeg } from './ffmpeg.ts';
+
+export interface OpenAudioOptions {
+  readonly signal: AbortSignal;
+  /** The program of the thread that decodes: `audio.worker.cjs` in the editor, `audio.worker.js` on the command line, both in `dist`. */
+  readonly workerFile: string;
+  /** The path of ffmpeg; absent looks for one on PATH, `false` does without. */
+  readonly ffmpeg?: string | false;
+}
+
+export interface SamplesOptions {
+  readonly signal: AbortSignal;
+  /** Is told what of the recording could not be read, as a sentence for the user. */
+  readonly onDamage?: (message: string) => void;
+}
+
+/** A recording that can be read, as often as one likes. It holds nothing open in between. */
+export interface Recording {
+  readonly info: AudioInfo;
+  /**
+   * False for AAC where there is no ffmpeg: `samples` throws a Failure that says so, and the sound can only be sent as it is, by
+   * `excerpt`. Everything else has samples.
+   */
+  readonly isDecodable: boolean;
+  /** The sound as mono 16 kHz in chunks of some seconds at most, decoded in another thread or process a little ahead of the reader. */
+  samples(options: SamplesOptions): AsyncIterable<Float32Array>;
+  /** The sound between two times, in seconds, undecoded as a small m4a file. For AAC. */
+  excerpt(from: number, to: number, signal: AbortSignal): Promise<Uint8Array>;
+  /** Samples from -1 to 1 as a FLAC file, encoded in another thread. */
+  encode(samples: Float32Array, signal: AbortSignal): Promise<EncodedAudio>;
+}
+
+/** Codecs that speech servers take as they come out of an m4a or mp4 file. */
+const sentUndecoded = ['aac'];
+
+/**
+ * Opens a recording by its content, whatever its name says: mp3, wav, ogg (Opus, Vorbis), flac, webm and mkv by bundled
+ * decoders, everything else by ffmpeg where it is installed. Throws a Failure with a sentence for what is not sound, empty,
+ * a picture without sound, or in a format that cannot be read.
+ */
+export async function openAudio(file: string, options: OpenAudioOptions): Promise<Recording> {
+  const { signal, workerFile } = options;
+  const path = resolve(file);
+  const ffmpeg = async (): Promise<string | undefined> =>
+    options.ffmpeg === undefined ? findFfmpeg(process.env) : options.ffmpeg || undefined;
+  const encode = (samples: Float32Array, signal: AbortSignal): Promise<EncodedAudio> =>
+    encodeSamples(samples, workerFile, signal);
+  const excerpt = async (from: number, to: number, signal: AbortSignal): Promise<Uint8Array> =>
+    (await askAudioWorker(workerFile, { type: 'excerpt', path, from, to }, 'bytes', signal)).bytes;
+
+  let found: { info: AudioInfo; codec: string };
+  try {
+    found = (await askAudioWorker(workerFile, { type: 'probe', path }, 'probed', signal)).audio;
+  } catch (error) {
+    // Others than these are known for sure, whatever ffmpeg would say.
+    if (!(error instanceof Failure) || error.reason !== 'unsupported') throw error;
+    const program = await ffmpeg();
+    const info = program && (await probeWithFfmpeg(program, path, (await stat(path)).size, signal));
+    if (!info) throw error;
+    return { info, isDecodable: true, samples: (it) => readWithFfmpeg(program, path, it), excerpt, encode };
+  }
+  const { info, codec } = found;
+  if (isDecodable(codec)) {
+    return { info, isDecodable: true, samples: (it) => readInWorker(workerFile, info, it), excerpt, encode };
+  }
+  const program = await ffmpeg();
+  if (program) {
+    return { info, isDecodable: true, samples: (it) => readWithFfmpeg(program, path, it), excerpt, encode };
+  }
+  if (!sentUndecoded.includes(codec)) throw needsFfmpeg(info, '');
+  const refuse = async function* (): AsyncGenerator<Float32Array, void, undefined> {
+    throw needsFfmpeg(info, ', or choose a transcriber that takes the file as it is, such as one of OpenAI');
+  };
+  return { info, isDecodable: false, samples: refuse, excerpt, encode };
+}
+
+function needsFfmpeg({ path, codec }: AudioInfo, otherwise: string): Failure {
+  const sentence = `The sound of ${basename(path)} is ${codec.toUpperCase()}, which Slipstream cannot decode without ffmpeg. Install ffmpeg (https://ffmpeg.org) and try again${otherwise}.`;
+  return new Failure('unsupported', sentence);
+}
+
+async function* readInWorker(
+  workerFile: string,
+  { path, duration }: AudioInfo,
+  { signal, onDamage }: SamplesOptions,
+): AsyncGenerator<Float32Array, void, undefined> {
+  for await (const answer of runAudioWorker(workerFile, { type: 'decode', path, duration }, signal)) {
+    if (answer.type === 'samples') yield answer.samples;
+    else if (answer.type === 'damage') onDamage?.(answer.message);
+  }
+}
+
+function readWithFfmpeg(
+  ffmpeg: string,
+  path: string,
+  { signal, onDamage }: SamplesOptions,
+): AsyncIterable<Float32Array> {
+  return decodeWithFfmpeg(ffmpeg, path, signal, (message) => onDamage?.(message));
+}
+
+async function encodeSamples(samples: Float32Array, workerFile: string, signal: AbortSignal): Promise<EncodedAudio> {
+  const rounded = new Int16Array(samples.length);
+  for (let at = 0; at < samples.length; at++) {
+    rounded[at] = Math.max(-32_768, Math.min(32_767, Math.round((samples[at] as number) * 32_767)));
+  }
+  const { bytes } = await askAudioWorker(workerFile, { type: 'encode', samples: rounded }, 'bytes', signal);
+  return { bytes, fileName: 'recording.flac', mimeType: 'audio/flac' };
+}

@@ -1,0 +1,220 @@
+import { createHash } from 'node:crypto';
+import { SAMPLE_RATE, type AudioPiece, type EncodedAudio, type PieceLimits } from './audioPiece.ts';
+import { concatenate } from './decode/codecs.ts';
+import type { Recording, SamplesOptions } from './openAudio.ts';
+import { FRAME_SAMPLES, FRAMES_PER_SECOND, VoiceActivity, type Frame } from './voiceActivity.ts';
+
+export interface SegmentOptions extends SamplesOptions {
+  readonly limits: PieceLimits;
+  /** The transcriber's: whether it takes a file, so that sound which cannot be decoded here can be sent as it is. */
+  readonly takesEncoded: boolean;
+}
+
+/** FLAC of noise is a little larger than its samples of two bytes. */
+const BYTES_PER_SECOND = 2.1 * SAMPLE_RATE;
+/** The shortest quiet stretch between two words that a cut may lie in: 300 ms. */
+const PAUSE_FRAMES = 0.3 * FRAMES_PER_SECOND;
+/** A pause is looked for in the last part of what a piece may hold, then earlier. */
+const CUT_FROM = [0.6, 0.2];
+/** Where there is no pause, the next piece begins so much earlier, and words are matched. */
+const OVERLAP_SECONDS = 3;
+/** Quiet for so long is a piece of its own, which nobody needs to send. */
+const SILENCE_FRAMES = 20 * FRAMES_PER_SECOND;
+/** What is left of a long silence at its ends, so that no breath before a word is lost. */
+const MARGIN_FRAMES = 0.5 * FRAMES_PER_SECOND;
+/** Loud frames of which a piece needs so many to count as more than a click: 100 ms. */
+const LOUD_FRAMES = 0.1 * FRAMES_PER_SECOND;
+/** Quiet so short within a piece does not end it. */
+const SHORTEST_SECONDS = 1;
+
+/**
+ * Cuts a recording into pieces that a transcriber takes, in order, while it is decoded: in pauses where there are any, else at
+ * the quietest place with an overlap of 3 s. Silence of 20 s and more becomes pieces with `silent`. The same recording under
+ * the same limits gives the same pieces. One piece is in memory at a time, beside those that the caller keeps.
+ * Throws what `Recording.samples` throws, and a Failure when an encoded piece is too large.
+ */
+export async function* segmentAudio(
+  recording: Recording,
+  options: SegmentOptions,
+): AsyncGenerator<AudioPiece, void, undefined> {
+  if (!recording.isDecodable && options.takesEncoded) {
+    yield* undecodedPieces(recording, options);
+    return;
+  }
+  const { limits, signal } = options;
+  const seconds = Math.min(limits.seconds, limits.bytes / BYTES_PER_SECOND);
+  const cutter = new Cutter(Math.floor(seconds * FRAMES_PER_SECOND));
+  let index = 0;
+  const piece = ({ start, overlap, silent, samples }: Cut): AudioPiece => ({
+    index: index++,
+    start: start / SAMPLE_RATE,
+    end: (start + samples.length) / SAMPLE_RATE,
+    overlap: overlap / SAMPLE_RATE,
+    silent,
+    hash: hashOf(samples),
+    samples,
+    encode: () => recording.encode(samples, signal),
+  });
+  for await (const samples of recording.samples(options)) {
+    for (const cut of cutter.push(samples)) yield piece(cut);
+  }
+  for (const cut of cutter.finish()) yield piece(cut);
+}
+
+/** A stretch, in samples. */
+interface Cut {
+  readonly start: number;
+  readonly overlap: number;
+  readonly silent: boolean;
+  readonly samples: Float32Array;
+}
+
+/** Decides where to cut; pure, so that what is held is what has not been cut off yet. */
+export class Cutter {
+  readonly #mostFrames: number;
+  readonly #activity = new VoiceActivity();
+  /** Whole frames since the last cut, and what they are like. */
+  #held: Float32Array[] = [];
+  #frames: Frame[] = [];
+  #rest: Float32Array = new Float32Array();
+  /** Samples before what is held. */
+  #start = 0;
+  /** Frames at the start of what is held that the last piece had too. */
+  #overlapFrames = 0;
+  /** Quiet frames at the end of what is held. */
+  #quiet = 0;
+  #loud = 0;
+
+  /** The most frames of one piece. */
+  constructor(mostFrames: number) {
+    this.#mostFrames = Math.max(mostFrames, 2 * OVERLAP_SECONDS * FRAMES_PER_SECOND);
+  }
+
+  /** Takes the next samples in and gives the pieces that are complete by them. */
+  *push(samples: Float32Array): Generator<Cut, void, undefined> {
+    const all = this.#rest.length > 0 ? concatenate([this.#rest, samples]) : samples;
+    let at = 0;
+    for (; at + FRAME_SAMPLES <= all.length; at += FRAME_SAMPLES) {
+      yield* this.#frame(all.subarray(at, at + FRAME_SAMPLES));
+    }
+    this.#rest = all.slice(at);
+  }
+
+  /** The last piece, when there is more to give. */
+  *finish(): Generator<Cut, void, undefined> {
+    if (this.#rest.length > 0) {
+      const frame = this.#activity.judge(this.#rest);
+      this.#hold(this.#rest, frame);
+    }
+    if (this.#frames.length > this.#overlapFrames) yield this.#cut(this.#frames.length, 0);
+  }
+
+  *#frame(samples: Float32Array): Generator<Cut, void, undefined> {
+    const frame = this.#activity.judge(samples);
+    // A silence ends shortly before the first sound after it.
+    if (frame.loud && this.#loud === 0 && this.#quiet >= SILENCE_FRAMES - MARGIN_FRAMES) {
+      yield this.#cut(this.#frames.length - MARGIN_FRAMES, 0);
+    }
+    this.#hold(samples, frame);
+    const before = this.#frames.length - this.#quiet;
+    if (this.#quiet === SILENCE_FRAMES && this.#loud > 0) yield this.#cut(before + MARGIN_FRAMES, 0);
+    if (this.#frames.length >= this.#mostFrames) yield this.#cut(...this.#place());
+  }
+
+  #hold(samples: Float32Array, frame: Frame): void {
+    this.#held.push(samples);
+    this.#frames.push(frame);
+    this.#quiet = frame.loud ? 0 : this.#quiet + 1;
+    if (frame.loud) this.#loud++;
+  }
+
+  /** Where to cut a full piece, in frames, and how many frames before it the next one begins. */
+  #place(): [frame: number, overlap: number] {
+    const ends = CUT_FROM.map((share) => Math.floor(this.#frames.length * share));
+    for (const from of ends) {
+      const pause = this.#longestPause(from);
+      if (pause !== undefined) return [pause, 0];
+    }
+    return [this.#quietest(ends[0] ?? 0), OVERLAP_SECONDS * FRAMES_PER_SECOND];
+  }
+
+  /** The middle of the longest, and latest, pause. */
+  #longestPause(from: number): number | undefined {
+    let longest = PAUSE_FRAMES;
+    let middle: number | undefined;
+    let run = 0;
+    for (let at = from; at < this.#frames.length; at++) {
+      run = this.#frames[at]?.loud ? 0 : run + 1;
+      if (run < longest) continue;
+      longest = run;
+      middle = at + 1 - Math.ceil(run / 2);
+    }
+    return middle;
+  }
+
+  #quietest(from: number): number {
+    let quietest = this.#frames.length;
+    let least = Number.POSITIVE_INFINITY;
+    for (let at = from; at + PAUSE_FRAMES <= this.#frames.length; at++) {
+      const window = this.#frames.slice(at, at + PAUSE_FRAMES);
+      const sum = window.reduce((total, { decibels }) => total + decibels, 0);
+      if (sum >= least) continue;
+      least = sum;
+      quietest = at + Math.floor(PAUSE_FRAMES / 2);
+    }
+    return quietest;
+  }
+
+  /** Cuts off so many frames; the next piece begins `overlap` frames before that. */
+  #cut(frames: number, overlap: number): Cut {
+    const samples = concatenate([new Float32Array(), ...this.#held.slice(0, frames)]);
+    const loud = this.#frames.slice(0, frames).filter((frame) => frame.loud).length;
+    const cut: Cut = {
+      start: this.#start,
+      overlap: this.#overlapFrames * FRAME_SAMPLES,
+      silent: loud < LOUD_FRAMES,
+      samples,
+    };
+    const kept = frames - overlap;
+    // Copied, because frames are views of what was decoded with them.
+    this.#held = this.#held.slice(kept).map((frame) => frame.slice());
+    this.#frames = this.#frames.slice(kept);
+    this.#start += kept * FRAME_SAMPLES;
+    this.#overlapFrames = overlap;
+    this.#loud = this.#frames.filter((frame) => frame.loud).length;
+    this.#quiet = Math.min(this.#quiet, this.#frames.length);
+    return cut;
+  }
+}
+
+/** What cannot be decoded cannot be listened to: pieces of the same length, each with an overlap. */
+async function* undecodedPieces(
+  recording: Recording,
+  { limits, signal }: SegmentOptions,
+): AsyncGenerator<AudioPiece, void, undefined> {
+  const { info } = recording;
+  // Some more, because the rate varies and pieces have headers.
+  const bytesPerSecond = (1.2 * info.bytes) / info.duration;
+  const most = Math.max(2 * OVERLAP_SECONDS, Math.min(limits.seconds, limits.bytes / bytesPerSecond) - 1);
+  for (let index = 0, start = 0; start < info.duration - SHORTEST_SECONDS || index === 0; index++) {
+    const end = Math.min(info.duration, start + most);
+    const bytes = await recording.excerpt(start, end, signal);
+    const encoded: EncodedAudio = { bytes, fileName: 'recording.m4a', mimeType: 'audio/mp4' };
+    yield {
+      index,
+      start,
+      end,
+      overlap: index === 0 ? 0 : OVERLAP_SECONDS,
+      silent: false,
+      hash: createHash('sha256').update(bytes).digest('hex'),
+      encode: async () => encoded,
+    };
+    if (end >= info.duration) return;
+    start = end - OVERLAP_SECONDS;
+  }
+}
+
+function hashOf(samples: Float32Array): string {
+  const bytes = new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength);
+  return createHash('sha256').update(bytes).digest('hex');
+}

@@ -1770,6 +1770,9 @@ export abstract class ExpressionTranslator {
 
   protected call(node: CallExpr): Value {
     const { callee, place } = node;
+    const spread = node.args.findIndex((arg) => arg.kind === 'star' && !isSimple(arg.value));
+    const named = spread < 0 ? undefined : this.callWithNamedSpread(node, spread);
+    if (named) return named;
     if (callee.kind === 'attribute') return this.methodCall(node, callee.object, callee.name);
     if (callee.kind !== 'name') return this.callValue(this.expr(callee), node);
     const of = this.classOfNode(callee);
@@ -1792,6 +1795,29 @@ export abstract class ExpressionTranslator {
       return this.libraryCall(module, name, node);
     }
     return this.builtin(callee.name, node);
+  }
+
+  /** A call with `*` of something that is worked out: what it stands for gets a name. Nothing where it needs none. */
+  private callWithNamedSpread(node: CallExpr, index: number): Value | undefined {
+    const arg = node.args[index];
+    if (arg?.kind !== 'star') return undefined;
+    // Written out, its items are arguments like others.
+    if (arg.value.kind === 'list' && !arg.value.items.some(({ kind }) => kind === 'star')) return undefined;
+    const isOwn = node.callee.kind !== 'name' || this.functions.has(node.callee.name) || this.classOfNode(node.callee);
+    const value = isOwn ? this.expr(arg.value) : undefined;
+    if (!value || value.type.kind === 'tuple' || value.type.kind === 'never') return undefined;
+    const { element, code } = this.itemsOf(value, arg.place);
+    const type = this.allocate(`spread ${node.id}`, () => listOf(never));
+    if (type.kind !== 'list') throw new Error('what is spread is a list');
+    this.add(type.element, element, arg.place, 'What `*` stands for');
+    const name: NameExpr = { kind: 'name', id: -1, place: arg.place, name: `spread_${index + 1}` };
+    const args = node.args.map((each) => (each === arg ? { ...arg, value: name } : each));
+    const built = this.within([[name.name, type]], () => this.call({ ...node, args }));
+    return {
+      ...built,
+      code: `[&] { const auto ${name.name} = ${cppType(type)}::from(${code}); return ${built.code}; }()`,
+      precedence: precedence.primary,
+    };
   }
 
   /** A call of a value: an instance with `__call__`. */
@@ -1995,14 +2021,15 @@ export abstract class ExpressionTranslator {
         rest.push(arg);
         continue;
       }
-      const element = elementOf(value.type) ?? never;
-      const wanted = info.def.params.filter(
-        ({ kind, keywordOnly, name }) => kind === 'plain' && !keywordOnly && !named.has(name),
-      ).length;
-      const missing = Math.min(wanted, count) - given.length;
+      const open = info.def.params
+        .filter(({ kind, keywordOnly }) => kind === 'plain' && !keywordOnly)
+        .slice(-(count - given.length));
+      // Positions end where a parameter is given by its name.
+      const end = open.findIndex(({ name }) => named.has(name));
+      const others = end < 0 ? open : open.slice(0, end);
       if (
         index < node.args.length - 1 ||
-        takesAll ||
+        given.length === count ||
         !isSimple(arg.value) ||
         !['list', 'vartuple', 'str', 'never'].includes(value.type.kind)
       )
@@ -2010,14 +2037,33 @@ export abstract class ExpressionTranslator {
           'This `*` in a call cannot be converted yet: give what it stands for a name.',
           arg.place,
         );
-      const items = Array.from({ length: missing }, (_, at) =>
-        primary(element, `py::argument_of(${value.code}, ${at}, ${missing})`),
-      );
+      const items = this.argumentsOf(info, value, others, takesAll);
+      if (takesAll) {
+        const base = { id: -node.id, place: arg.place };
+        const start: Expr = { ...base, kind: 'int', value: BigInt(others.length) };
+        const left: Expr = { ...base, kind: 'index', object: arg.value, index: { ...base, kind: 'slice', start } };
+        rest.push({ ...arg, value: left });
+      }
       given.push(...items);
     }
     if (given.length > count)
       return this.unsupported(`\`${info.name}\` takes ${count} arguments, ${given.length} were given.`, node.place);
     return { given, rest };
+  }
+
+  /** The arguments for these parameters that `*` of a value of unknown length gives; defaults where it is too short. */
+  private argumentsOf(info: FunctionInfo, value: Value, params: readonly Param[], takesMore: boolean): Value[] {
+    const element = elementOf(value.type) ?? never;
+    const least = params.filter((param) => !param.default).length;
+    const most = takesMore ? 'py::ANY_NUMBER' : String(params.length);
+    return params.map((param, at) => {
+      const place = [value.code, String(at), String(least), most];
+      if (!param.default) return primary(element, `py::argument_of(${place.join(', ')})`);
+      const absent = isLiteral(param.default) || param.isFresh ? this.expr(param.default) : this.defaultOf(info, param);
+      const type = unionOf([element, absent.type]);
+      this.requireOne(type, param.place, `\`${param.name}\``);
+      return primary(type, `py::argument_or<${cppType(type)}>(${place.join(', ')}, ${absent.code})`);
+    });
   }
 
   /** What `*args` stands for, or a tuple whose length is not known. */
@@ -2200,8 +2246,9 @@ export abstract class ExpressionTranslator {
   private libraryRow(row: LibraryRow, name: string, node: CallExpr, object?: Value): Value {
     const { place } = node;
     const star = node.args.find(({ kind }) => kind === 'star');
-    if (star && row.stars !== true)
-      return this.unsupported(`\`*\` among the arguments of \`${name}\` cannot be converted yet.`, star.place);
+    const refuseStar = (): never =>
+      this.unsupported(`\`*\` among the arguments of \`${name}\` cannot be converted yet.`, (star ?? node).place);
+    if (star && row.stars !== true) return refuseStar();
     if (node.args.length < row.minimum || node.args.length > row.maximum)
       return this.unsupported(`\`${name}\` cannot be converted with ${node.args.length} arguments.`, place);
     const other = node.keywords.find((keyword) => !row.keywords.some((each) => each === '*' || each === keyword.name));
@@ -2249,6 +2296,7 @@ export abstract class ExpressionTranslator {
       });
     const result = row.translate(call);
     if (result) return this.withGrowth(result, name, args ?? [], object);
+    if (star) return refuseStar();
     const types = call.args.map(({ type }) => describe(type)).join(', ');
     return this.unsupported(`\`${name}\` cannot be converted yet with these arguments: ${types}.`, place);
   }

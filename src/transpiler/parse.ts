@@ -14,6 +14,7 @@ import type {
   Place,
   Stmt,
 } from './ast.ts';
+import { withSpreadOutside } from './spreads.ts';
 import { Unsupported } from './ast.ts';
 
 /** Builds the engine's own tree. Throws Unsupported at the first syntax error or construct without a node. */
@@ -605,7 +606,11 @@ class Builder {
   }
 
   private tupleOf(node: Node, items: readonly Node[]): Expr {
-    return { ...this.base(node), kind: 'tuple', items: items.map((item) => this.expr(item)) };
+    return { ...this.base(node), kind: 'tuple', items: this.items(items) };
+  }
+
+  private items(nodes: readonly Node[]): Expr[] {
+    return nodes.map((item) => withSpreadOutside(this.expr(item)));
   }
 
   /** A chain of `&` and `^`, by Python's precedence. */
@@ -761,7 +766,7 @@ class Builder {
       }
       case 'list':
       case 'list_pattern':
-        return { ...base, kind: 'list', items: named(node).map((item) => this.expr(item)) };
+        return { ...base, kind: 'list', items: this.items(named(node)) };
       case 'tuple':
       case 'tuple_pattern':
       case 'expression_list':
@@ -773,7 +778,7 @@ class Builder {
         return this.tupleOf(node, items);
       }
       case 'set':
-        return { ...base, kind: 'set', items: named(node).map((item) => this.expr(item)) };
+        return { ...base, kind: 'set', items: this.items(named(node)) };
       case 'dictionary': {
         const entries = named(node).map((item) =>
           item.type === 'pair'

@@ -755,11 +755,6 @@ export class ProgramTranslator extends FunctionValueTranslator {
         if (this.orderMatters([node.target, node.value])) return this.#augmentInOrder(node);
         const target = this.expr(node.target);
         const value = this.expr(node.value);
-        if (node.target.kind !== 'name' && hasCall(node.target))
-          return this.unsupported(
-            'An augmented assignment to the result of a call cannot be converted yet.',
-            node.place,
-          );
         if (target.type.kind === 'list' && (value.type.kind === 'list' || node.op === '*')) {
           // A list is changed in place, also for its other names.
           const element = elementOf(value.type);
@@ -942,9 +937,6 @@ export class ProgramTranslator extends FunctionValueTranslator {
 
   /** `target op= value` where the value's calls may change the target: Python has read it before. */
   #augmentInOrder(node: Extract<Stmt, { kind: 'augment' }>): string[] {
-    if (node.target.kind !== 'name' && hasCall(node.target)) {
-      return this.unsupported('An augmented assignment to the result of a call cannot be converted yet.', node.place);
-    }
     const target = this.expr(node.target);
     const variable = node.target.kind === 'name' ? this.lookUp(node.target) : undefined;
     if (target.type.kind === 'list' || (variable?.slot ?? target).type.kind === 'union')
@@ -1626,10 +1618,4 @@ function callsItself(info: Pick<FunctionInfo, 'name' | 'def'>): boolean {
   return JSON.stringify(info.def.body, (key, value: unknown) =>
     key === 'place' ? undefined : typeof value === 'bigint' ? String(value) : value,
   ).includes(`"name":"${info.name}"`);
-}
-
-function hasCall(node: Expr): boolean {
-  return JSON.stringify(node, (key, value: unknown) =>
-    key === 'place' ? undefined : typeof value === 'bigint' ? String(value) : value,
-  ).includes('"kind":"call"');
 }

@@ -1,3 +1,4 @@
+import { nameAugmentedTargets } from './augmentedTargets.ts';
 import { desugar } from './desugar.ts';
 import { PROGRAM_HEADING } from './headings.ts';
 import { hoistImports } from './imports.ts';
@@ -38,6 +39,20 @@ export interface TranspileContext {
 const TOO_DEEP =
   'This program is nested too deeply for the engine: a list that holds lists like itself to any depth, or one very long expression, cannot be converted yet.';
 
+/** What says the program in words of which the translation knows everything, in this order. */
+const passes: readonly ((module: Module) => Module)[] = [
+  writeOutTemplates,
+  writeOutPartials,
+  nameAugmentedTargets,
+  writeOutMatches,
+  writeOutCaches,
+  writeOutDecorators,
+  openMainBlock,
+  hoistImports,
+  desugar,
+  liftFunctions,
+];
+
 /** A refusal tells at most this many places of the program. */
 const MOST_REFUSALS = 50;
 
@@ -73,15 +88,7 @@ export class Transpiler {
       const parse = (text: string): readonly Stmt[] => this.#statements(text);
       const { cpp, notes } = firstToWork(context ? annotateFromExamples(parsed, context, parse) : [parsed], (typed) => {
         const built = writeOutSeveralBases(generateMethods(typed, parse));
-        const module = liftFunctions(
-          desugar(
-            hoistImports(
-              openMainBlock(
-                writeOutDecorators(writeOutCaches(writeOutMatches(writeOutPartials(writeOutTemplates(built))))),
-              ),
-            ),
-          ),
-        );
+        const module = passes.reduce((current, pass) => pass(current), built);
         return translateGuessing(module, parse, (given) => this.#translate(given, context?.functionName));
       });
       return { ok: true, cpp, diagnostics: notes };

@@ -1,3 +1,4 @@
+import type { Expr } from '../ast.ts';
 import { cppType } from '../cpp.ts';
 import type { Value } from '../library.ts';
 import {
@@ -121,6 +122,19 @@ function sum(call: LibraryCall): Value | undefined {
 const isOrdered = (type: Type): boolean =>
   alternatives(type).every(({ kind }) => !['func', 'class', 'complex', 'iter', 'generator', 'view'].includes(kind));
 
+/** `min(*items)` and `max(a, *items)`: of all of them; of a single number, which Python would go over, it is an error. */
+function extremeOfSpread(name: 'min' | 'max', call: LibraryCall, key: Expr | undefined): Value | undefined {
+  const { args, id, place } = call.node;
+  const all = call.expr({ kind: 'list', id: -id, place, items: args });
+  if (all.type.kind !== 'list') return undefined;
+  const element = all.type.element.type;
+  const given = args.filter(({ kind }) => kind !== 'star').length;
+  if (!isOrdered(element) || (given < 2 && element.kind !== 'never' && !isNumber(element))) return undefined;
+  const items = given < 2 ? `py::several(${all.code}, "${name}")` : all.code;
+  const ordering = key && call.key(key, element);
+  return value(element, `py::${name}${ordering === undefined ? '' : '_key'}(${list(items, ordering)})`);
+}
+
 /** `min(…)` and `max(…)`. */
 const extreme =
   (name: 'min' | 'max') =>
@@ -128,6 +142,7 @@ const extreme =
     const keyNode = call.keywordNode('key');
     const withKey = keyNode && keyNode.kind !== 'none' ? keyNode : undefined;
     const absent = call.keyword('default');
+    if (call.node.args.some(({ kind }) => kind === 'star')) return extremeOfSpread(name, call, withKey);
     const [first, ...more] = call.args;
     if (!first) return undefined;
     if (more.length === 0) {
@@ -313,8 +328,8 @@ export const builtins: readonly (readonly [string, LibraryRow])[] = [
   ['frozenset', row(0, 1, container('frozenset'))],
   ['tuple', row(0, 1, container('vartuple'))],
   ['sum', row(1, 2, sum, ['start'])],
-  ['min', row(1, 99, extreme('min'), ['key', 'default'])],
-  ['max', row(1, 99, extreme('max'), ['key', 'default'])],
+  ['min', { ...row(1, 99, extreme('min'), ['key', 'default']), stars: true }],
+  ['max', { ...row(1, 99, extreme('max'), ['key', 'default']), stars: true }],
   ['enumerate', row(1, 2, enumerate, ['start'])],
   ['zip', { ...row(1, 99, zip, ['strict']), stars: true }],
   ['map', row(2, 99, map)],

@@ -58,11 +58,29 @@ template <class T> class vartuple {
   list<T> values_;
 };
 
-/** One of the arguments that `*items` stands for in a call of a function that takes `wanted` more. */
-template <class Items> auto argument_of(const Items& items, int64_t i, int64_t wanted) {
-  if (static_cast<int64_t>(items.size()) != wanted) [[unlikely]]
+/** The most arguments of a function that takes any number of them. */
+inline constexpr int64_t ANY_NUMBER = INT64_MAX;
+
+namespace detail {
+template <class Items> void check_arguments(const Items& items, int64_t least, int64_t most) {
+  const int64_t given = static_cast<int64_t>(items.size());
+  if (given < least || given > most) [[unlikely]]
     throw TypeError("the function takes another number of arguments than it is given");
+}
+}  // namespace detail
+
+/** One of the arguments that `*items` stands for in a call of a function that takes so many more. */
+template <class Items> auto argument_of(const Items& items, int64_t i, int64_t least, int64_t most) {
+  detail::check_arguments(items, least, most);
   return items[i];
+}
+
+/** The same for a parameter that has a default. */
+template <class T, class Items, class Default>
+T argument_or(const Items& items, int64_t i, int64_t least, int64_t most, const Default& absent) {
+  detail::check_arguments(items, least, most);
+  if (i < static_cast<int64_t>(items.size())) return T(items[i]);
+  return T(absent);
 }
 
 /** Python's `t[start:stop:step]`. */

@@ -132,6 +132,8 @@ export type ClassDef = Base & {
   readonly docstring?: string;
   /** The name that Python knows it by, where that is another. */
   readonly shownName?: string;
+  /** Its name with that of the class it stands in, as `dataclass` shows it. */
+  readonly qualifiedName?: string;
 } & Comments;
 
 interface Comments {

@@ -73,7 +73,7 @@ import {
   type MappingKind,
   type Type,
 } from './types.ts';
-import { walk } from './walk.ts';
+import { some, walk } from './walk.ts';
 import {
   canBeHeld,
   coerced,
@@ -261,7 +261,11 @@ export abstract class ExpressionTranslator {
   protected abstract classCall(of: ClassInfo, name: string, node: CallExpr): Value;
   protected abstract superCall(name: string, node: CallExpr): Value;
   protected abstract functionValue(node: NameExpr): Value | undefined;
+  protected abstract libraryFunctionValue(node: Expr, name: string): Value | undefined;
   protected abstract lambdaValue(node: LambdaExpr): Value;
+  protected abstract constructorValue(of: ClassInfo, node: NameExpr): Value;
+  protected abstract attributeByName(name: 'hasattr' | 'getattr', node: CallExpr): Value;
+  protected abstract boundMethod(object: Value, info: FunctionInfo, place: Place): Value;
   protected abstract callFunction(value: Value, node: CallExpr): Value;
   /** True for a variable that inner functions share. */
   protected abstract isCell(context: Context, name: string): boolean;
@@ -432,6 +436,7 @@ export abstract class ExpressionTranslator {
     const own = this.truthOf(value, place);
     if (own) return own;
     const { kind } = value.type;
+    if (kind === 'none' && /^[\w.:]+$/.test(value.code)) return primary(bool, 'false');
     if (kind === 'int' || kind === 'float')
       return { type: bool, code: `${operand(value, precedence.relation)} != 0`, precedence: precedence.equality };
     if (kind === 'list' || kind === 'dict' || kind === 'str')
@@ -518,11 +523,6 @@ export abstract class ExpressionTranslator {
     const isGlobal = context.isModule && context.scope.captured.has(name);
     const { maybeUnbound, isParam } = description;
     const isCell = this.isCell(context, name);
-    if (isCell && isParam)
-      this.unsupported(
-        `A parameter that gets another value, as \`${name}\` does, cannot be shared with an inner function yet: give the value another name.`,
-        context.body[0]?.place ?? { line: 0, column: 0, endLine: 0, endColumn: 0 },
-      );
     const variable: Variable = {
       name,
       cpp,
@@ -596,9 +596,8 @@ export abstract class ExpressionTranslator {
     if (imported !== undefined && constant) return primary(constant, constantCode(imported));
     const value = this.functionValue(node);
     if (value) return value;
-    if (this.classes.has(node.name)) {
-      return this.unsupported(`\`${node.name}\` used as a value cannot be converted yet: call it.`, node.place);
-    }
+    const of = this.classOfNode(node);
+    if (of) return this.constructorValue(of, node);
     return this.unsupported(
       `The name \`${node.name}\` cannot be converted: it is not defined in what was selected, or not supported yet.`,
       node.place,
@@ -1649,7 +1648,21 @@ export abstract class ExpressionTranslator {
       const module = this.imports.get(objectNode.name);
       const constant = module === undefined ? undefined : libraryConstants.get(`${module}.${name}`);
       if (module !== undefined && constant) return primary(constant, constantCode(`${module}.${name}`));
-      if (module !== undefined) return this.unsupported(`\`${module}.${name}\` cannot be converted yet.`, place);
+      if (module !== undefined) {
+        const value = this.libraryFunctionValue(
+          { kind: 'attribute', id: objectNode.id, place, object: objectNode, name },
+          `${module}.${name}`,
+        );
+        return value ?? this.unsupported(`\`${module}.${name}\` cannot be converted yet.`, place);
+      }
+    }
+    if (objectNode.kind === 'name' && methodOwners.has(objectNode.name) && !this.lookUp(objectNode)) {
+      // `str.upper` as a value: what calls it on its argument.
+      const item: NameExpr = { kind: 'name', id: -1, place, name: 'item' };
+      const callee: Expr = { kind: 'attribute', id: -1, place, object: item, name };
+      const body: CallExpr = { kind: 'call', id: -objectNode.id, place, callee, args: [], keywords: [] };
+      const param = { name: 'item', id: -1, place, kind: 'plain', keywordOnly: false } as const;
+      return this.lambdaValue({ kind: 'lambda', id: objectNode.id, place, params: [param], body });
     }
     this.noteRead();
     const of = this.classOfNode(objectNode);
@@ -1821,7 +1834,7 @@ export abstract class ExpressionTranslator {
   }
 
   /** A call of a value: an instance with `__call__`. */
-  private callValue(given: Value, node: CallExpr): Value {
+  protected callValue(given: Value, node: CallExpr): Value {
     const value = this.only(given, ({ kind }) => kind === 'func', '', ' object is not callable');
     const info = value.type.kind === 'instance' ? this.methodOf(value.type.of, '__call__') : undefined;
     if (info) return this.instanceCall(value, '__call__', node);
@@ -1919,7 +1932,7 @@ export abstract class ExpressionTranslator {
         );
     }
     return params.map((param) => {
-      if (param.kind === 'args') return this.restOfArguments(node, places.rest);
+      if (param.kind === 'args') return this.restFor(info, param, node, places.rest);
       if (param.kind === 'kwargs') {
         const others = node.keywords.filter(
           ({ name }) => !params.some((each) => each.kind === 'plain' && each.name === name),
@@ -1962,7 +1975,7 @@ export abstract class ExpressionTranslator {
     // The first to be looked up sees to it that there are no others.
     let source = takesNames ? names.code : `py::only_names(${names.code}, "${info.name}()", {${known}})`;
     return params.map((param) => {
-      if (param.kind === 'args') return this.restOfArguments(node, places.rest);
+      if (param.kind === 'args') return this.restFor(info, param, node, places.rest);
       if (param.kind === 'kwargs') {
         const others = node.keywords.filter(
           ({ name }) => !params.some((each) => each.kind === 'plain' && each.name === name),
@@ -1978,19 +1991,21 @@ export abstract class ExpressionTranslator {
       }
       const from = source;
       source = names.code;
-      if (!param.default)
-        return value.type.kind === 'never'
-          ? primary(never, 'int64_t{0}')
-          : primary(value.type, `py::named_argument(${from}, "${info.name}()", ${quote(param.name)}_s)`);
-      const absent = isLiteral(param.default) || param.isFresh ? this.expr(param.default) : this.defaultOf(info, param);
-      if (value.type.kind === 'never') return absent;
-      const fitting = alternatives(value.type).filter((type) => type.kind === absent.type.kind);
-      const type = unionOf([fitting[0] ?? value.type, absent.type]);
-      return primary(
-        type,
-        `py::named_argument_or<${cppType(type)}>(${from}, ${quote(param.name)}_s, ${coerced(absent, type)})`,
-      );
+      const absent =
+        param.default &&
+        (isLiteral(param.default) || param.isFresh ? this.expr(param.default) : this.defaultOf(info, param));
+      return this.namedIn(from, value.type, info.name, param.name, absent);
     });
+  }
+
+  /** An argument that is looked up in a dict by its name. */
+  protected namedIn(names: string, type: Type, callee: string, name: string, absent: Value | undefined): Value {
+    if (type.kind === 'never') return absent ?? primary(never, 'int64_t{0}');
+    if (!absent) return primary(type, `py::named_argument(${names}, "${callee}()", ${quote(name)}_s)`);
+    const fitting = alternatives(type).filter((each) => each.kind === absent.type.kind);
+    const result = unionOf([fitting[0] ?? type, absent.type]);
+    const code = `py::named_argument_or<${cppType(result)}>(${names}, ${quote(name)}_s, ${coerced(absent, result)})`;
+    return primary(result, code);
   }
 
   /** The default of a parameter that was made where the function is defined. */
@@ -2064,6 +2079,27 @@ export abstract class ExpressionTranslator {
       this.requireOne(type, param.place, `\`${param.name}\``);
       return primary(type, `py::argument_or<${cppType(type)}>(${place.join(', ')}, ${absent.code})`);
     });
+  }
+
+  /** What `*args` stands for: each in its place where the function hands them on to another one. */
+  private restFor(info: FunctionInfo, param: Param, node: CallExpr, items: readonly Expr[]): Value {
+    const handsOn =
+      !info.owner &&
+      some(
+        info.def.body,
+        (each) =>
+          each['kind'] === 'call' &&
+          (each['args'] as Expr[]).some(
+            (arg) => arg.kind === 'star' && arg.value.kind === 'name' && arg.value.name === param.name,
+          ),
+      );
+    const isFixed = items.every((item) => item.kind !== 'star' || this.expr(item.value).type.kind === 'tuple');
+    if (!handsOn || !isFixed) return this.restOfArguments(node, items);
+    const values = items.flatMap((item) => this.spread(item));
+    return primary(
+      tupleOf(...values.map(({ type }) => type)),
+      `std::make_tuple(${values.map(({ code }) => code).join(', ')})`,
+    );
   }
 
   /** What `*args` stands for, or a tuple whose length is not known. */
@@ -2350,6 +2386,9 @@ export abstract class ExpressionTranslator {
     return { type: value.type, element, code };
   }
 
+  /** Variables of lambdas, which keep their values. */
+  protected readonly lambdaFrames = new Set<ReadonlyMap<string, Variable>>();
+
   /** Functions that are named where a lambda is meant, as lambdas; the same in every round. */
   readonly #lambdas = new Map<Expr, Map<number, LambdaExpr>>();
   #nextLambdaId = 1_000_000_000;
@@ -2411,7 +2450,11 @@ export abstract class ExpressionTranslator {
     if (lambda.params.length !== types.length || lambda.params.some(({ kind }) => kind !== 'plain'))
       return this.unsupported('This function takes another number of arguments than it is given.', node.place);
     const bindings = lambda.params.map((param, index): readonly [string, Type] => [param.name, types[index] ?? never]);
-    const body = this.within(bindings, () => this.expr(lambda.body));
+    const body = this.within(bindings, () => {
+      const [frame] = this.context.locals.slice(-1);
+      if (frame) this.lambdaFrames.add(frame);
+      return this.expr(lambda.body);
+    });
     const params = lambda.params.map(({ name }) => `const auto& ${identifier(name)}`).join(', ');
     return {
       type: body.type,
@@ -2524,6 +2567,19 @@ export abstract class ExpressionTranslator {
         const type = unionOf([element, other.type]);
         this.requireOne(type, node.place, 'What `next` gives');
         return primary(type, `py::next_or<${cppType(type)}>(${code}, ${other.code})`);
+      }
+      case 'hasattr':
+      case 'getattr':
+        if (node.keywords.length) break;
+        return this.attributeByName(name, node);
+      case 'callable': {
+        const [given, more] = node.args;
+        if (!given || more) break;
+        const { type } = this.expr(given);
+        const isCallable =
+          type.kind === 'func' || (type.kind === 'instance' && this.methodOf(type.of, '__call__') !== undefined);
+        if (type.kind === 'union') break;
+        return primary(bool, String(isCallable));
       }
       case 'isinstance': {
         const [object, types] = node.args;

@@ -1,12 +1,29 @@
-import type { CallExpr, Expr, LambdaExpr, NameExpr, Stmt } from './ast.ts';
-import { cppType, identifier, resultType } from './cpp.ts';
+import type { CallExpr, Expr, LambdaExpr, NameExpr, Param, Place, Stmt } from './ast.ts';
+import { allDerived, lineOf, shownName } from './classes.ts';
+import { cppType, identifier, quote, resultType } from './cpp.ts';
 import { operand } from './expressions.ts';
-import { precedence, type Value } from './library.ts';
+import { elementOf, libraryModules, precedence, type Value } from './library.ts';
+import { moduleRows } from './library/tables.ts';
+import { isLiteral } from './literals.ts';
 import { ObjectTranslator } from './objects.ts';
-import type { Context, Variable } from './program.ts';
-import { describe, Slot, type FunctionType, type Type } from './types.ts';
+import type { ClassInfo, Context, FunctionInfo } from './program.ts';
+import { hasPythonMethod } from './pythonMethods.ts';
+import { describe, Slot, unionOf, type FunctionType, type Type } from './types.ts';
 import { coerced } from './unions.ts';
-import { targetNames, walk } from './walk.ts';
+import { isName, some, targetNames, walk } from './walk.ts';
+
+/** Methods that keep what they are given. */
+const keepingMethods = new Set([
+  'append',
+  'appendleft',
+  'insert',
+  'add',
+  'setdefault',
+  'push',
+  'register',
+  'on',
+  'subscribe',
+]);
 
 /** Built-in functions of one argument that may be handed on as values. */
 const plainBuiltins = new Set(
@@ -46,9 +63,48 @@ export abstract class FunctionValueTranslator extends ObjectTranslator {
     return context.params.includes(name) ? count === 0 : count === 1 && !inLoop;
   }
 
+  readonly #cells = new Map<Context, Map<string, boolean>>();
+
   /** True for a variable that an inner function sees and that may change: both share a cell. */
   protected override isCell(context: Context, name: string): boolean {
-    if (context.isModule) return false;
+    const known = this.#cells.get(context) ?? new Map<string, boolean>();
+    this.#cells.set(context, known);
+    let answer = known.get(name);
+    if (answer === undefined) {
+      answer =
+        !context.isModule && (this.#isSharedWithFunctions(context, name) || this.#isSharedWithLambdas(context, name));
+      known.set(name, answer);
+    }
+    return answer;
+  }
+
+  /** True for a variable that gets other values and is read by a lambda which may be called later. */
+  #isSharedWithLambdas(context: Context, name: string): boolean {
+    if (context.yields || this.keepsItsValue(context, name)) return false;
+    let shared = false;
+    const visit = (item: unknown): void =>
+      walk(item, (node) => {
+        const kind = node['kind'] as string;
+        if (kind === 'def' || kind === 'class') return false;
+        if (kind === 'lambda') {
+          const own = (node['params'] as { name: string }[]).some((param) => param.name === name);
+          shared ||= !own && some(node['body'], (inner) => isName(inner, name));
+          return false;
+        }
+        if (kind !== 'call') return undefined;
+        // What a call is given is called by it at once, unless it is put into a container.
+        const { callee, args, keywords } = node as unknown as CallExpr;
+        const keeps = callee.kind === 'attribute' && keepingMethods.has(callee.name);
+        visit(callee);
+        for (const arg of args) if (keeps || arg.kind !== 'lambda') visit(arg);
+        for (const { value } of keywords) if (value.kind !== 'lambda') visit(value);
+        return false;
+      });
+    visit(context.body);
+    return shared;
+  }
+
+  #isSharedWithFunctions(context: Context, name: string): boolean {
     let captured = false;
     let isInner = false;
     let assigned = false;
@@ -66,11 +122,16 @@ export abstract class FunctionValueTranslator extends ObjectTranslator {
     return captured && (isInner || assigned || !this.keepsItsValue(context, name));
   }
 
-  private functionType(key: string, arity: number): FunctionType {
+  protected functionType(key: string, params: readonly Param[]): FunctionType {
+    const firstDefault = params.findIndex((param) => param.default !== undefined);
     const type = this.allocate(key, () => ({
       kind: 'func',
-      params: Array.from({ length: arity }, () => new Slot()),
+      params: params.map(() => new Slot()),
       result: new Slot(),
+      signature: {
+        names: params.map(({ name }) => name),
+        defaults: firstDefault < 0 ? [] : params.slice(firstDefault).map((param) => param.default as Expr),
+      },
     }));
     if (type.kind !== 'func') throw new Error('a function has another type');
     return type;
@@ -89,6 +150,8 @@ export abstract class FunctionValueTranslator extends ObjectTranslator {
   /** A function of the program, or a built-in one, that is not called but handed on. */
   protected override functionValue(node: NameExpr): Value | undefined {
     const info = this.functions.get(node.name);
+    const imported = this.imports.get(node.name);
+    if (!info && imported?.includes('.') === true) return this.libraryFunctionValue(node, imported);
     if (!info) {
       if (!plainBuiltins.has(node.name)) return undefined;
       const param = { name: 'item', id: -1, place: node.place, kind: 'plain', keywordOnly: false } as const;
@@ -109,8 +172,10 @@ export abstract class FunctionValueTranslator extends ObjectTranslator {
         `\`${node.name}\` as a value cannot be converted yet: it takes \`*args\` or named arguments.`,
         node.place,
       );
-    const required = params.filter((param) => !param.default);
-    const type = this.functionType(`function ${node.id}`, required.length);
+    // Defaults that are literals may be left to the call; others are worked out here.
+    const frozen = params.findIndex((param) => param.default && (!isLiteral(param.default) || param.isFresh === true));
+    const required = params.slice(0, frozen < 0 ? params.length : frozen);
+    const type = this.functionType(`function ${node.id}`, required);
     const names = required.map(({ name }) => identifier(name));
     // Its types show where it is called.
     if (type.params.some((param) => param.type.kind === 'never'))
@@ -140,14 +205,38 @@ export abstract class FunctionValueTranslator extends ObjectTranslator {
     );
   }
 
+  /** A function of the standard library that is not called but handed on; undefined where calls may differ in their arguments. */
+  protected override libraryFunctionValue(node: Expr, name: string): Value | undefined {
+    const [module = '', own = ''] = name.split('.');
+    const row = moduleRows.get(module)?.get(own) ?? libraryModules.get(module)?.get(own);
+    if (!row) return undefined;
+    const { place } = node;
+    const params = Array.from({ length: row.minimum }, (_, index): Param => ({
+      name: `argument_${index + 1}`,
+      id: -1,
+      place,
+      kind: 'plain',
+      keywordOnly: false,
+    }));
+    const args = params.map((param, index): NameExpr => ({
+      kind: 'name',
+      id: -(node.id * 100 + index),
+      place,
+      name: param.name,
+    }));
+    const body: CallExpr = { kind: 'call', id: -node.id, place, callee: node, args, keywords: [] };
+    return this.lambdaValue({ kind: 'lambda', id: node.id, place, params, body });
+  }
+
   protected override lambdaValue(node: LambdaExpr): Value {
-    const free = node.params.filter((param) => !param.default);
+    const kept = node.params.findIndex((param) => param.default && !isLiteral(param.default));
+    const free = node.params.slice(0, kept < 0 ? node.params.length : kept);
     if (node.params.some(({ kind }) => kind !== 'plain'))
       return this.unsupported('A lambda with `*args` cannot be converted yet.', node.place);
     this.requireFixed(node);
-    const type = this.functionType(`lambda ${node.id}`, free.length);
+    const type = this.functionType(`lambda ${node.id}`, free);
     const frozen = node.params.flatMap((param) =>
-      param.default ? [{ name: param.name, value: this.expr(param.default) }] : [],
+      param.default && !free.includes(param) ? [{ name: param.name, value: this.expr(param.default) }] : [],
     );
     const bindings = [
       ...free.map((param, index): [string, Type] => [param.name, type.params[index]?.type ?? { kind: 'never' }]),
@@ -166,9 +255,6 @@ export abstract class FunctionValueTranslator extends ObjectTranslator {
     const captures = frozen.map(({ name, value }) => `${identifier(name)} = ${value.code}`).join(', ');
     return { ...made, code: made.code.replace('([=](', `([=, ${captures}](`) };
   }
-
-  /** Variables of lambdas, which keep their values. */
-  private readonly lambdaFrames = new Set<ReadonlyMap<string, Variable>>();
 
   /** A lambda that is kept has copies of the variables it reads: they must not get other values later. */
   private requireFixed(node: LambdaExpr): void {
@@ -196,13 +282,7 @@ export abstract class FunctionValueTranslator extends ObjectTranslator {
     const { type } = value;
     if (type.kind !== 'func')
       return this.unsupported(`A call of ${describe(type)} cannot be converted yet.`, node.place);
-    if (
-      node.keywords.length ||
-      node.args.some(({ kind }) => kind === 'star' || kind === 'doublestar') ||
-      node.args.length !== type.params.length
-    )
-      return this.unsupported('This call of a function that is a value cannot be converted yet.', node.place);
-    const args = node.args.map((arg: Expr) => this.keptValue(arg));
+    const args = this.argumentsOfValue(type, node);
     args.forEach((arg, index) => {
       const slot = type.params[index] as Slot;
       this.add(slot, arg.type, node.place, 'The argument of this function');
@@ -216,4 +296,220 @@ export abstract class FunctionValueTranslator extends ObjectTranslator {
       precedence: precedence.primary,
     };
   }
+
+  /** The arguments that a function that is a value is called with. */
+  private argumentsOfValue(type: FunctionType, node: CallExpr): Value[] {
+    const { names, defaults } = type.signature;
+    const count = type.params.length;
+    const refuse = (): never =>
+      this.unsupported('This call of a function that is a value cannot be converted yet.', node.place);
+    const given: Value[] = [];
+    let fromNames: { readonly code: string; readonly type: Type } | undefined;
+    for (const [at, arg] of node.args.entries()) {
+      const items = arg.kind === 'star' && arg.value.kind !== 'list' ? this.expr(arg.value) : undefined;
+      if (!items || items.type.kind === 'tuple') {
+        if (arg.kind === 'doublestar') {
+          const named = this.expr(arg.value);
+          if (named.type.kind !== 'dict' || !/^[\w.>-]+$/.test(named.code)) return refuse();
+          // Nobody gives it any.
+          if (named.type.value.type.kind !== 'never') fromNames = { code: named.code, type: named.type.value.type };
+          continue;
+        }
+        given.push(...this.spread(arg));
+        continue;
+      }
+      const element = elementOf(items.type);
+      const isLast = node.args.slice(at + 1).every(({ kind }) => kind === 'doublestar');
+      if (
+        !element ||
+        !isLast ||
+        !['list', 'vartuple', 'never'].includes(items.type.kind) ||
+        !/^[\w.>()-]+$/.test(items.code)
+      )
+        return refuse();
+      const missing = count - given.length - node.keywords.length;
+      for (let index = 0; index < missing; index++)
+        given.push({
+          type: element,
+          code: `py::argument_of(${items.code}, ${index}, ${missing}, ${missing})`,
+          precedence: precedence.primary,
+        });
+    }
+    const rest = Array.from({ length: Math.max(0, count - given.length) }, (_, offset): Value => {
+      const at = given.length + offset;
+      const keyword = node.keywords.find(({ name }) => name === names?.[at]);
+      if (keyword) return this.keptValue(keyword.value);
+      const literal = defaults[at - (count - defaults.length)];
+      const absent = literal && this.expr(literal);
+      const name = names?.[at];
+      if (fromNames && name !== undefined)
+        return this.namedIn(fromNames.code, fromNames.type, 'function', name, absent);
+      return absent ?? refuse();
+    });
+    const used = node.keywords.filter(({ name }) => (names ?? []).indexOf(name) >= given.length);
+    if (given.length > count || used.length < node.keywords.length) return refuse();
+    return [...given, ...rest];
+  }
+
+  /** A method of an instance that is not called but handed on. */
+  protected override boundMethod(object: Value, info: FunctionInfo, place: Place): Value {
+    const params = info.def.params.slice(info.binding === 'static' ? 0 : 1);
+    const frozen = params.findIndex((param) => param.default && (!isLiteral(param.default) || param.isFresh === true));
+    const free = params.slice(0, frozen < 0 ? params.length : frozen);
+    if (params.some(({ kind, keywordOnly }) => kind !== 'plain' || keywordOnly) || object.isThrown === true)
+      return this.unsupported(
+        `The method \`${info.name}\` as a value cannot be converted yet: it takes \`*args\` or named arguments.`,
+        place,
+      );
+    const type = this.functionType(`method ${info.id} ${place.line} ${place.column}`, free);
+    const given = free.map(({ name }, index): Value => ({
+      type: type.params[index]?.type ?? { kind: 'never' },
+      code: identifier(name),
+      precedence: 0,
+    }));
+    if (type.params.some((param) => param.type.kind === 'never'))
+      return { type, code: `${cppType(type)}()`, precedence: precedence.primary };
+    const call: CallExpr = {
+      kind: 'call',
+      id: -1,
+      place,
+      callee: { kind: 'none', id: -1, place },
+      args: [],
+      keywords: [],
+    };
+    const defaults = params
+      .slice(free.length)
+      .map((param) => this.arguments({ ...info, def: { ...info.def, params: [param] } }, call, 0)[0] as Value);
+    const bound: Value = { ...object, code: 'bound', precedence: 0 };
+    const result = this.callMethod(bound, info, [...given, ...defaults], place);
+    this.add(type.result, result.type, place, `What \`${info.name}\` returns`);
+    const isVoid = resultType(type.result.type) === 'void';
+    const own = resultType(result.type) === 'void';
+    const body = isVoid
+      ? `${result.code};`
+      : own
+        ? `${result.code}; return ${result.type.kind === 'none' ? 'py::None' : '{}'};`
+        : `return ${coerced(result, type.result.type)};`;
+    const made = this.made(
+      type,
+      given.map(({ code }) => code),
+      body,
+    );
+    return { ...made, code: made.code.replace('([=](', `([=, bound = ${object.code}](`) };
+  }
+
+  /** A class as a value: what makes an instance of it. */
+  protected override constructorValue(of: ClassInfo, node: NameExpr): Value {
+    const init = this.methodOf(of, '__init__');
+    const params = init?.def.params.slice(1) ?? [];
+    const named = params.every(({ kind, keywordOnly }) => kind === 'plain' && !keywordOnly);
+    if (!named) return this.unsupported(`\`${of.name}\` used as a value cannot be converted yet: call it.`, node.place);
+    const frozen = params.findIndex((param) => param.default && (!isLiteral(param.default) || param.isFresh === true));
+    const free = params.slice(0, frozen < 0 ? params.length : frozen);
+    const { place } = node;
+    const type = this.functionType(`class ${node.id}`, free);
+    const args = free.map(({ name }, index): NameExpr => ({ kind: 'name', id: -(node.id * 100 + index), place, name }));
+    const bindings = free.map(({ name }, index): [string, Type] => [
+      name,
+      type.params[index]?.type ?? { kind: 'never' },
+    ]);
+    if (type.params.some((param) => param.type.kind === 'never'))
+      return { type, code: `${cppType(type)}()`, precedence: precedence.primary };
+    const made = this.within(bindings, () =>
+      this.construct(of, { kind: 'call', id: -node.id, place, callee: node, args, keywords: [] }),
+    );
+    this.add(type.result, made.type, place, `What \`${of.name}\` makes`);
+    return this.made(
+      type,
+      free.map(({ name }) => identifier(name)),
+      `return ${coerced(made, type.result.type)};`,
+    );
+  }
+
+  /** `hasattr(object, name)` and `getattr(object, name)`. */
+  protected override attributeByName(name: 'hasattr' | 'getattr', node: CallExpr): Value {
+    const { place } = node;
+    const [objectNode, nameNode, absent] = node.args;
+    if (!objectNode || !nameNode) return this.unsupported(`\`${name}\` needs an object and a name.`, place);
+    const object = this.expr(objectNode);
+    if (nameNode.kind === 'str') {
+      const has = this.#has(object.type, nameNode.value, place);
+      if (name === 'hasattr') return { type: { kind: 'bool' }, code: String(has), precedence: precedence.primary };
+      if (has || !absent) return this.attribute(objectNode, nameNode.value, place);
+      return this.expr(absent);
+    }
+    const of = object.type.kind === 'instance' ? object.type.of : undefined;
+    const prefix = this.#prefixOf(nameNode);
+    if (!of || name === 'hasattr' || prefix === '')
+      return this.unsupported(
+        `\`${name}\` of a name that is only known at run time cannot be converted: call what it stands for by its name.`,
+        place,
+      );
+    const named = new Map<string, FunctionInfo>();
+    for (const each of [...lineOf(of), ...allDerived(of)])
+      for (const [key, info] of each.methods) if (key.startsWith(prefix) && !named.has(key)) named.set(key, info);
+    const wanted = this.expr(nameNode);
+    const methods = [...named].filter(
+      ([, info]) => info.binding === 'instance' && this.methodOf(of, info.name) === info,
+    );
+    const [first] = methods;
+    if (!first) return this.unsupported(`No method begins with \`${prefix}\`.`, place);
+    const values = methods.map(([key, info]) => ({ key, value: this.boundMethod(object, info, place) }));
+    const otherwise = absent && this.expr(absent);
+    const type = unionOf([...values.map(({ value }) => value.type), ...(otherwise ? [otherwise.type] : [])]);
+    this.requireOne(type, place, `What \`getattr\` gives`);
+    const cases = values.map(({ key, value }) => `if (method_name == ${quote(key)}_s) return ${coerced(value, type)};`);
+    const last = otherwise
+      ? `return ${coerced(otherwise, type)};`
+      : `throw py::AttributeError("'${shownName(of)}' object has no attribute '" + method_name.utf8() + "'");`;
+    return {
+      type,
+      code: `[&](const py::str& method_name) -> ${cppType(type)} { ${cases.join(' ')} ${last} }(${wanted.code})`,
+      precedence: precedence.primary,
+    };
+  }
+
+  /** True when values of a type have an attribute; refused where that depends on what ran before. */
+  #has(type: Type, name: string, place: Place): boolean {
+    if (type.kind !== 'instance') return hasPythonMethod(type, name);
+    const of = type.of;
+    const defined = [...lineOf(of)].some(
+      (each) => each.methods.has(name) || each.properties.has(name) || each.attributes.has(name),
+    );
+    if (defined) return true;
+    const init = this.methodOf(of, '__init__');
+    const inInit =
+      init?.def.body.some(
+        (each) =>
+          (each.kind === 'assign' || each.kind === 'annotate') &&
+          some(each, (inner) => inner['kind'] === 'attribute' && inner['name'] === name),
+      ) === true;
+    if (inInit && !this.context.isInit) return true;
+    if (this.hasAttribute(of, name))
+      return this.unsupported(
+        `Whether \`${shownName(of)}\` has the attribute \`${name}\` yet cannot be converted: set it to None in \`__init__\`.`,
+        place,
+      );
+    return false;
+  }
+
+  /** The text that a name begins with. */
+  #prefixOf(node: Expr): string {
+    if (node.kind === 'str') return node.value;
+    if (node.kind === 'binary' && node.op === '+') return this.#prefixOf(node.left);
+    if (node.kind === 'fstring') return typeof node.parts[0] === 'string' ? node.parts[0] : '';
+    const known = node.kind === 'name' ? assignedOnce(this.context.body, node.name) : undefined;
+    return known ? this.#prefixOf(known) : '';
+  }
+}
+
+/** The value of a variable that one statement of a body gives one. */
+function assignedOnce(body: readonly Stmt[], name: string): Expr | undefined {
+  if (assignments(body, name).count !== 1) return undefined;
+  let value: Expr | undefined;
+  walk(body, (node) => {
+    if (node['kind'] === 'assign' && some(node['targets'], (target) => isName(target, name)))
+      value = node['value'] as Expr;
+  });
+  return value;
 }

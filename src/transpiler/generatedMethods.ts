@@ -156,7 +156,7 @@ class Generator {
     }
     if (literalTrue(options, 'repr', true)) {
       const shown = fields.filter(({ inRepr }) => inRepr).map(({ name }) => `${name}={self.${name}!r}`);
-      add('__repr__', 'self', [`return f"${def.name}(${shown.join(', ')})"`]);
+      add('__repr__', 'self', [`return f"${def.qualifiedName ?? def.shownName ?? def.name}(${shown.join(', ')})"`]);
     }
     if (literalTrue(options, 'eq', true))
       add('__eq__', 'self, other', [

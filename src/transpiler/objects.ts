@@ -171,6 +171,8 @@ export abstract class ObjectTranslator extends ExpressionTranslator {
     const field = this.field(of, name);
     if (field)
       return { ...primary(field.type, `${this.access(object)}${memberName(of, name)}`), growth: growthOf(field) };
+    const method = this.methodOf(of, name);
+    if (method) return this.boundMethod(object, method, place);
     // An attribute that only one kind of derived class has: anything else raises an error at run time.
     const [below, ...others] = allDerived(of).filter((each) => this.hasOwn(each, name));
     if (below && others.every((other) => derivesFrom(other, below)) && object.type.kind === 'instance') {
@@ -297,7 +299,7 @@ export abstract class ObjectTranslator extends ExpressionTranslator {
     const info = this.methodOf(of, name);
     if (!info && this.field(of, name)) {
       const field = this.instanceAttribute(object, name, node.place);
-      return field.type.kind === 'never' ? field : this.callFunction(field, node);
+      return this.callValue(field, node);
     }
     if (!info) {
       const [below, ...others] = allDerived(of).filter((each) => each.methods.has(name));

@@ -47,6 +47,7 @@ import {
   str,
   unionOf,
   withoutNone,
+  type FunctionType,
   type Type,
 } from './types.ts';
 import { coerced } from './unions.ts';
@@ -439,8 +440,13 @@ export class ProgramTranslator extends FunctionValueTranslator {
         // A coroutine outlives the call that made it.
         const byValue = isPlain(type) || changed.has(param.name) || virtual || info.def.isGenerator;
         if (param.byReference) return `${cppType(type)}& ${variable.cpp}`;
-        return `${byValue ? cppType(type) : `const ${cppType(type)}&`} ${variable.cpp}`;
+        return `${byValue ? cppType(type) : `const ${cppType(type)}&`} ${givenName(variable)}`;
       });
+      const shared = info.def.params
+        .slice(firstParam(info))
+        .flatMap((param) =>
+          this.#sharedParameter(this.variable(instance.context, info.scope.webOf.get(param.id) ?? -1)),
+        );
       const isInit = info.owner !== undefined && info.name === '__init__';
       const isVoid = resultType(instance.result.type) === 'void';
       instance.header = `${isInit ? 'void' : resultType(instance.result.type)} ${identifier(info.cppName)}(${params.join(', ')})`;
@@ -449,7 +455,7 @@ export class ProgramTranslator extends FunctionValueTranslator {
         !isVoid && !ended && !info.def.isGenerator
           ? [info.isAbstract ? 'throw py::NotImplementedError();' : 'return py::None;']
           : [];
-      instance.code = [...check, ...body, ...unreachable];
+      instance.code = [...check, ...shared, ...body, ...unreachable];
     } finally {
       this.context = outer;
     }
@@ -673,20 +679,23 @@ export class ProgramTranslator extends FunctionValueTranslator {
   /** An inner function that is a value: a C++ lambda with copies of what does not change and cells of what does. */
   #closure(def: FunctionDef): string[] {
     const { context: outer } = this;
-    const simple = def.params.every((param) => param.kind === 'plain' && !param.default && !param.keywordOnly);
-    if (def.isGenerator || def.isAsync || def.decorators.length > 0 || !simple)
+    const simple = def.params.every((param) => param.kind === 'plain' && !param.keywordOnly);
+    if (def.isAsync || def.decorators.length > 0 || !simple)
       return this.unsupported(
-        'A function inside another that is handed on can only have plain parameters, and no decorator or `yield` yet.',
+        'A function inside another that is handed on can only have plain parameters, and no decorator yet.',
         def.place,
       );
-    const type = this.allocate(`closure ${def.id}`, () => ({
-      kind: 'func',
-      params: def.params.map(() => new Slot()),
-      result: new Slot(),
-    }));
+    // Defaults that are literals may be left to the call; others are worked out here and kept.
+    const kept = def.params.findIndex((param) => param.default && !isLiteral(param.default));
+    const free = def.params.slice(0, kept < 0 ? def.params.length : kept);
+    const frozen = def.params.slice(free.length).map((param) => ({ param, value: this.expr(param.default as Expr) }));
+    const type = this.functionType(`closure ${def.id}`, free);
     const variable = this.lookUp({ kind: 'name', id: def.id, place: def.place, name: def.name });
-    if (type.kind !== 'func' || !variable)
-      return this.unsupported('This inner function cannot be converted yet.', def.place);
+    if (!variable) return this.unsupported('This inner function cannot be converted yet.', def.place);
+    const yields = def.isGenerator
+      ? this.allocate(`yields ${def.id}`, () => ({ kind: 'generator', element: new Slot() }))
+      : undefined;
+    if (yields) type.result.add(yields);
     this.add(variable.slot, type, def.place, `\`${def.name}\``);
     const known = this.#closures.get(outer) ?? new Map<number, Context>();
     this.#closures.set(outer, known);
@@ -704,6 +713,7 @@ export class ProgramTranslator extends FunctionValueTranslator {
         locals: [],
         effects: true,
         isInit: false,
+        ...(yields?.kind === 'generator' && { yields: yields.element }),
         ...(outer.owner && { owner: outer.owner }),
         ...(outer.self && !def.params.some(({ name }) => name === outer.self?.name) && { self: outer.self }),
       };
@@ -711,25 +721,72 @@ export class ProgramTranslator extends FunctionValueTranslator {
     }
     this.context = context;
     try {
-      const params = def.params.map((param, index) => {
-        const own = this.variable(this.context, this.context.scope.webOf.get(param.id) ?? -1);
-        own.slot.unify(type.params[index] as Slot);
-        return own;
+      const own = (param: Param): Variable => this.variable(this.context, this.context.scope.webOf.get(param.id) ?? -1);
+      const params = free.map((param, index) => {
+        own(param).slot.unify(type.params[index] as Slot);
+        return own(param);
       });
+      for (const { param, value } of frozen) this.add(own(param).slot, value.type, param.place, `\`${param.name}\``);
       const { body, ended } = this.flow.apart(() => ({ body: this.#run(def.body), ended: this.flow.dead }));
-      if (!ended) type.result.add(none);
+      if (!ended && !yields) type.result.add(none);
       this.requireOne(type.result.type, def.place, `What \`${def.name}\` returns`);
       const result = resultType(type.result.type);
-      const head = params.map(({ slot, cpp }) => `${cppType(slot.type)} ${cpp}`).join(', ');
+      const head = params.map((each) => `${cppType(each.slot.type)} ${givenName(each)}`).join(', ');
       const check = callsItself({ name: def.name, def }) ? ['py::check_recursion();'] : [];
+      const captures = [
+        '=',
+        ...frozen.map(({ param, value }) => `${own(param).cpp} = ${coerced(value, own(param).slot.type)}`),
+      ];
+      if (frozen.some(({ param }) => own(param).isCell))
+        return this.unsupported('This default cannot be converted yet: give the value a name first.', def.place);
+      const shared = params.flatMap((each) => this.#sharedParameter(each));
+      const rest = result === 'void' || ended || yields ? [] : ['return py::None;'];
+      if (yields) return this.#closureOfGenerator(def, variable.cpp, type, params, body);
       return [
-        `${variable.cpp} = ${cppType(type)}([=](${head}) mutable -> ${result} {`,
-        ...[...check, ...body, ...(result === 'void' || ended ? [] : ['return py::None;'])].map(indent),
+        `${variable.cpp} = ${cppType(type)}([${captures.join(', ')}](${head}) mutable -> ${result} {`,
+        ...[...check, ...shared, ...body, ...rest].map(indent),
         '});',
       ];
     } finally {
       this.context = outer;
     }
+  }
+
+  /** The cell of a parameter that inner functions share, and what it is first given. */
+  #sharedParameter(variable: Variable): string[] {
+    if (variable.isCell !== true) return [];
+    return [this.#declaration(variable), `${variable.cpp} = ${givenName(variable)};`];
+  }
+
+  /** A coroutine outlives the call of the lambda that made it: it is given all that it uses as arguments of its own. */
+  #closureOfGenerator(
+    def: FunctionDef,
+    name: string,
+    type: FunctionType,
+    params: readonly Variable[],
+    body: readonly string[],
+  ): string[] {
+    const seen = new Set<string>();
+    walk(def.body, (node) => {
+      if (node['kind'] !== 'name') return;
+      const variable = super.lookUp(node as unknown as Extract<Expr, { kind: 'name' }>);
+      const isOwn = this.context.scope.locals.has(node['name'] as string);
+      if (variable?.cpp.includes('this') === true || this.context.self?.name === node['name'])
+        this.unsupported('A generator inside a method that reads `self` cannot be handed on yet.', def.place);
+      if (variable && !variable.isGlobal && !isOwn) seen.add(variable.cpp);
+    });
+    const outer = [...seen];
+    if (outer.includes(name))
+      this.unsupported('A generator that calls itself and is handed on cannot be converted yet.', def.place);
+    const inner = params.map((each) => `${cppType(each.slot.type)} ${givenName(each)}`);
+    const passed = [...outer, ...params.map(givenName)].join(', ');
+    return [
+      `${name} = ${cppType(type)}([=](${inner.join(', ')}) -> ${resultType(type.result.type)} {`,
+      `  return [](${[...outer.map((each) => `auto ${each}`), ...inner].join(', ')}) -> ${resultType(type.result.type)} {`,
+      ...[...params.flatMap((each) => this.#sharedParameter(each)), ...body].map((line) => indent(indent(line))),
+      `  }(${passed});`,
+      '});',
+    ];
   }
 
   /** A variable that stands before what uses it. */
@@ -744,6 +801,10 @@ export class ProgramTranslator extends FunctionValueTranslator {
     switch (node.kind) {
       case 'expr':
         if (node.value.kind === 'str' || node.value.kind === 'ellipsis') return [];
+        {
+          const set = attributeSet(node.value);
+          if (set) return this.#assign([set.target], set.value, node.id);
+        }
         if (node.value.kind === 'yield' || node.value.kind === 'yield-from') return this.#yield(node.value);
         return [`${withoutValue(this.expr(node.value).code)};`];
       case 'assign':
@@ -861,7 +922,8 @@ export class ProgramTranslator extends FunctionValueTranslator {
           !this.context.isModule ||
           !(this.functions.get(node.name)?.def === node || this.classes.get(node.name)?.def === node)
         ) {
-          if (node.kind === 'def' && !this.context.isModule) return this.#closure(node);
+          if (node.kind === 'def' && !(this.context.isModule && this.functions.has(node.name)))
+            return this.#closure(node);
           return this.unsupported(
             `A ${node.kind === 'def' ? 'function' : 'class'} inside another, or defined twice, cannot be converted yet.`,
             node.place,
@@ -1428,6 +1490,19 @@ export class ProgramTranslator extends FunctionValueTranslator {
       '}',
     ];
   }
+}
+
+/** `setattr(object, "name", value)` as the assignment that it is. */
+function attributeSet(node: Expr): { readonly target: Expr; readonly value: Expr } | undefined {
+  if (node.kind !== 'call' || node.callee.kind !== 'name' || node.callee.name !== 'setattr') return undefined;
+  const [object, name, value] = node.args;
+  if (!object || name?.kind !== 'str' || !value) return undefined;
+  return { target: { kind: 'attribute', id: node.id, place: node.place, object, name: name.value }, value };
+}
+
+/** The name that a parameter has in the head of its function. */
+function givenName({ cpp, isCell }: Variable): string {
+  return isCell ? `${cpp}_given` : cpp;
 }
 
 /** The types that hold themselves, each with a name by which it does. */

@@ -11,6 +11,7 @@ import { annotateFromExamples, firstToWork, translateGuessing } from './unstated
 import type { SourceDiagnostic } from '../shared/sourceDiagnostic.ts';
 import type { CallExample } from '../python/callExamples.ts';
 import { generateMethods } from './generatedMethods.ts';
+import { liftClasses } from './innerClasses.ts';
 import { writeOutSeveralBases } from './classChains.ts';
 import { withoutTypingNames } from './typingNames.ts';
 import { writeOutDecorators } from './decorators.ts';
@@ -84,7 +85,7 @@ export class Transpiler {
   transpile(source: string, context?: TranspileContext): TranspileResult {
     const tree = this.#parser.parse(source);
     try {
-      const parsed = withoutTypingNames(buildModule(tree.rootNode, source));
+      const parsed = liftClasses(withoutTypingNames(buildModule(tree.rootNode, source)));
       const parse = (text: string): readonly Stmt[] => this.#statements(text);
       const { cpp, notes } = firstToWork(context ? annotateFromExamples(parsed, context, parse) : [parsed], (typed) => {
         const built = writeOutSeveralBases(generateMethods(typed, parse));

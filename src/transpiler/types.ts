@@ -1,3 +1,4 @@
+import type { Expr } from './ast.ts';
 import type { RecordInfo } from './records.ts';
 import { commonException } from './exceptions.ts';
 import type { ClassInfo } from './program.ts';
@@ -101,11 +102,18 @@ export type MappingKind = {
 /** Containers with one type of element. */
 export type CollectionKind = Exclude<keyof typeof containerKinds, MappingKind>;
 
+/** What calls may leave to a function: names of its parameters, and literals that stand for those at the end. */
+export interface Signature {
+  names: readonly string[] | undefined;
+  defaults: readonly Expr[];
+}
+
 /** A value that can be called: a function or lambda. */
 export type FunctionType = {
   readonly kind: 'func';
   readonly params: readonly Slot[];
   readonly result: Slot;
+  readonly signature: Signature;
 };
 
 /** What `keys()`, `values()` and `items()` of a dict give. */
@@ -236,6 +244,7 @@ export function join(a: Type, b: Type): Type {
       const other = b as FunctionType;
       a.params.forEach((param, index) => param.unify(other.params[index] as Slot));
       a.result.unify(other.result);
+      joinSignatures(a.signature, other.signature);
       return a;
     }
     case 'exception':
@@ -247,6 +256,22 @@ export function join(a: Type, b: Type): Type {
       return b.kind === 'bigint' ? b : a;
     default:
       return a;
+  }
+}
+
+/** Leaves both with what they have in common. */
+function joinSignatures(a: Signature, b: Signature): void {
+  const text = (value: unknown): string =>
+    JSON.stringify(value, (key, each: unknown) =>
+      key === 'id' || key === 'place' ? undefined : typeof each === 'bigint' ? String(each) : each,
+    ) ?? '';
+  const names = text(a.names) === text(b.names) ? a.names : undefined;
+  const defaults = text(a.defaults) === text(b.defaults) ? a.defaults : [];
+  for (const each of [a, b]) {
+    if (text(each.names) === text(names) && each.defaults.length === defaults.length) continue;
+    each.names = names;
+    each.defaults = defaults;
+    changes.count++;
   }
 }
 

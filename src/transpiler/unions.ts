@@ -20,7 +20,7 @@ const instancesOf: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Types that a union cannot hold. */
-const notHeld = new Set(['range', 'iter', 'generator', 'func', 'class', 'module', 'object']);
+const notHeld = new Set(['range', 'iter', 'generator', 'class', 'module', 'object']);
 
 /** True when values of this type can be kept where values of different types are. */
 export function canBeHeld(type: Type): boolean {

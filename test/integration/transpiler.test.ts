@@ -128,12 +128,7 @@ describe('the built-in engine', () => {
       1,
       /import/,
     ],
-    [
-      'a kept lambda that reads a loop variable',
-      'def f():\n    fs = []\n    for i in range(3):\n        fs.append(lambda: i)\n    return fs[0]()\nprint(f())\n',
-      3,
-      /i=i/,
-    ],
+    ['a kept lambda of a comprehension', 'fs = [lambda: i for i in range(3)]\nprint(fs[0]())\n', 0, /i=i/],
     ['an unknown name', 'print(1)\nprint(y)\n', 1, /`y`/],
     ['a power that may be anything', 'n = int("3")\nprint((2 ** 100) ** n)\n', 1, /\*\*/],
   ];

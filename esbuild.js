@@ -113,6 +113,10 @@ const webAssembly = 'ort-wasm-simd-threaded';
 /** Copies what is read at run time as a file: the Python grammar, the parser, the C++ runtime header and the runtime of models. */
 async function copyAssets() {
   const runtime = (await files('src/transpiler/runtime/*.hpp')).map((file) => [file, `runtime/${basename(file)}`]);
+  const modules = (await files('src/transpiler/runtime/python/*.py')).map((file) => [
+    file,
+    `runtime/python/${basename(file)}`,
+  ]);
   const sandbox = 'node_modules/@anthropic-ai/sandbox-runtime/vendor/seccomp';
   const assets = [
     ...['x64', 'arm64'].map((cpu) => [`${sandbox}/${cpu}/apply-seccomp`, `seccomp/${cpu}/apply-seccomp`]),
@@ -123,6 +127,7 @@ async function copyAssets() {
       `onnx/${webAssembly}.${end}`,
     ]),
     ...runtime,
+    ...modules,
     ...['harness.hpp', 'harness.py'].map((file) => [`src/verification/harness/${file}`, `harness/${file}`]),
   ];
   for (const [from, to] of assets) {

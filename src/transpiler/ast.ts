@@ -6,6 +6,8 @@ export interface Place {
   readonly column: number;
   readonly endLine: number;
   readonly endColumn: number;
+  /** Where the program imports the module of ours that this stands in. */
+  readonly origin?: Place;
 }
 
 interface Base {

@@ -205,7 +205,10 @@ export abstract class ExpressionTranslator {
     if (node.kind === 'call' && madeFunctions.has(this.libraryName(node.callee) ?? '')) return false;
     const isModule =
       node.kind === 'name' && (this.imports.has(node.name) || methodOwners.has(node.name)) && !this.lookUp(node);
+    const full = this.libraryName(node);
+    const isFunction = full !== undefined && !libraryConstants.has(full);
     return (
+      !isFunction &&
       !isLiteral(node) &&
       !['lambda', 'slice', 'star'].includes(node.kind) &&
       !isModule &&
@@ -610,7 +613,7 @@ export abstract class ExpressionTranslator {
 
   /** A value of any size, for a reason that the program will tell. */
   private anySize(code: string, reason: string, place: Place, nonNegative = false): Value {
-    this.reasonsForSize.set(place.line, reason);
+    this.reasonsForSize.set((place.origin ?? place).line, reason);
     return { ...primary(bigint, code), nonNegative };
   }
 
@@ -693,6 +696,10 @@ export abstract class ExpressionTranslator {
     const call = (type: Type, name = checkedOperators[op]): Value => primary(type, `py::${name}(${a.code}, ${b.code})`);
     if (a.type.kind === 'never' || b.type.kind === 'never')
       return call(a.type.kind === 'never' ? b.type : a.type, 'add');
+    if (op === '%' && a.type.kind === 'str' && b.type.kind === 'instance') {
+      this.requirePrintable(b.type, place);
+      return primary(str, `py::percent_format(${a.code}, ${b.code})`);
+    }
     if (a.type.kind === 'instance' || b.type.kind === 'instance') return this.instanceOperator(op, a, b, place);
     const [left, other] = [a, b].map((value) =>
       isHandle(value.type) ? { ...value, type: withoutNone(value.type) } : value,
@@ -1140,6 +1147,21 @@ export abstract class ExpressionTranslator {
     }
     // Sets and dicts look each other's keys up, which have to be of one type in C++.
     if (a.type.kind === b.type.kind && ['set', 'frozenset', 'dict'].includes(a.type.kind)) unionOf([a.type, b.type]);
+    if (a.type.kind === 'tuple' && b.type.kind === 'vartuple') {
+      const turned = { '<': '>', '<=': '>=', '>': '<', '>=': '<=', '==': '==', '!=': '!=' } as const;
+      return this.comparison(turned[op], b, a, place);
+    }
+    if (a.type.kind === 'vartuple' && b.type.kind === 'tuple') {
+      if (op === '==' || op === '!=') return primary(bool, `py::${comparisons[op]}(${a.code}, ${b.code})`);
+      const { element } = a.type;
+      if (b.type.items.every((item) => sameType(item, element.type))) {
+        const other = primary(
+          a.type,
+          `py::vartuple<${cppType(element.type)}>::from(py::items_as<${cppType(element.type)}>(${b.code}))`,
+        );
+        return this.comparison(op, a, other, place);
+      }
+    }
     const known = a.type.kind !== 'never' && b.type.kind !== 'never';
     const numbers = isNumber(a.type) && isNumber(b.type);
     const unequalKinds = a.type.kind !== b.type.kind && [a, b].every(({ type }) => unequalToOthers.has(type.kind));
@@ -2264,9 +2286,19 @@ export abstract class ExpressionTranslator {
     return { ...primary(result, code), ...(held && isInteger(result) && { growth: growthOf(held) }) };
   }
 
+  /** `math.floor` and the like of an instance that says itself what it gives. */
+  private roundedInstance(name: string, node: CallExpr): Value | undefined {
+    const [arg] = node.args;
+    if (!arg || !['floor', 'ceil', 'trunc'].includes(name) || arg.kind === 'star') return undefined;
+    const object = this.expr(arg);
+    return object.type.kind === 'instance' ? this.special(object, `__${name}__`, [], node.place) : undefined;
+  }
+
   private libraryCall(module: string, name: string, node: CallExpr): Value {
     if (module !== 'math') this.noteEffect();
     else this.noteRead();
+    const ofInstance = module === 'math' && node.args.length === 1 ? this.roundedInstance(name, node) : undefined;
+    if (ofInstance) return ofInstance;
     const known = moduleRows.get(module)?.get(name);
     if (known) return this.libraryRow(known, `${module}.${name}`, node);
     const row = libraryModules.get(module)?.get(name);
@@ -2315,6 +2347,7 @@ export abstract class ExpressionTranslator {
       binary: (op, a, b, right) => this.binary(op, a, b, right, place),
       printable: (type) => this.requirePrintable(type, place),
       key: (given, element) => this.keyFunction(given, element),
+      asFunction: (count) => this.lambdaValue(this.asLambda(node, count)),
       functor: (given, types) => this.functor(given, types),
       make: (make) => this.allocate(node.id, make) as ReturnType<typeof make>,
       add: (slot, type, what) => this.add(slot, type, place, what),
@@ -2433,6 +2466,11 @@ export abstract class ExpressionTranslator {
     if (node.kind !== 'call' || !object || node.keywords.length > 0 || node.args.length === 0) return undefined;
     const name = this.libraryName(node.callee);
     const { place } = node;
+    const [method, ...given] = node.args;
+    if (name === 'operator.methodcaller' && method?.kind === 'str') {
+      const callee: Expr = { kind: 'attribute', id: this.#nextLambdaId++, place, object, name: method.value };
+      return { kind: 'call', id: this.#nextLambdaId++, place, callee, args: given, keywords: [] };
+    }
     const parts = node.args.map((arg): Expr | undefined => {
       const id = this.#nextLambdaId++;
       if (name === 'operator.itemgetter') return { kind: 'index', id, place, object, index: arg };
@@ -2871,6 +2909,7 @@ function isSuper(node: Expr): boolean {
 const specialFunctions: Partial<Record<string, string>> = {
   len: '__len__',
   abs: '__abs__',
+  round: '__round__',
   int: '__int__',
   float: '__float__',
   hash: '__hash__',
@@ -2894,7 +2933,12 @@ const containerOperators: Partial<Record<Type['kind'], Partial<Record<BinaryOper
 };
 
 /** What makes a function, which is no value in C++. */
-const madeFunctions = new Set(['functools.cmp_to_key', 'operator.itemgetter', 'operator.attrgetter']);
+const madeFunctions = new Set([
+  'functools.cmp_to_key',
+  'operator.itemgetter',
+  'operator.attrgetter',
+  'operator.methodcaller',
+]);
 
 const mutatingMethods = new Set(
   'append insert extend pop remove sort reverse clear add discard update setdefault popitem appendleft popleft extendleft rotate move_to_end subtract intersection_update difference_update symmetric_difference_update'.split(

@@ -23,7 +23,7 @@ import { growthOf } from './growth.ts';
 import { elementOf, libraryConstants, libraryModules, precedence, type Value } from './library.ts';
 import { FunctionValueTranslator } from './functionValues.ts';
 import { classOf, instanceType, operatorMethods } from './objects.ts';
-import { moduleRows } from './library/tables.ts';
+import { moduleNames, moduleRows } from './library/tables.ts';
 import { isMainGuard } from './mainBlock.ts';
 import type { ClassInfo, Context, FunctionInfo, Instance, Variable } from './program.ts';
 import { constantTextsOf } from './constantTexts.ts';
@@ -220,9 +220,13 @@ export class ProgramTranslator extends FunctionValueTranslator {
             libraryModules.get(statement.module)?.has(name) === true ||
             moduleRows.get(statement.module)?.has(name) === true ||
             libraryConstants.has(full);
-          if (!known) {
-            this.unsupported(`\`${full}\` cannot be converted yet.`, statement.place, 'unknown-module');
+          if (name === '*' && moduleNames(statement.module).length > 0) {
+            for (const each of moduleNames(statement.module)) this.imports.set(each, `${statement.module}.${each}`);
+            continue;
           }
+          // A name that a module of ours has not is refused where it is used.
+          if (!known && moduleNames(statement.module).length === 0)
+            this.unsupported(`\`${full}\` cannot be converted yet.`, statement.place, 'unknown-module');
           this.imports.set(as ?? name, full);
         }
         break;
@@ -631,7 +635,7 @@ export class ProgramTranslator extends FunctionValueTranslator {
   }
 
   #statement(node: Stmt): string[] {
-    this.line = node.place.line;
+    this.line = (node.place.origin ?? node.place).line;
     const before: string[] = [];
     if (node.kind !== 'def' && node.kind !== 'class') before.push(...comments(node.leading));
     const declared = (this.context.scope.hoisted.get(node.id) ?? []).flatMap((web) => {

@@ -20,6 +20,7 @@ import { writeOutMatches } from './matchStatements.ts';
 import { writeOutPartials } from './partials.ts';
 import { writeOutTemplates } from './textTemplates.ts';
 import { buildModule } from './parse.ts';
+import { PythonModules } from './pythonModules.ts';
 import { Runtime } from './runtimeSections.ts';
 import { ProgramTranslator } from './statements.ts';
 import type { TranspileResult } from './transpile.ts';
@@ -67,18 +68,21 @@ function faultOf(error: unknown): Unsupported {
 export class Transpiler {
   readonly #parser: PythonParser;
   readonly #runtime: Runtime;
+  readonly #modules: PythonModules;
 
-  private constructor(parser: PythonParser, runtime: Runtime) {
+  private constructor(parser: PythonParser, runtime: Runtime, modules: PythonModules) {
     this.#parser = parser;
     this.#runtime = runtime;
+    this.#modules = modules;
   }
 
   static async create(options: TranspilerOptions): Promise<Transpiler> {
-    const [parser, runtime] = await Promise.all([
+    const [parser, runtime, modules] = await Promise.all([
       createPythonParser(options),
       Runtime.load(join(options.assetFolder, 'runtime')),
+      PythonModules.load(join(options.assetFolder, 'runtime', 'python')),
     ]);
-    return new Transpiler(parser, runtime);
+    return new Transpiler(parser, runtime, modules);
   }
 
   /** Converts a program. Never throws: what cannot be converted is a diagnostic, a fault of the engine as well. */
@@ -88,19 +92,17 @@ export class Transpiler {
       const parsed = liftClasses(withoutTypingNames(buildModule(tree.rootNode, source)));
       const parse = (text: string): readonly Stmt[] => this.#statements(text);
       const { cpp, notes } = firstToWork(context ? annotateFromExamples(parsed, context, parse) : [parsed], (typed) => {
-        const built = writeOutSeveralBases(generateMethods(typed, parse));
+        const built = writeOutSeveralBases(generateMethods(this.#modules.include(typed, parse), parse));
         const module = passes.reduce((current, pass) => pass(current), built);
         return translateGuessing(module, parse, (given) => this.#translate(given, context?.functionName));
       });
       return { ok: true, cpp, diagnostics: notes };
     } catch (error) {
       const refusals = error instanceof Unsupported ? [error, ...error.further] : [faultOf(error)];
-      const diagnostics = refusals.map(({ message, place, code }): SourceDiagnostic => ({
-        severity: 'error',
-        message,
-        code,
-        ...place,
-      }));
+      const diagnostics = refusals.map(({ message, place, code }): SourceDiagnostic => {
+        const { line, column, endLine, endColumn } = place.origin ?? place;
+        return { severity: 'error', message, code, line, column, endLine, endColumn };
+      });
       const isFirst = ({ line, message }: SourceDiagnostic, index: number): boolean =>
         diagnostics.findIndex((other) => other.line === line && other.message === message) === index;
       return { ok: false, diagnostics: diagnostics.filter(isFirst).slice(0, MOST_REFUSALS) };

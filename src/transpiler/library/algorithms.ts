@@ -1,8 +1,10 @@
 import { cppType } from '../cpp.ts';
 import type { Value } from '../library.ts';
-import { int, isInteger, none, Slot, tupleOf, unionOf, type Type } from '../types.ts';
+import { float, int, isInteger, none, Slot, tupleOf, unionOf, type Type } from '../types.ts';
 import { coerced } from '../unions.ts';
 import { generator, list, row, value, type Items, type LibraryCall, type LibraryRow } from './call.ts';
+
+const starsToo = (...given: Parameters<typeof row>): LibraryRow => ({ ...row(...given), stars: true });
 
 /** All arguments as things to go over. */
 const allItems = (call: LibraryCall): Items[] => call.args.map((arg) => call.items(arg));
@@ -63,13 +65,30 @@ export const heapq: ReadonlyMap<string, LibraryRow> = new Map([
   ['nlargest', row(2, 2, extremes('nlargest'), ['key'])],
   [
     'merge',
-    row(1, 8, (call) => {
-      const items = allItems(call);
-      const element = unionOf(items.map((each) => each.element));
-      if (element.kind === 'union' || element.kind === 'never') return undefined;
-      const lists = items.map(({ code }) => `py::to_list<${cppType(element)}>(${code})`);
-      return generator(call, element, `py::merge_sorted<${cppType(element)}>({${lists.join(', ')}})`);
-    }),
+    row(
+      1,
+      8,
+      (call) => {
+        const items = allItems(call);
+        const element = unionOf(items.map((each) => each.element));
+        if (element.kind === 'union' || element.kind === 'never') return undefined;
+        const lists = items.map(({ code }) => `py::to_list<${cppType(element)}>(${code})`);
+        const keyNode = call.keywordNode('key');
+        const reverse = call.keyword('reverse');
+        const all = `std::vector<py::list<${cppType(element)}>>{${lists.join(', ')}}`;
+        if (!keyNode && !reverse) return generator(call, element, `py::merge_sorted<${cppType(element)}>(${all})`);
+        const key =
+          keyNode && keyNode.kind !== 'none'
+            ? call.functor(keyNode, [element]).code(undefined, true)
+            : '[](const auto& item) { return item; }';
+        return generator(
+          call,
+          element,
+          `py::merge_sorted_by<${cppType(element)}>(${all}, ${key}, ${reverse?.code ?? 'false'})`,
+        );
+      },
+      ['key', 'reverse'],
+    ),
   ],
 ]);
 
@@ -77,12 +96,19 @@ const bisecting =
   (name: string) =>
   (call: LibraryCall): Value | undefined => {
     const sorted = listSlot(call);
-    const [, item, low, high] = call.args;
+    const [, item] = call.args;
+    const low = call.args[2] ?? call.keyword('lo');
+    const high = call.args[3] ?? call.keyword('hi');
     if (!sorted || !item) return undefined;
-    return value(
-      int,
-      `py::bisect::${name}(${list(sorted.code, item.code, low && call.integer(low), high && call.integer(high))})`,
-    );
+    const from = low || high ? (low ? call.integer(low) : '0') : undefined;
+    const to = high && (high.type.kind === 'none' ? 'std::nullopt' : call.integer(high));
+    const keyNode = call.keywordNode('key');
+    if (keyNode && keyNode.kind !== 'none') {
+      const side = name === 'bisect_left' ? 'left' : 'right';
+      const key = call.key(keyNode, sorted.slot.type);
+      return value(int, `py::bisect::bisect_${side}_key(${list(sorted.code, item.code, key, from, to)})`);
+    }
+    return value(int, `py::bisect::${name}(${list(sorted.code, item.code, from, to)})`);
   };
 const inserting =
   (name: string) =>
@@ -91,13 +117,25 @@ const inserting =
     const [, item] = call.args;
     if (!sorted || !item) return undefined;
     call.add(sorted.slot, item.type, 'The elements of this list');
+    const keyNode = call.keywordNode('key');
+    if (keyNode && keyNode.kind !== 'none') {
+      const side = name === 'insort_left' ? 'left' : 'right';
+      const key = call.key(keyNode, sorted.slot.type);
+      return value(none, `py::bisect::insort_${side}_key(${sorted.code}, ${coerced(item, sorted.slot.type)}, ${key})`);
+    }
     return value(none, `py::bisect::${name}(${sorted.code}, ${coerced(item, sorted.slot.type)})`);
   };
 
 /** Functions of `bisect`. */
 export const bisect: ReadonlyMap<string, LibraryRow> = new Map([
-  ...['bisect', 'bisect_left', 'bisect_right'].map((name): [string, LibraryRow] => [name, row(2, 4, bisecting(name))]),
-  ...['insort', 'insort_left', 'insort_right'].map((name): [string, LibraryRow] => [name, row(2, 2, inserting(name))]),
+  ...['bisect', 'bisect_left', 'bisect_right'].map((name): [string, LibraryRow] => [
+    name,
+    row(2, 4, bisecting(name), ['lo', 'hi', 'key']),
+  ]),
+  ...['insort', 'insort_left', 'insort_right'].map((name): [string, LibraryRow] => [
+    name,
+    row(2, 2, inserting(name), ['key']),
+  ]),
 ]);
 
 /** What chooses some of the items of one thing at a time: tuples whose length is known at run time. */
@@ -117,7 +155,21 @@ const choosing =
     );
   };
 
+/** The one `*items` that a call is given, as things to go over. */
+function starred(call: LibraryCall): Items | undefined {
+  const [star, more] = call.node.args;
+  return star?.kind === 'star' && !more ? call.items(call.expr(star.value)) : undefined;
+}
+
 function product(call: LibraryCall): Value | undefined {
+  const groups = starred(call);
+  if (groups) {
+    if (call.keyword('repeat') || ['tuple', 'union', 'never'].includes(groups.element.kind)) return undefined;
+    const { element, code } = call.items(value(groups.element, 'group'));
+    const chosen: Type = { kind: 'vartuple', element: new Slot(element) };
+    const lists = `[&] { py::list<py::list<${cppType(element)}>> groups; for (const auto& group : ${groups.code}) groups.append(py::to_list<${cppType(element)}>(${code})); return groups; }()`;
+    return generator(call, chosen, `py::itertools::product_all(${lists})`);
+  }
   const items = allItems(call);
   const repeat = call.keyword('repeat');
   const codes = items.map(({ code }) => `py::to_list(${code})`);
@@ -130,7 +182,7 @@ function product(call: LibraryCall): Value | undefined {
       `py::itertools::product_repeat(${list(codes[0], call.integer(repeat))})`,
     );
   }
-  if (items.length < 2 || items.length > 3) return undefined;
+  if (items.length === 0) return undefined;
   return generator(
     call,
     tupleOf(...items.map(({ element }) => element)),
@@ -146,7 +198,10 @@ function accumulate(call: LibraryCall): Value | undefined {
   const { element, code } = call.items(given);
   const type = start ? unionOf([element, start.type]) : element;
   if (type.kind === 'union') return undefined;
-  if (!fn) return start ? undefined : generator(call, type, `py::itertools::accumulate(py::to_list(${code}))`);
+  if (!fn || fn.kind === 'none') {
+    const added = start ? `, [](const auto& a, const auto& b) { return py::add(a, b); }, ${start.code}` : '';
+    return generator(call, type, `py::itertools::accumulate(py::to_list(${code})${added})`);
+  }
   const functor = call.functor(fn, [type, element]);
   return generator(
     call,
@@ -161,6 +216,14 @@ const testing =
     const [fn, given] = call.node.args;
     if (!fn || !given) return undefined;
     const { element, code } = call.items(call.expr(given));
+    if (fn.kind === 'none')
+      return name === 'filterfalse'
+        ? generator(
+            call,
+            element,
+            `py::itertools::filterfalse([](const auto& item) { return py::is_true(item); }, ${code})`,
+          )
+        : undefined;
     return generator(
       call,
       element,
@@ -189,13 +252,25 @@ function starmap(call: LibraryCall): Value | undefined {
   return generator(call, functor.type, `py::itertools::starmap(${functor.code(functor.type, true)}, ${code})`);
 }
 
-function chainFromIterable(call: LibraryCall): Value | undefined {
-  const [given] = call.args;
-  if (!given) return undefined;
+const chainFromIterable = (call: LibraryCall): Value | undefined => call.args[0] && chainOver(call, call.args[0]);
+
+/** The items of all groups, one after the other. */
+function chainOver(call: LibraryCall, given: Value): Value | undefined {
   const groups = call.items(given);
   if (['tuple', 'union', 'never'].includes(groups.element.kind)) return undefined;
   const { element } = call.items(value(groups.element, 'group'));
   return generator(call, element, `py::itertools::chain_from_iterable(${groups.code})`);
+}
+
+/** Iterators that each go over the same things. */
+function tee(call: LibraryCall): Value | undefined {
+  const [given] = call.args;
+  const count = call.node.args[1] ?? call.keywordNode('n');
+  if (!given || (count && (count.kind !== 'int' || count.value > 16n || count.value < 1n))) return undefined;
+  const copies = count?.kind === 'int' ? Number(count.value) : 2;
+  const { element, code } = call.items(given);
+  const types = Array.from({ length: copies }, (): Type => ({ kind: 'iter', element: new Slot(element) }));
+  return value(tupleOf(...types), `py::itertools::tee<${copies}>(py::iter(${code}))`);
 }
 
 /** Functions of `itertools`. */
@@ -203,7 +278,8 @@ export const itertools: ReadonlyMap<string, LibraryRow> = new Map([
   ['permutations', row(1, 2, choosing('permutations'), ['r'])],
   ['combinations', row(1, 2, choosing('combinations'), ['r'])],
   ['combinations_with_replacement', row(1, 2, choosing('combinations_with_replacement'), ['r'])],
-  ['product', row(1, 3, product, ['repeat'])],
+  ['product', { ...row(1, 8, product, ['repeat']), stars: true }],
+  ['tee', row(1, 2, tee, ['n'])],
   ['accumulate', row(1, 2, accumulate, ['func', 'initial'])],
   ['zip_longest', row(1, 6, zipLongest, ['fillvalue'])],
   ['starmap', row(2, 2, starmap)],
@@ -222,7 +298,11 @@ export const itertools: ReadonlyMap<string, LibraryRow> = new Map([
   ['dropwhile', row(2, 2, testing('dropwhile'))],
   [
     'chain',
-    row(1, 8, (call) => {
+    starsToo(0, 8, (call) => {
+      const [star, more] = call.node.args;
+      if (!star) return undefined;
+      if (star.kind === 'star' && !more) return chainOver(call, call.expr(star.value));
+      if (call.node.args.some(({ kind }) => kind === 'star')) return undefined;
       const items = allItems(call);
       const element = unionOf(items.map((each) => each.element));
       if (element.kind === 'union') return undefined;
@@ -232,6 +312,11 @@ export const itertools: ReadonlyMap<string, LibraryRow> = new Map([
   [
     'count',
     row(0, 2, (call) => {
+      if (
+        call.args.some(({ type }) => type.kind === 'float') &&
+        call.args.every(({ type }) => ['int', 'float'].includes(type.kind))
+      )
+        return generator(call, float, `py::itertools::count<double>(${call.args.map(({ code }) => code).join(', ')})`);
       if (!call.args.every(({ type }) => isInteger(type) && type.kind !== 'bigint')) return undefined;
       return generator(call, int, `py::itertools::count<int64_t>(${call.args.map(({ code }) => code).join(', ')})`);
     }),

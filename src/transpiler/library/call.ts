@@ -42,6 +42,8 @@ export interface LibraryCall {
   readonly printable: (type: Type) => void;
   /** A `key=` for elements of a type, as C++. */
   readonly key: (node: Expr, element: Type) => string;
+  /** The function that this call makes, such as `itemgetter(1)`, as a value that takes so many arguments. */
+  readonly asFunction: (count: number) => Value;
   readonly functor: (node: Expr, types: readonly Type[]) => Functor;
   /** The container that this call makes, the same in every round. */
   readonly make: <T extends Type>(make: () => T) => T;

@@ -1,3 +1,4 @@
+import { libraryConstants, libraryModules } from '../library.ts';
 import { bisect, functools, heapq, itertools } from './algorithms.ts';
 import { builtins } from './builtins.ts';
 import { bytesBuiltins, bytesMethods } from './bytes.ts';
@@ -23,6 +24,16 @@ export const moduleRows: ReadonlyMap<string, ReadonlyMap<string, LibraryRow>> = 
   ['sys', sys],
   ['operator', operator],
 ]);
+
+/** The names that a module has in the tables, as `from module import *` binds them. */
+export function moduleNames(module: string): readonly string[] {
+  const constants = [...libraryConstants.keys()].filter((name) => name.startsWith(`${module}.`));
+  return [
+    ...(moduleRows.get(module)?.keys() ?? []),
+    ...(libraryModules.get(module)?.keys() ?? []),
+    ...constants.map((name) => name.slice(module.length + 1)),
+  ].filter((name) => !name.includes('.'));
+}
 
 /** Built-in functions. */
 export const builtinRows: ReadonlyMap<string, LibraryRow> = new Map([

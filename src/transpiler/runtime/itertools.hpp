@@ -1,5 +1,6 @@
 // requires: core, exceptions, compare, arithmetic, list, tuple, vartuple, builtins, generator
 // The module itertools, each function a generator.
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <tuple>
@@ -110,22 +111,36 @@ template <class Function, class Items> auto starmap(Function function, Items ite
     -> generator<std::decay_t<decltype(std::apply(function, std::declval<const iterated_type<Items>&>()))>> {
   for (auto&& item : items_of(items)) co_yield std::apply(function, item);
 }
-template <class A, class B> generator<std::tuple<iterated_type<A>, iterated_type<B>>> product(A first, B second) {
-  const auto pool1 = to_list(first);
-  const auto pool2 = to_list(second);
-  for (const auto& a : pool1) {
-    for (const auto& b : pool2) co_yield std::tuple<iterated_type<A>, iterated_type<B>>(a, b);
+template <class... Items> generator<std::tuple<iterated_type<Items>...>> product(Items... given) {
+  const auto pools = std::tuple(to_list(given)...);
+  constexpr size_t n = sizeof...(Items);
+  const std::array<int64_t, n> sizes = std::apply([](const auto&... pool) { return std::array<int64_t, n>{len(pool)...}; }, pools);
+  for (const int64_t size : sizes) {
+    if (size == 0) co_return;
+  }
+  std::array<int64_t, n> places{};
+  while (true) {
+    co_yield [&]<size_t... I>(std::index_sequence<I...>) {
+      return std::tuple<iterated_type<Items>...>(std::get<I>(pools)[places[I]]...);
+    }(std::make_index_sequence<n>());
+    size_t i = n;
+    while (i > 0 && ++places[i - 1] == sizes[i - 1]) places[--i] = 0;
+    if (i == 0) co_return;
   }
 }
-template <class A, class B, class C>
-generator<std::tuple<iterated_type<A>, iterated_type<B>, iterated_type<C>>> product(A first, B second, C third) {
-  const auto pool1 = to_list(first);
-  const auto pool2 = to_list(second);
-  const auto pool3 = to_list(third);
-  for (const auto& a : pool1) {
-    for (const auto& b : pool2) {
-      for (const auto& c : pool3) co_yield std::tuple<iterated_type<A>, iterated_type<B>, iterated_type<C>>(a, b, c);
-    }
+/** `product(*groups)`. */
+template <class T> generator<vartuple<T>> product_all(list<list<T>> pools) {
+  for (const auto& pool : pools) {
+    if (pool.empty()) co_return;
+  }
+  std::vector<int64_t> places(pools.size());
+  while (true) {
+    list<T> values;
+    for (size_t i = 0; i < places.size(); ++i) values.append(pools.data()[i][places[i]]);
+    co_yield vartuple<T>::from(values);
+    size_t i = places.size();
+    while (i > 0 && ++places[i - 1] == len(pools.data()[i - 1])) places[--i] = 0;
+    if (i == 0) co_return;
   }
 }
 

@@ -4,6 +4,7 @@
 #include <initializer_list>
 #include <optional>
 #include <string>
+#include <tuple>
 
 namespace py {
 
@@ -49,6 +50,11 @@ template <class T> class vartuple {
   friend vartuple operator*(const vartuple& a, int64_t count) { return from(a.values_ * count); }
   friend vartuple operator*(int64_t count, const vartuple& a) { return from(a.values_ * count); }
   friend bool operator==(const vartuple& a, const vartuple& b) { return a.values_ == b.values_; }
+  template <class... Items> friend bool operator==(const vartuple& a, const std::tuple<Items...>& b) {
+    if (a.size() != sizeof...(Items)) return false;
+    size_t i = 0;
+    return std::apply([&](const auto&... item) { return (eq(a.data()[i++], item) && ...); }, b);
+  }
   friend bool operator<(const vartuple& a, const vartuple& b) { return a.values_ < b.values_; }
   friend bool operator>(const vartuple& a, const vartuple& b) { return b < a; }
   friend bool operator<=(const vartuple& a, const vartuple& b) { return !(b < a); }

@@ -36,4 +36,24 @@ template <class T> generator<T> merge_sorted(std::vector<list<T>> lists) {
   }
 }
 
+/** Python's `heapq.merge(..., key=..., reverse=...)`. */
+template <class T, class Key> generator<T> merge_sorted_by(std::vector<list<T>> lists, Key key, bool reverse) {
+  std::vector<size_t> places(lists.size());
+  while (true) {
+    size_t best = lists.size();
+    for (size_t i = 0; i < lists.size(); ++i) {
+      if (places[i] == lists[i].size()) continue;
+      const T& item = lists[i].data()[places[i]];
+      if (best == lists.size()) {
+        best = i;
+        continue;
+      }
+      const T& chosen = lists[best].data()[places[best]];
+      if (reverse ? lt(key(chosen), key(item)) : lt(key(item), key(chosen))) best = i;
+    }
+    if (best == lists.size()) co_return;
+    co_yield lists[best].data()[places[best]++];
+  }
+}
+
 }  // namespace py

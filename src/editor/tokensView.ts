@@ -289,8 +289,9 @@ class TokensView implements WebviewViewProvider {
     if (!this.#summary) return [];
     const { tokens, characters } = this.#summary;
     const chosen = tokenizerPresets.find(({ id }) => id === this.#tokenizer());
-    const model = bundledTokenizers.find(({ id }) => id === chosen?.id)?.model;
-    const inputPrice = model === undefined ? undefined : (await findPrice('openai', model)).inputPrice;
+    const priced = bundledTokenizers.find(({ id }) => id === chosen?.id)?.priced;
+    const model = priced?.model;
+    const inputPrice = priced && (await findPrice(priced.provider, priced.model)).inputPrice;
     const facts = [{ label: l10n.t('File'), value: l10n.t('{0} tokens', tokens.toLocaleString()) }];
     if (this.#selectionTokens !== undefined) {
       facts.push({ label: l10n.t('Selection'), value: l10n.t('{0} tokens', this.#selectionTokens.toLocaleString()) });

@@ -1,11 +1,11 @@
-/** A stretch of a text that Unicode normalization changes on its own. */
-const SEGMENT = /[\u1100-\u11ff]+|[^\p{M}\u1100-\u11ff]?\p{M}*/gsu;
+import { normalize, SEGMENT } from './normalizedText.ts';
+
 const SPACE = 0x20;
 
-/** A token whose place is looked for; the unknown one may stand for anything. */
+/** A token whose place is looked for; the unknown one may stand for anything, one that strips takes the white space around it. */
 export interface AlignedToken {
   readonly bytes: Uint8Array;
-  readonly kind: 'plain' | 'special' | 'unknown';
+  readonly kind: 'plain' | 'special' | 'strips' | 'unknown';
 }
 
 /**
@@ -17,7 +17,7 @@ export function alignTokens(
   forms: readonly string[],
   tokens: readonly AlignedToken[],
 ): number[] | undefined {
-  const changed = forms.reduce((now, form) => now.normalize(form), text);
+  const changed = normalize(text, forms);
   const source = Buffer.from(changed);
   const lengths = walk(source, tokens, true) ?? walk(source, tokens, false);
   return lengths && changed !== text ? toOriginal(text, forms, lengths) : lengths;
@@ -32,7 +32,12 @@ function walk(source: Buffer, tokens: readonly AlignedToken[], prefixed: boolean
     const starts = index === 0 || tokens[index - 1]?.kind !== 'plain';
     const spaced = starts && bytes[0] === SPACE;
     let length = bytes.length;
-    if (spaced && (prefixed || !fits(0)) && fits(1)) length--;
+    if (kind === 'strips') {
+      const before = whiteSpaceFrom(source, at);
+      if (source.compare(bytes, 0, bytes.length, at + before, at + before + bytes.length) !== 0) return undefined;
+      length += before;
+      length += whiteSpaceFrom(source, at + length);
+    } else if (spaced && (prefixed || !fits(0)) && fits(1)) length--;
     else if (!fits(0)) {
       if (kind !== 'unknown') return undefined;
       const next = tokens[index + 1];
@@ -46,13 +51,25 @@ function walk(source: Buffer, tokens: readonly AlignedToken[], prefixed: boolean
   return at === source.length ? lengths : undefined;
 }
 
+/** How many bytes of white space there are from here on. */
+function whiteSpaceFrom(source: Buffer, start: number): number {
+  let at = start;
+  while (at < source.length) {
+    const lead = source[at] as number;
+    const length = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+    if (!/^\p{White_Space}$/u.test(source.toString('utf8', at, at + length))) break;
+    at += length;
+  }
+  return at - start;
+}
+
 /** Carries lengths in the normalized text over to the text as it was; what was composed goes to the token that ends it. */
 function toOriginal(text: string, forms: readonly string[], lengths: readonly number[]): number[] | undefined {
   const places: { now: number; before: number }[] = [];
   let now = 0;
   let before = 0;
   for (const [segment] of text.matchAll(SEGMENT)) {
-    const changed = forms.reduce((text_, form) => text_.normalize(form), segment);
+    const changed = normalize(segment, forms);
     now += Buffer.byteLength(changed);
     before += Buffer.byteLength(segment);
     places.push({ now, before });

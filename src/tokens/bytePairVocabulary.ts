@@ -1,3 +1,5 @@
+import { PairHeap } from './pairHeap.ts';
+
 const HASH_FACTOR = 0x01000193;
 const NOT_FOUND = -1;
 
@@ -21,7 +23,7 @@ export class BytePairVocabulary {
   #next = new Int32Array(0);
   #previous = new Int32Array(0);
   #ranks = new Int32Array(0);
-  #heap: number[] = [];
+  readonly #heap = new PairHeap();
 
   constructor(bytes: Uint8Array, starts: Uint32Array) {
     this.#bytes = bytes;
@@ -34,6 +36,8 @@ export class BytePairVocabulary {
     for (let id = 0; id < this.size; id++) {
       const start = starts[id] as number;
       const end = starts[id + 1] as number;
+      // An id may be left out, or belong to an added token.
+      if (end === start) continue;
       if (end - start > longest) longest = end - start;
       let hash = 0;
       for (let at = start; at < end; at++) hash = (Math.imul(hash, HASH_FACTOR) + (bytes[at] as number) + 1) | 0;
@@ -52,7 +56,16 @@ export class BytePairVocabulary {
   /** The bytes of a token; nothing for an id that is not in the vocabulary. */
   bytesOf(id: number): Uint8Array | undefined {
     if (!Number.isInteger(id) || id < 0 || id >= this.size) return undefined;
-    return this.#bytes.subarray(this.#starts[id], this.#starts[id + 1]);
+    const bytes = this.#bytes.subarray(this.#starts[id], this.#starts[id + 1]);
+    return bytes.length > 0 ? bytes : undefined;
+  }
+
+  /** The token that has exactly these bytes; -1 when there is none. */
+  find(bytes: Uint8Array): number {
+    if (bytes.length === 0 || bytes.length > this.#longest) return NOT_FOUND;
+    this.#reserve(bytes.length);
+    this.#hash(bytes, bytes.length);
+    return this.#find(bytes, 0, bytes.length);
   }
 
   /** How many bytes a token has; 0 for an id that is not in the vocabulary. */
@@ -63,11 +76,7 @@ export class BytePairVocabulary {
   /** The tokens of the first `length` bytes of a piece that no merge may leave. */
   merge(piece: Uint8Array, length: number): Int32Array {
     this.#reserve(length);
-    const hashes = this.#hashes;
-    hashes[0] = 0;
-    for (let at = 0; at < length; at++) {
-      hashes[at + 1] = (Math.imul(hashes[at] as number, HASH_FACTOR) + (piece[at] as number) + 1) | 0;
-    }
+    this.#hash(piece, length);
     const whole = this.#find(piece, 0, length);
     if (whole !== NOT_FOUND) return Int32Array.of(whole);
     const next = this.#next;
@@ -79,8 +88,8 @@ export class BytePairVocabulary {
     }
     for (let at = 0; at < length; at++) this.#offer(piece, at, length);
     let count = length;
-    while (this.#heap.length > 0) {
-      const best = this.#pop();
+    while (this.#heap.size > 0) {
+      const best = this.#heap.pop();
       const at = best % 2 ** 32;
       if (ranks[at] !== (best - at) / 2 ** 32) continue;
       const merged = next[at] as number;
@@ -99,12 +108,20 @@ export class BytePairVocabulary {
     return ids;
   }
 
+  #hash(piece: Uint8Array, length: number): void {
+    const hashes = this.#hashes;
+    hashes[0] = 0;
+    for (let at = 0; at < length; at++) {
+      hashes[at + 1] = (Math.imul(hashes[at] as number, HASH_FACTOR) + (piece[at] as number) + 1) | 0;
+    }
+  }
+
   /** Puts the pair that starts here among those that wait. */
   #offer(piece: Uint8Array, at: number, length: number): void {
     const second = this.#next[at] as number;
     const rank = second < length ? this.#find(piece, at, this.#next[second] as number) : NOT_FOUND;
     this.#ranks[at] = rank;
-    if (rank !== NOT_FOUND) this.#push(rank * 2 ** 32 + at);
+    if (rank !== NOT_FOUND) this.#heap.push(rank * 2 ** 32 + at);
   }
 
   #find(piece: Uint8Array, start: number, end: number): number {
@@ -138,37 +155,11 @@ export class BytePairVocabulary {
     this.#previous = new Int32Array(this.#capacity);
     this.#ranks = new Int32Array(this.#capacity);
   }
+}
 
-  #push(key: number): void {
-    const heap = this.#heap;
-    let at = heap.length;
-    heap.push(key);
-    while (at > 0) {
-      const parent = (at - 1) >> 1;
-      const above = heap[parent] as number;
-      if (above <= key) break;
-      heap[at] = above;
-      at = parent;
-    }
-    heap[at] = key;
-  }
-
-  #pop(): number {
-    const heap = this.#heap;
-    const best = heap[0] as number;
-    const key = heap.pop() as number;
-    const size = heap.length;
-    if (size === 0) return best;
-    let at = 0;
-    for (;;) {
-      let child = at * 2 + 1;
-      if (child >= size) break;
-      if (child + 1 < size && (heap[child + 1] as number) < (heap[child] as number)) child++;
-      if ((heap[child] as number) >= key) break;
-      heap[at] = heap[child] as number;
-      at = child;
-    }
-    heap[at] = key;
-    return best;
-  }
+/** A vocabulary of these tokens, by id; empty where an id has none. */
+export function packTokens(tokens: readonly Uint8Array[]): BytePairVocabulary {
+  const starts = new Uint32Array(tokens.length + 1);
+  for (const [id, { length }] of tokens.entries()) starts[id + 1] = (starts[id] as number) + length;
+  return new BytePairVocabulary(Buffer.concat(tokens), starts);
 }

@@ -54,7 +54,7 @@ export async function locateTokenizer(
 /** Opens a tokenizer that is on this machine; `name` is what the user called it. Throws Failure. */
 export async function openTokenizer(place: string, name: string, assetFolder: string): Promise<LoadedTokenizer> {
   if (bundledTokenizers.some(({ id }) => id === place)) {
-    return { name, tokenizer: await loadBundledTokenizer(place, assetFolder), config: {} };
+    return { name, ...(await loadBundledTokenizer(place, assetFolder)) };
   }
   return readFrom(place, name);
 }

@@ -34,7 +34,7 @@ export class TokenDocument {
   constructor(tokenizer: TextTokenizer, text: string, special = false) {
     this.#tokenizer = tokenizer;
     this.#special = special;
-    this.#replaceChunks(0, 0, this.#tokenize(text, () => false).chunks);
+    this.#replaceChunks(0, 0, this.#tokenize(text, undefined, () => false).chunks);
   }
 
   get length(): number {
@@ -101,9 +101,19 @@ export class TokenDocument {
         if (at >= oldEnd && index + position >= taken) borders.set(at + shift - start, index + position);
         at += text.length;
       });
+      // What follows an added token may be tokenized as the start of a text is.
+      const sameState = (border: number, last: number): boolean => {
+        const next = borders.get(border);
+        const before = next === undefined ? undefined : this.#lastIdBefore(next);
+        return before !== undefined && this.#tokenizer.isAdded(before) === this.#tokenizer.isAdded(last);
+      };
       const whole = until === this.#chunks.length;
       const trusted = whole ? window.length : window.length - this.#tokenizer.horizon;
-      const { chunks, end } = this.#tokenize(window, (border) => border <= trusted && borders.has(border));
+      const { chunks, end } = this.#tokenize(
+        window,
+        this.#lastIdBefore(index),
+        (border, last) => border <= trusted && sameState(border, last),
+      );
       if (end < window.length || whole) {
         const next = end < window.length ? (borders.get(end) as number) : until;
         this.#replaceChunks(index, next - index, chunks);
@@ -113,7 +123,11 @@ export class TokenDocument {
   }
 
   /** Chunks of a text up to the first border at which `isEnd` holds, and that border. */
-  #tokenize(text: string, isEnd: (border: number) => boolean): { chunks: TokenChunk[]; end: number } {
+  #tokenize(
+    text: string,
+    before: number | undefined,
+    isEnd: (border: number, last: number) => boolean,
+  ): { chunks: TokenChunk[]; end: number } {
     const chunks: TokenChunk[] = [];
     let ids: number[] = [];
     let start = 0;
@@ -123,15 +137,21 @@ export class TokenDocument {
       ids = [];
       start = end;
     };
-    this.#tokenizer.scan(text, 0, this.#special, (found, border) => {
+    const visit = (found: ArrayLike<number>, border: number): boolean => {
       for (let index = 0; index < found.length; index++) ids.push(found[index] as number);
       end = border;
-      if (isEnd(border)) return false;
+      if (isEnd(border, ids.at(-1) as number)) return false;
       if (border - start >= CHUNK_LENGTH && this.#tokenizer.isSafeBorder(text, border)) close();
       return true;
-    });
+    };
+    this.#tokenizer.scan(text, 0, this.#special, visit, before);
     close();
     return { chunks, end };
+  }
+
+  /** The last token in front of a chunk; nothing for the first. */
+  #lastIdBefore(index: number): number | undefined {
+    return index > 0 ? this.#chunks[index - 1]?.ids.at(-1) : undefined;
   }
 
   #replaceChunks(index: number, removed: number, chunks: readonly TokenChunk[]): void {

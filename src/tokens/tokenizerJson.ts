@@ -1,7 +1,10 @@
 import type { Tokenizer as Engine } from '@huggingface/tokenizers';
 import { Failure } from '../shared/failure.ts';
-import type { PieceVisitor } from './bytePairTokenizer.ts';
 import { alignTokens, type AlignedToken } from './alignTokens.ts';
+import { buildBytePairTokenizer, spellsBytes } from './bytePairBuilder.ts';
+import type { BytePairTokenizer, PieceVisitor } from './bytePairTokenizer.ts';
+import { packTokens } from './bytePairVocabulary.ts';
+import { byteOfSign, takeApart } from './tokenizerSource.ts';
 import { spansOf, type TokenSpan } from './tokenSpans.ts';
 import { rewritePreTokenizer, SPACE_SIGN, stepsOf, tokenizerFile, type TokenizerFile } from './tokenizerRewrites.ts';
 
@@ -10,7 +13,10 @@ type EngineClass = typeof Engine;
 /** How a file is put: as bytes of GPT-2, or as SentencePiece with a sign for the space. */
 type Spelling = 'bytes' | 'signs';
 
-/** A tokenizer read from a `tokenizer.json`, with the ids of the Rust original and the place of every token. */
+/**
+ * A tokenizer that only the library knows: WordPiece, Unigram, or byte pairs with steps of their own. It has the ids of the Rust
+ * original and, where it leaves the text as it is, the place of every token.
+ */
 export class JsonTokenizer {
   readonly specialTokens: ReadonlyMap<string, number>;
   /** Nothing is known of the borders that a change leaves in place, so that everything is tokenized anew. */
@@ -36,8 +42,7 @@ export class JsonTokenizer {
     this.#unknown = unknown && !Array.isArray(vocab) ? vocab[unknown] : undefined;
     this.specialTokens = new Map(file.added_tokens.filter((it) => it.special).map(({ content, id }) => [content, id]));
     this.#literal = new Map(file.added_tokens.map(({ id, content }) => [id, Buffer.from(content)]));
-    const steps = [...stepsOf(file.pre_tokenizer), ...stepsOf(file.decoder)];
-    this.#spelling = steps.some(({ type }) => type === 'ByteLevel') ? 'bytes' : 'signs';
+    this.#spelling = spellsBytes(file) ? 'bytes' : 'signs';
     this.#forms = stepsOf(file.normalizer)
       .map(({ type }) => type)
       .filter((type) => /^NFK?[CD]$/.test(type));
@@ -46,6 +51,10 @@ export class JsonTokenizer {
 
   isSafeBorder(text: string, at: number): boolean {
     return /^[^\p{White_Space}\ufeff]/u.test(text.slice(at, at + 2));
+  }
+
+  isAdded(id: number): boolean {
+    return this.#literal.has(id);
   }
 
   /** The ids of a text, without those that a model wants around it. */
@@ -115,19 +124,12 @@ export class JsonTokenizer {
   }
 }
 
-/** GPT-2 writes each byte as one visible character: the printable ones as they are, the others from U+0100 on. */
-const byteOfSign: ReadonlyMap<string, number> = (() => {
-  const map = new Map<string, number>();
-  let extra = 0x100;
-  for (let byte = 0; byte < 256; byte++) {
-    const printable = (byte > 0x20 && byte < 0x7f) || (byte > 0xa0 && byte !== 0xad);
-    map.set(String.fromCharCode(printable ? byte : extra++), byte);
-  }
-  return map;
-})();
-
 /** Reads the text of a `tokenizer.json`; `name` stands in what is said about a bad one. Throws Failure. */
-export async function readTokenizerJson(text: string, config: object, name: string): Promise<JsonTokenizer> {
+export async function readTokenizerJson(
+  text: string,
+  config: object,
+  name: string,
+): Promise<BytePairTokenizer | JsonTokenizer> {
   let raw: unknown;
   try {
     raw = JSON.parse(text);
@@ -139,6 +141,9 @@ export async function readTokenizerJson(text: string, config: object, name: stri
     const sentence = `${name} is not the tokenizer.json of the "tokenizers" library. Choose a file that has a vocabulary in "model".`;
     throw new Failure('unsupported', sentence, { cause: parsed.error });
   }
+  const parts = takeApart(parsed.data);
+  const fast = parts && buildBytePairTokenizer(parts.settings, packTokens(parts.tokens), parts.merges);
+  if (fast) return fast;
   const { Tokenizer } = await import('@huggingface/tokenizers');
   try {
     return new JsonTokenizer(parsed.data, config, Tokenizer);

@@ -10,19 +10,16 @@ export interface TokenizerPreset {
 }
 
 /**
- * The tokenizers offered by name. Only OpenAI's are bundled: the vocabularies of Llama and Gemma come under terms of their own,
- * and each of the others would add megabytes that most never need.
+ * The tokenizers offered by name. Llama's and Gemma's vocabularies come under terms that whoever passes them on has to pass on too
+ * (the Llama Community License, the Gemma Terms of Use), so that they are fetched by whoever has accepted these. StarCoder2's
+ * and that of Mistral since version 0.3 are in no package that could be built from.
  */
 export const tokenizerPresets: readonly TokenizerPreset[] = [
   ...bundledTokenizers.map(({ id, label, contextTokens }) => ({ id, label, contextTokens })),
   download('llama3.1', 'Llama 3.1', 'meta-llama/Llama-3.1-8B-Instruct', 131_072),
-  download('phi3', 'Phi-3', 'microsoft/Phi-3-mini-4k-instruct', 4096),
-  download('qwen2', 'Qwen2', 'Qwen/Qwen2-7B-Instruct', 32_768),
   download('starcoder2', 'StarCoder2', 'bigcode/starcoder2-3b', 16_384),
   download('gemma2', 'Gemma 2', 'google/gemma-2-9b-it', 8192),
-  download('mistral', 'Mistral', 'mistralai/Mistral-7B-Instruct-v0.3', 32_768),
-  download('deepseek-v3', 'DeepSeek V3', 'deepseek-ai/DeepSeek-V3', 131_072),
-  download('gpt-oss', 'gpt-oss', 'openai/gpt-oss-20b', 131_072),
+  download('mistral-v3', 'Mistral 7B v0.3', 'mistralai/Mistral-7B-Instruct-v0.3', 32_768),
 ];
 
 function download(id: string, label: string, repository: string, contextTokens: number): TokenizerPreset {

@@ -1,9 +1,17 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { Tokenizer as RustTokenizer } from 'tokenizers';
-import { readTokenizerJson, type JsonTokenizer } from '../../src/tokens/tokenizerJson.ts';
+import { BytePairTokenizer } from '../../src/tokens/bytePairTokenizer.ts';
+import { TokenDocument } from '../../src/tokens/tokenDocument.ts';
+import type { TextTokenizer } from '../../src/tokens/loadTokenizer.ts';
+import { readTokenizerJson } from '../../src/tokens/tokenizerJson.ts';
 import { Failure } from '../../src/shared/failure.ts';
-import { byteLevelTokenizer, signTokenizer } from '../fixtures/smallTokenizers.ts';
+import {
+  byteLevelTokenizer,
+  signTokenizer,
+  unigramTokenizer,
+  wordPieceTokenizer,
+} from '../fixtures/smallTokenizers.ts';
 
 const nasty: readonly string[] = [
   '',
@@ -29,7 +37,7 @@ const kinds = [
 
 for (const { name, file, special } of kinds) {
   describe(`A tokenizer.json ${name}`, () => {
-    let tokenizer: JsonTokenizer;
+    let tokenizer: TextTokenizer;
     let original: RustTokenizer;
 
     before(async () => {
@@ -75,6 +83,51 @@ for (const { name, file, special } of kinds) {
     });
   });
 }
+
+describe('A tokenizer.json of another kind', () => {
+  for (const [kind, file] of [
+    ['WordPiece', wordPieceTokenizer()],
+    ['Unigram', unigramTokenizer()],
+  ] as const) {
+    it(`of the kind ${kind} gives the ids of the Rust original, and places where it leaves the text alone`, async () => {
+      const tokenizer = await readTokenizerJson(JSON.stringify(file), {}, 'tokenizer.json');
+      const original = RustTokenizer.fromString(JSON.stringify(file));
+      for (const each of ['the total', 'There (sum): thens 12', 'def  the\n\treturn 你好 xyz ?']) {
+        const encoding = await original.encode(each, null, { addSpecialTokens: false });
+        assert.deepEqual([...tokenizer.encode(each, true)], encoding.getIds(), JSON.stringify(each));
+      }
+    });
+  }
+  it('has places where it leaves the text alone, and can be edited', async () => {
+    const tokenizer = await readTokenizerJson(JSON.stringify(unigramTokenizer()), {}, 'tokenizer.json');
+    const spans = tokenizer.spans('the total', tokenizer.encode('the total'));
+    assert.deepEqual(spans.at(-1)?.end, 9);
+    const document = new TokenDocument(tokenizer, 'the total');
+    document.edit(4, 0, 'sum ');
+    assert.deepEqual([...(document.chunks[0]?.ids ?? [])], [...tokenizer.encode('the sum total')]);
+    const words = await readTokenizerJson(JSON.stringify(wordPieceTokenizer()), {}, 'tokenizer.json');
+    assert.throws(() => words.spans('The total', words.encode('The total')), Failure);
+  });
+});
+
+describe('A tokenizer.json of the newer form of SentencePiece', () => {
+  const texts = ['the total', ' the  total', 'the</s>the </s> the', '</s>the', '\n the', '', '你好 x'];
+  for (const scheme of ['first', 'always', 'never']) {
+    for (const split of [true, false]) {
+      it(`gives the ids of the Rust original, spaces ${scheme}, ${split ? 'cut' : 'not cut'} there`, async () => {
+        const metaspace = { type: 'Metaspace', replacement: '▁', prepend_scheme: scheme, split };
+        const file = { ...signTokenizer(), normalizer: null, pre_tokenizer: metaspace, decoder: metaspace };
+        const tokenizer = await readTokenizerJson(JSON.stringify(file), {}, 'tokenizer.json');
+        assert.ok(tokenizer instanceof BytePairTokenizer);
+        const original = RustTokenizer.fromString(JSON.stringify(file));
+        for (const each of texts) {
+          const encoding = await original.encode(each, null, { addSpecialTokens: false });
+          assert.deepEqual([...tokenizer.encode(each, true)], encoding.getIds(), JSON.stringify(each));
+        }
+      });
+    }
+  }
+});
 
 describe('A tokenizer.json that normalizes', () => {
   it('has places in the text as it was written', async () => {

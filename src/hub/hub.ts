@@ -32,12 +32,17 @@ export interface HubRepository {
   readonly commit: string;
   readonly gated: boolean;
   readonly task?: string;
+  /** As the repository's card names it, such as `apache-2.0`. */
+  readonly licence?: string;
+  /** ISO 8601 date on which the repository was made. */
+  readonly released?: string;
   readonly files: readonly HubFile[];
 }
 
 /** The public Hub. */
 export const HUB_ENDPOINT = 'https://huggingface.co';
 const IDLE_SECONDS = 60;
+const LICENCE_TAG = 'license:';
 
 /** `https://hub.example/` and the like without the slash at the end; the public Hub when nothing is set. Throws Failure. */
 export function hubEndpoint(setting: string | undefined): string {
@@ -86,7 +91,7 @@ export class Hub {
     const fetch: HubFetch = (input, init) => this.request(input, name, signal, init);
     const common = { hubUrl: this.endpoint, fetch };
     try {
-      const info = await modelInfo({ ...common, name, revision, additionalFields: ['sha'] });
+      const info = await modelInfo({ ...common, name, revision, additionalFields: ['sha', 'tags', 'createdAt'] });
       const commit = info.sha || revision;
       const files: HubFile[] = [];
       for await (const entry of listFiles({ ...common, repo: name, revision: commit, recursive: true })) {
@@ -97,7 +102,16 @@ export class Hub {
           ...(entry.lfs ? { sha256: entry.lfs.oid } : entry.oid !== undefined && { blobSha1: entry.oid }),
         });
       }
-      return { name, commit, gated: Boolean(info.gated), ...(info.task && { task: info.task }), files };
+      const licence = info.tags?.find((tag) => tag.startsWith(LICENCE_TAG))?.slice(LICENCE_TAG.length);
+      return {
+        name,
+        commit,
+        gated: Boolean(info.gated),
+        ...(info.task && { task: info.task }),
+        ...(licence && { licence }),
+        ...(info.createdAt && { released: info.createdAt.slice(0, 10) }),
+        files,
+      };
     } catch (error) {
       throw this.explain(error, name, signal);
     }

@@ -1,12 +1,12 @@
-import type { Hub, HubFetch, HubRepository } from '../hub/hub.ts';
-import { Failure } from '../shared/failure.ts';
 import { record } from './trouble.ts';
 
-/** How a model is built, from its `config.json`; what that does not say is absent. */
+/** How a model is built, from its `config.json` or the header of its GGUF file; what that does not say is absent. */
 export interface Architecture {
   readonly type?: string;
   readonly layers?: number;
   readonly hiddenSize?: number;
+  /** Width of the feed-forward part of a layer. */
+  readonly feedForwardSize?: number;
   readonly heads?: number;
   readonly keyValueHeads?: number;
   readonly headSize?: number;
@@ -20,20 +20,50 @@ export interface WeightMemory {
   readonly bytes: number;
 }
 
+/** Training tokens in relation to parameters. */
+export interface Training {
+  readonly tokens: number;
+  /** Tokens per parameter; about 20 is what Hoffmann et al., 2022 ("Chinchilla"), found best for a given amount of computing. */
+  readonly tokensPerParameter?: number;
+}
+
 /** What can be told about a model before anything of its weights is fetched. */
 export interface ModelCard {
+  /** A repository's name, or the path of a folder or GGUF file. */
   readonly name: string;
-  readonly commit: string;
+  readonly source: 'hub' | 'folder';
+  readonly commit?: string;
   readonly gated: boolean;
+  readonly licence?: string;
+  /** ISO 8601 date of the repository. */
+  readonly released?: string;
   readonly architecture: Architecture;
-  /** Absent where the repository has no safetensors. */
+  /** The file whose header told the parameters. */
+  readonly countedFrom?: string;
+  /** Absent where there is neither safetensors nor GGUF. */
   readonly parameters?: number;
   readonly weightMemory: readonly WeightMemory[];
+  /** Size of the weights as they lie there, in bytes. */
+  readonly weightBytes?: number;
   /** The context that the cache is worked out for. */
   readonly cacheTokens?: number;
   /** The key-value cache in 16-bit numbers. */
   readonly cacheBytes?: number;
+  /** Where the card of the model states it. */
+  readonly training?: Training;
 }
+
+/** What was read about a model, before anything is worked out. */
+export interface ModelFacts extends Pick<
+  ModelCard,
+  'name' | 'source' | 'commit' | 'gated' | 'licence' | 'released' | 'countedFrom' | 'parameters' | 'weightBytes'
+> {
+  readonly architecture: Architecture;
+  readonly trainingTokens?: number;
+}
+
+/** Tokens per parameter that Hoffmann et al., 2022, "Training Compute-Optimal Large Language Models", found best. */
+export const CHINCHILLA_RATIO = 20;
 
 const formats = [
   ['FP32', 4],
@@ -43,6 +73,9 @@ const formats = [
 ] as const;
 const CACHE_BYTES_PER_NUMBER = 2;
 
+const optional = <Key extends string, Value>(key: Key, value: Value | undefined): { readonly [K in Key]?: Value } =>
+  value === undefined ? {} : ({ [key]: value } as { readonly [K in Key]: Value });
+
 /** Reads a parsed `config.json`. */
 export function readArchitecture(config: unknown): Architecture {
   const outer = record(config);
@@ -50,22 +83,42 @@ export function readArchitecture(config: unknown): Architecture {
   const number = (...names: string[]): number | undefined =>
     names.map((name) => settings[name]).find((it): it is number => typeof it === 'number' && it > 0);
   const type = outer['model_type'];
-  const layers = number('num_hidden_layers', 'n_layer', 'num_layers');
   const hiddenSize = number('hidden_size', 'n_embd', 'd_model');
   const heads = number('num_attention_heads', 'n_head', 'num_heads');
-  const keyValueHeads = number('num_key_value_heads', 'num_kv_heads') ?? heads;
-  const headSize = number('head_dim') ?? (heads && hiddenSize ? hiddenSize / heads : undefined);
-  const vocabulary = number('vocab_size');
-  const contextTokens = number('max_position_embeddings', 'n_positions', 'max_seq_len', 'seq_length');
   return {
-    ...(typeof type === 'string' && { type }),
-    ...(layers && { layers }),
-    ...(hiddenSize && { hiddenSize }),
-    ...(heads && { heads }),
-    ...(keyValueHeads && { keyValueHeads }),
-    ...(headSize && { headSize }),
-    ...(vocabulary && { vocabulary }),
-    ...(contextTokens && { contextTokens }),
+    ...optional('type', typeof type === 'string' ? type : undefined),
+    ...optional('layers', number('num_hidden_layers', 'n_layer', 'num_layers')),
+    ...optional('hiddenSize', hiddenSize),
+    ...optional('feedForwardSize', number('intermediate_size', 'n_inner', 'ffn_dim', 'd_ff')),
+    ...optional('heads', heads),
+    ...optional('keyValueHeads', number('num_key_value_heads', 'num_kv_heads') ?? heads),
+    ...optional('headSize', number('head_dim') ?? (heads && hiddenSize ? hiddenSize / heads : undefined)),
+    ...optional('vocabulary', number('vocab_size')),
+    ...optional('contextTokens', number('max_position_embeddings', 'n_positions', 'max_seq_len', 'seq_length')),
+  };
+}
+
+/** Reads the metadata of a GGUF file: `ARCHITECTURE.block_count` and the like. */
+export function readGgufArchitecture(metadata: Readonly<Record<string, unknown>>): Architecture {
+  const type = metadata['general.architecture'];
+  const number = (name: string): number | undefined => {
+    const value = metadata[`${String(type)}.${name}`];
+    const plain = typeof value === 'bigint' ? Number(value) : value;
+    return typeof plain === 'number' && plain > 0 ? plain : undefined;
+  };
+  const hiddenSize = number('embedding_length');
+  const heads = number('attention.head_count');
+  const tokens = metadata['tokenizer.ggml.tokens'];
+  return {
+    ...optional('type', typeof type === 'string' ? type : undefined),
+    ...optional('layers', number('block_count')),
+    ...optional('hiddenSize', hiddenSize),
+    ...optional('feedForwardSize', number('feed_forward_length')),
+    ...optional('heads', heads),
+    ...optional('keyValueHeads', number('attention.head_count_kv') ?? heads),
+    ...optional('headSize', number('attention.key_length') ?? (heads && hiddenSize ? hiddenSize / heads : undefined)),
+    ...optional('vocabulary', number('vocab_size') ?? (Array.isArray(tokens) ? tokens.length : undefined)),
+    ...optional('contextTokens', number('context_length')),
   };
 }
 
@@ -75,61 +128,50 @@ export function cacheBytes({ layers, keyValueHeads, headSize }: Architecture, to
   return 2 * layers * keyValueHeads * headSize * CACHE_BYTES_PER_NUMBER * tokens;
 }
 
-/** Reads the card of a repository; of the weights only the headers are fetched. Throws Failure. */
-export async function readModelCard(
-  hub: Hub,
-  name: string,
-  { signal, contextTokens }: { signal: AbortSignal; contextTokens?: number },
-): Promise<ModelCard> {
-  const repository = await hub.repository(name, signal);
-  const architecture = readArchitecture(parseConfig(await hub.text(repository, 'config.json', signal), name));
-  const parameters = await countParameters(hub, repository, signal);
+const amount = String.raw`(\d+(?:[.,]\d+)?)\s*(trillion|billion|million|T|B|M)\b`;
+/** How the cards of models state what they were trained on, such as "trained on 5.5 trillion tokens". */
+const statements = [
+  new RegExp(String.raw`${amount}\+?\s+(?:(?:[\w-]+|of)\s+){0,3}?tokens`, 'i'),
+  new RegExp(String.raw`tokens?[^.\n]{0,30}?[:|]\s*\**~?\s*${amount}`, 'i'),
+];
+const scale: Readonly<Record<string, number>> = { t: 1e12, b: 1e9, m: 1e6 };
+
+/** Training tokens that the text of a model's card states; undefined where it states none in words that are known here. */
+export function statedTrainingTokens(text: string): number | undefined {
+  for (const sentence of text.split(/(?<=[.!?])\s|\n/)) {
+    if (!/\b(?:pre-?)?train(?:ed|ing)?\b/i.test(sentence)) continue;
+    for (const statement of statements) {
+      const found = statement.exec(sentence);
+      const unit = found?.[2]?.charAt(0).toLowerCase() ?? '';
+      const value = Number(found?.[1]?.replace(',', '.')) * (scale[unit] ?? NaN);
+      // A context of so many tokens is no training.
+      if (value >= 1e9) return Math.round(value);
+    }
+  }
+  return undefined;
+}
+
+/** Works out what follows from the facts: memory in each format, the key-value cache, tokens per parameter. Pure. */
+export function modelCard(facts: ModelFacts, contextTokens?: number): ModelCard {
+  const { architecture, parameters, trainingTokens, ...rest } = facts;
   const cacheTokens = contextTokens ?? architecture.contextTokens;
-  const cache = cacheTokens === undefined ? undefined : cacheBytes(architecture, cacheTokens);
   return {
-    name,
-    commit: repository.commit,
-    gated: repository.gated,
+    ...rest,
     architecture,
-    ...(parameters !== undefined && { parameters }),
+    ...optional('parameters', parameters),
     weightMemory: formats.flatMap(([format, size]) =>
       parameters === undefined ? [] : [{ format, bytes: Math.ceil(parameters * size) }],
     ),
-    ...(cacheTokens !== undefined && { cacheTokens }),
-    ...(cache !== undefined && { cacheBytes: cache }),
+    ...optional('cacheTokens', cacheTokens),
+    ...optional('cacheBytes', cacheTokens === undefined ? undefined : cacheBytes(architecture, cacheTokens)),
+    ...optional(
+      'training',
+      trainingTokens === undefined
+        ? undefined
+        : {
+            tokens: trainingTokens,
+            ...optional('tokensPerParameter', parameters ? trainingTokens / parameters : undefined),
+          },
+    ),
   };
-}
-
-function parseConfig(text: string, name: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new Failure('unsupported', `config.json of ${name} is not JSON. Choose another repository.`, { cause });
-  }
-}
-
-async function countParameters(hub: Hub, repository: HubRepository, signal: AbortSignal): Promise<number | undefined> {
-  const path = ['model.safetensors', 'model.safetensors.index.json'].find((it) =>
-    repository.files.some((file) => file.path === it),
-  );
-  if (path === undefined) return undefined;
-  const { parseSafetensorsMetadata } = await import('@huggingface/hub');
-  const { name, commit } = repository;
-  const fetch: HubFetch = (input, init) => hub.request(input, name, signal, init);
-  try {
-    const { parameterCount } = await parseSafetensorsMetadata({
-      repo: name,
-      path,
-      revision: commit,
-      hubUrl: hub.endpoint,
-      fetch,
-      computeParametersCount: true,
-    });
-    return Object.values(parameterCount).reduce((total, count) => total + count, 0);
-  } catch (error) {
-    if (error instanceof Error && error.name === 'SafetensorParseError') {
-      throw new Failure('unsupported', `${path} of ${name} is damaged: its header cannot be read.`, { cause: error });
-    }
-    throw hub.explain(error, name, signal);
-  }
 }

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createTemporaryFolder } from '../../src/execution/temporaryFolder.ts';
 import { Hub } from '../../src/hub/hub.ts';
-import { readModelCard } from '../../src/providers/modelCard.ts';
+import { readLocalModelCard, readModelCard } from '../../src/providers/readModelCard.ts';
 import { Failure } from '../../src/shared/failure.ts';
 import { HubServer } from '../fixtures/hubServer.ts';
 
@@ -23,6 +26,29 @@ function safetensors(shape: readonly [number, number]): Buffer {
   return Buffer.concat([length, header, Buffer.alloc(bytes)]);
 }
 
+/** A GGUF file (version 3) of one tensor: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md */
+function gguf(shape: readonly [number, number]): Buffer {
+  const u32 = (value: number): Buffer => Buffer.from(new Uint32Array([value]).buffer);
+  const u64 = (value: number): Buffer => Buffer.from(new BigUint64Array([BigInt(value)]).buffer);
+  const text = (value: string): Buffer => Buffer.concat([u64(Buffer.byteLength(value)), Buffer.from(value)]);
+  const numbers = {
+    'qwen2.block_count': 2,
+    'qwen2.embedding_length': 64,
+    'qwen2.feed_forward_length': 256,
+    'qwen2.attention.head_count': 4,
+    'qwen2.attention.head_count_kv': 2,
+    'qwen2.context_length': 512,
+    'qwen2.vocab_size': 1000,
+  };
+  const entries = [
+    Buffer.concat([text('general.architecture'), u32(8), text('qwen2')]),
+    ...Object.entries(numbers).map(([key, value]) => Buffer.concat([text(key), u32(4), u32(value)])),
+  ];
+  const tensor = Buffer.concat([text('w'), u32(2), u64(shape[0]), u64(shape[1]), u32(0), u64(0)]);
+  const header = Buffer.concat([Buffer.from('GGUF'), u32(3), u64(1), u64(entries.length), ...entries, tensor]);
+  return Buffer.concat([header, Buffer.alloc((32 - (header.length % 32)) % 32), Buffer.alloc(shape[0] * shape[1] * 4)]);
+}
+
 describe('A model card', () => {
   const server = new HubServer();
   const signal = new AbortController().signal;
@@ -31,6 +57,12 @@ describe('A model card', () => {
   before(async () => {
     hub = new Hub({ endpoint: await server.start() });
     server.add('tests/card', { 'config.json': config, 'model.safetensors': safetensors([1000, 2000]) });
+    server.add('tests/gguf', {
+      'README.md': '# Model\n\nIt was pretrained on 20 billion tokens of code. Its context is 32 billion tokens.\n',
+      'model-Q8_0.gguf': gguf([1000, 1000]),
+    });
+    server.add('tests/empty', { 'README.md': 'nothing' });
+    server.add('tests/brokenGguf', { 'model.gguf': Buffer.alloc(4000, 7) });
     server.add('tests/bare', { 'config.json': '{}' });
     server.add('tests/damaged', { 'config.json': config, 'model.safetensors': Buffer.alloc(2000, 0xff) });
   });
@@ -54,6 +86,51 @@ describe('A model card', () => {
     const asked = server.requests.filter(({ path }) => path.endsWith('.safetensors'));
     assert.ok(asked.length > 0);
     for (const { range } of asked) assert.match(range ?? '', /^bytes=\d+-\d+$/);
+  });
+
+  it('reads a GGUF file by its header, and the training tokens that the card states', async () => {
+    const card = await readModelCard(hub, 'tests/gguf', { signal });
+    assert.deepEqual(
+      [card.parameters, card.countedFrom, card.licence, card.released],
+      [1_000_000, 'model-Q8_0.gguf', 'apache-2.0', '2025-09-12'],
+    );
+    assert.deepEqual(card.architecture, {
+      type: 'qwen2',
+      layers: 2,
+      hiddenSize: 64,
+      feedForwardSize: 256,
+      heads: 4,
+      keyValueHeads: 2,
+      headSize: 16,
+      vocabulary: 1000,
+      contextTokens: 512,
+    });
+    assert.equal(card.cacheBytes, 2 * 2 * 2 * 16 * 2 * 512);
+    assert.deepEqual(card.training, { tokens: 20e9, tokensPerParameter: 20_000 });
+  });
+
+  it('says of a repository without configuration and weights, and of a file that is no GGUF, what is wrong', async () => {
+    const sentence = (pattern: RegExp) => (error: unknown) =>
+      error instanceof Failure && error.reason === 'unsupported' && pattern.test(error.message);
+    await assert.rejects(readModelCard(hub, 'tests/empty', { signal }), sentence(/neither config.json nor weights/));
+    await assert.rejects(readModelCard(hub, 'tests/brokenGguf', { signal }), sentence(/damaged/));
+  });
+
+  it('reads a folder and a file of this machine', async () => {
+    await using folder = await createTemporaryFolder();
+    const path = (name: string): string => join(folder.path, name);
+    await writeFile(path('config.json'), config);
+    await writeFile(path('model-00001-of-00002.safetensors'), safetensors([10, 20]));
+    await writeFile(path('model-00002-of-00002.safetensors'), safetensors([30, 10]));
+    const card = await readLocalModelCard(folder.path, { signal, contextTokens: 10 });
+    assert.deepEqual([card.parameters, card.architecture.layers, card.source], [500, 2, 'folder']);
+    await writeFile(path('alone.gguf'), gguf([100, 100]));
+    const file = await readLocalModelCard(path('alone.gguf'), { signal });
+    assert.deepEqual([file.parameters, file.architecture.layers, file.training], [10_000, 2, undefined]);
+    await writeFile(path('model-00002-of-00002.safetensors'), 'no header');
+    await assert.rejects(readLocalModelCard(folder.path, { signal }), /model-00002-of-00002.safetensors .*damaged/);
+    await assert.rejects(readLocalModelCard(path('absent'), { signal }), /There is no folder or file/);
+    await assert.rejects(readLocalModelCard(path('config.json'), { signal }), /neither a folder nor a GGUF file/);
   });
 
   it('leaves out what nobody states', async () => {

@@ -134,6 +134,8 @@ export type ClassDef = Base & {
   readonly docstring?: string;
   /** The name that Python knows it by, where that is another. */
   readonly shownName?: string;
+  /** What its instances are beside instances, as those of `IntEnum` are numbers. */
+  readonly mixes?: 'int' | 'str';
   /** Its name with that of the class it stands in, as `dataclass` shows it. */
   readonly qualifiedName?: string;
 } & Comments;

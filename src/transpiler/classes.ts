@@ -28,7 +28,9 @@ const knownSpecialMethods = new Set(
   `__init__ __repr__ __str__ __len__ __bool__ __eq__ __ne__ __lt__ __le__ __gt__ __ge__ __hash__ __iter__ __next__ __contains__
 __getitem__ __setitem__ __delitem__ __call__ __enter__ __exit__ __neg__ __pos__ __invert__ __abs__ __int__ __float__ __round__ __floor__ __ceil__ __trunc__ __add__ __sub__
 __mul__ __truediv__ __floordiv__ __mod__ __pow__ __and__ __or__ __xor__ __lshift__ __rshift__ __matmul__ __radd__ __rsub__ __rmul__
-__rtruediv__ __rfloordiv__ __rmod__ __rpow__ __iadd__ __isub__ __imul__ __itruediv__ __post_init__`.split(/\s+/),
+__rtruediv__ __rfloordiv__ __rmod__ __rpow__ __iadd__ __isub__ __imul__ __itruediv__ __ifloordiv__ __imod__ __ipow__ __iand__ __ior__ __ixor__ __ilshift__ __irshift__ __imatmul__
+__rand__ __ror__ __rxor__ __rlshift__ __rrshift__ __rmatmul__ __divmod__ __round__ __index__ __reversed__ __format__ __new__ __complex__
+__trunc__ __floor__ __ceil__ __post_init__`.split(/\s+/),
 );
 
 function refuse(message: string, place: Place): never {

@@ -662,7 +662,8 @@ export abstract class ExpressionTranslator {
   private unary(op: '-' | '+' | '~' | 'not', node: Expr, place: Place): Value {
     if (op === 'not') return this.test({ kind: 'unary', op, operand: node, id: -1, place });
     if (op === '-' && node.kind === 'int') return this.integer(-node.value, place);
-    const value = this.expr(node);
+    const full = this.expr(node);
+    const value = op === '~' ? full : this.unmixed(full);
     const { type } = value;
     if (type.kind === 'instance') {
       const name = { '-': '__neg__', '+': '__pos__', '~': '__invert__' }[op];
@@ -692,7 +693,14 @@ export abstract class ExpressionTranslator {
   }
 
   /** An operator between two values; `right` is the node where its value matters. */
-  protected binary(op: BinaryOperator, a: Value, b: Value, right: Expr, place: Place): Value {
+  protected binary(op: BinaryOperator, x: Value, y: Value, right: Expr, place: Place): Value {
+    // Members of a flag are put together as such.
+    const isFlag = '&|^'.includes(op) && sameType(x.type, y.type);
+    const flag = isFlag || !'&|^'.includes(op) ? undefined : this.flagOperation(op, x, y, right, place);
+    if (flag) return flag;
+    // A format shows a member that is text by its name.
+    const isShown = op === '%' && x.type.kind === 'str' && y.type.kind === 'instance' && y.type.of.def.mixes === 'str';
+    const [a, b] = isFlag || isShown ? [x, y] : [this.unmixed(x), this.unmixed(y)];
     const call = (type: Type, name = checkedOperators[op]): Value => primary(type, `py::${name}(${a.code}, ${b.code})`);
     if (a.type.kind === 'never' || b.type.kind === 'never')
       return call(a.type.kind === 'never' ? b.type : a.type, 'add');
@@ -950,8 +958,28 @@ export abstract class ExpressionTranslator {
     return primary(type, `py::power_signed<${cppType(type)}>(${a.code}, ${b.code})`);
   }
 
+  /** A member of `IntFlag` put together with a number. */
+  private flagOperation(op: BinaryOperator, a: Value, b: Value, right: Expr, place: Place): Value | undefined {
+    const of = [a, b].map(({ type }) => (type.kind === 'instance' ? type.of : undefined)).find((each) => each);
+    const make = of?.def.mixes === 'int' ? this.methodOf(of, 'of_value') : undefined;
+    if (!of || !make || !of.attributes.has('named_members')) return undefined;
+    const number = this.binary(op, this.unmixed(a), this.unmixed(b), right, place);
+    if (number.type.kind !== 'int') return undefined;
+    const instance = this.noteCall(this.instantiate(make, [number], place));
+    const code = `${identifier(of.name)}::${identifier(make.cppName)}(${this.passed(instance, [number])})`;
+    return primary(instance.result.type, code);
+  }
+
+  /** The number or text that an instance is, as members of `IntEnum` are; other values as they are. */
+  protected unmixed(value: Value): Value {
+    const { type } = value;
+    if (type.kind !== 'instance' || type.of.def.mixes === undefined) return value;
+    return this.instanceAttribute(value, 'value', type.of.def.place);
+  }
+
   /** An integer where 64 bits are needed, such as an index. */
-  protected narrowInteger(value: Value): Value {
+  protected narrowInteger(given: Value): Value {
+    const value = this.unmixed(given);
     return value.type.kind === 'bigint'
       ? { ...primary(int, `static_cast<int64_t>(${value.code})`), nonNegative: value.nonNegative === true }
       : value;
@@ -1015,7 +1043,7 @@ export abstract class ExpressionTranslator {
         if (!wanted)
           return isInstanceOf(object.type, name, exactly) === undefined && name !== 'object'
             ? undefined
-            : String(name === 'object');
+            : String(name === 'object' || (!exactly && name === of.def.mixes));
         if (exactly) return `std::string_view(${this.typeCode(object)}) == "${shownName(wanted)}"`;
         if (derivesFrom(of, wanted)) return 'true';
         return derivesFrom(wanted, of) ? `py::isinstance<${identifier(wanted.name)}>(${object.code})` : 'false';
@@ -1071,7 +1099,11 @@ export abstract class ExpressionTranslator {
     return derivesFrom(type.of, of) ? true : derivesFrom(of, type.of) ? undefined : false;
   }
 
-  private comparison(op: CompareOperator, a: Value, b: Value, place: Place): Value {
+  private comparison(op: CompareOperator, left: Value, right: Value, place: Place): Value {
+    const [a, b] =
+      op === 'is' || op === 'is not' || op.endsWith('in') || sameType(left.type, right.type)
+        ? [left, right]
+        : [this.unmixed(left), this.unmixed(right)];
     if (op === 'is' || op === 'is not') {
       const value = b.type.kind === 'none' ? a : a.type.kind === 'none' ? b : undefined;
       if (!value) {
@@ -1747,7 +1779,10 @@ export abstract class ExpressionTranslator {
   private formatted(parts: readonly (string | FormatPart)[]): Value {
     const codes = parts.map((part) => {
       if (typeof part === 'string') return `${quote(part)}_s`;
-      const value = this.expr(part.value);
+      const full = this.expr(part.value);
+      const own = part.conversion === '' ? this.ownFormat(full, part, part.value.place) : undefined;
+      if (own !== undefined) return own;
+      const value = part.spec.length && part.conversion === '' ? this.unmixed(full) : full;
       this.requirePrintable(value.type, part.value.place);
       const shown = part.conversion === 'r' ? `py::repr(${value.code})` : value.code;
       if (part.spec.length && isMixedNumber(value.type) && part.conversion !== 'r')
@@ -1770,6 +1805,16 @@ export abstract class ExpressionTranslator {
     if (codes.length === 0) return primary(str, '""_s');
     if (codes.length === 1) return primary(str, codes[0] as string);
     return { type: str, code: codes.join(' + '), precedence: precedence.sum };
+  }
+
+  /** What the `__format__` of an instance gives. */
+  private ownFormat(value: Value, { spec }: FormatPart, place: Place): string | undefined {
+    if (value.type.kind !== 'instance' || value.type.of.def.mixes !== undefined) return undefined;
+    const given = this.special(value, '__format__', [this.formatted(spec)], place);
+    if (given) return given.code;
+    if (spec.length === 0) return undefined;
+    const text = `unsupported format string passed to ${shownName(value.type.of)}.__format__`;
+    return `(static_cast<void>(${value.code}), throw py::TypeError(${quote(text)}), py::str())`;
   }
 
   private requirePrintable(type: Type, place: Place, within = false, seen: readonly Slot[] = []): void {
@@ -2208,6 +2253,8 @@ export abstract class ExpressionTranslator {
   private methodOn(object: Value, name: string, node: CallExpr): Value {
     const { type } = object;
     if (type.kind === 'none') return noAttribute(object, name);
+    if (type.kind === 'instance' && type.of.def.mixes !== undefined && !this.hasAttribute(type.of, name))
+      return this.methodOn(this.unmixed(object), name, node);
     if (type.kind === 'instance' || type.kind === 'exception') return this.instanceCall(object, name, node);
     if (mutatingMethods.has(name) || type.kind === 'file') this.noteEffect();
     else this.noteRead();
@@ -2357,7 +2404,9 @@ export abstract class ExpressionTranslator {
     };
     const work = (): readonly Value[] =>
       node.args.map((arg) => {
-        const value = this.expr(arg);
+        const value = ['int', 'float', 'range', 'chr', 'abs', 'round', 'format'].includes(name)
+          ? this.unmixed(this.expr(arg))
+          : this.expr(arg);
         if ((name !== 'int' && name !== 'float') || value.type.kind !== 'union' || isMixedNumber(value.type))
           return value;
         const takes = (type: Type): boolean => type.kind === 'str' || isNumber(type);

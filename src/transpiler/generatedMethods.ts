@@ -9,7 +9,7 @@ import {
   type Stmt,
 } from './ast.ts';
 import { isLiteral } from './literals.ts';
-import { firstFreeId, isName, rewrite, some, walk, type SyntaxNode } from './walk.ts';
+import { firstFreeId, rewrite, some, walk } from './walk.ts';
 
 /** Parses a piece of Python. */
 export type ParsePython = (source: string) => readonly Stmt[];
@@ -66,7 +66,6 @@ class Generator {
   readonly #parse: ParsePython;
   #nextId: number;
   readonly #fields = new Map<string, readonly Field[]>();
-  readonly #enumerations = new Set<string>();
 
   constructor(module: Module, parse: ParsePython) {
     this.#module = module;
@@ -78,11 +77,10 @@ class Generator {
     const body = this.#module.body.map((statement) =>
       statement.kind === 'class' ? this.#class(statement) : statement,
     );
-    return { ...this.#module, body: this.#enumerations.size ? this.#withEnumerations(body) : body };
+    return { ...this.#module, body };
   }
 
   #class(def: ClassDef): ClassDef {
-    if (def.bases.some((base) => lastName(base) === 'Enum')) return this.#enumeration(def);
     let result = def;
     for (const decorator of [...def.decorators].reverse()) {
       const name = lastName(decorator);
@@ -241,104 +239,10 @@ class Generator {
         throw new Unsupported('Assigning to an attribute of a frozen `dataclass` cannot be converted.', target.place);
     });
   }
-
-  #enumeration(def: ClassDef): ClassDef {
-    const members: { name: string; value: Expr }[] = [];
-    const others: Stmt[] = [];
-    let automatic = 1n;
-    for (const member of def.body) {
-      const [target] = member.kind === 'assign' ? member.targets : [];
-      if (member.kind !== 'assign' || target?.kind !== 'name') {
-        if (member.kind === 'def' && member.name === '__init__')
-          throw new Unsupported('An enumeration with an `__init__` of its own cannot be converted yet.', member.place);
-        others.push(member);
-        continue;
-      }
-      const isAutomatic = member.value.kind === 'call' && lastName(member.value.callee) === 'auto';
-      const value: Expr = isAutomatic ? { ...member.value, kind: 'int', value: automatic } : member.value;
-      automatic = value.kind === 'int' ? value.value + 1n : automatic + 1n;
-      members.push({ name: target.name, value });
-    }
-    const { name } = def;
-    const [first] = members;
-    if (!first || def.bases.length > 1 || def.decorators.length > 0)
-      throw new Unsupported('This enumeration cannot be converted yet.', def.place);
-    this.#enumerations.add(name);
-    const head = `def __init__(self, name, value):
-    self.name = name
-    self.value = value
-${this.#has(def, '__repr__') ? '' : `def __repr__(self):\n    return f"<${name}.{self.name}: {self.value!r}>"\n`}${
-      this.#has(def, '__str__') ? '' : `def __str__(self):\n    return "${name}." + self.name\n`
-    }@staticmethod
-def of_value(value):
-    for member in ${name}.all_members:
-        if member.value == value:
-            return member
-    raise ValueError(f"{value!r} is not a valid ${name}")
-@staticmethod
-def of_name(name):
-    for member in ${name}.all_members:
-        if member.name == name:
-            return member
-    raise KeyError(name)
-`;
-    const attributes = members.flatMap(({ name: member, value }): Stmt[] => {
-      const [made] = this.#statements(`${member} = ${name}("${member}", 0)`, def.place);
-      if (made?.kind !== 'assign' || made.value.kind !== 'call') return [];
-      return [{ ...made, value: { ...made.value, args: [made.value.args[0] as Expr, value] } }];
-    });
-    const list = `all_members = [${members.map(({ name: member }) => member).join(', ')}]`;
-    return {
-      ...def,
-      bases: [],
-      body: [...this.#statements(head, def.place), ...others, ...attributes, ...this.#statements(list, def.place)],
-    };
-  }
-
-  /** `Color(2)`, `Color["RED"]` and the enumeration as what is gone through, in words that the engine knows. */
-  #withEnumerations(body: readonly Stmt[]): readonly Stmt[] {
-    const enumeration = (node: unknown): string | undefined => {
-      const { kind, name } = node as SyntaxNode;
-      return kind === 'name' && this.#enumerations.has(name as string) ? (name as string) : undefined;
-    };
-    const member = (of: Expr, name: string): Expr => ({
-      kind: 'attribute',
-      id: this.#nextId++,
-      place: of.place,
-      object: of,
-      name,
-    });
-    const change = (node: SyntaxNode): unknown => {
-      if (node['kind'] === 'call') {
-        const call = node as unknown as CallExpr;
-        if (enumeration(call.callee) && call.args.length === 1)
-          return { ...call, callee: member(call.callee, 'of_value') };
-        const [first] = call.args;
-        const overItems =
-          call.callee.kind === 'name' &&
-          ['list', 'len', 'sorted', 'enumerate', 'tuple', 'zip'].includes(call.callee.name);
-        if (first && overItems && enumeration(first))
-          return { ...call, args: [member(first, 'all_members'), ...call.args.slice(1)] };
-      }
-      if (node['kind'] === 'index' && enumeration(node['object'])) {
-        const object = node['object'] as Expr;
-        return { ...node, kind: 'call', callee: member(object, 'of_name'), args: [node['index']], keywords: [] };
-      }
-      if ('iterable' in node && enumeration(node['iterable']))
-        return { ...node, iterable: member(node['iterable'] as Expr, 'all_members') };
-      return node;
-    };
-    return rewrite(body, change);
-  }
 }
 
-/** Writes out what decorators and enumerations of the standard library make of a class, as methods in Python. */
+/** Writes out what decorators of the standard library make of a class, as methods in Python. */
 export function generateMethods(module: Module, parse: ParsePython): Module {
-  const needed = module.body.some(
-    (statement) =>
-      statement.kind === 'class' &&
-      (statement.decorators.length > 0 ||
-        statement.bases.some((base) => isName(base as unknown as SyntaxNode, 'Enum') || lastName(base) === 'Enum')),
-  );
+  const needed = module.body.some((statement) => statement.kind === 'class' && statement.decorators.length > 0);
   return needed ? new Generator(module, parse).run() : module;
 }

@@ -61,6 +61,13 @@ const writtenOut = new Set([
   'dataclasses.dataclass',
   'dataclasses.field',
   'enum.Enum',
+  'enum.IntEnum',
+  'enum.StrEnum',
+  'enum.Flag',
+  'enum.IntFlag',
+  'enum.unique',
+  'enum.verify',
+  'enum.UNIQUE',
   'enum.auto',
   'functools.total_ordering',
   'functools.lru_cache',
@@ -68,6 +75,16 @@ const writtenOut = new Set([
   'functools.partial',
   'functools.wraps',
 ]);
+
+/** What `from module import *` brings that is converted. */
+function membersOf(module: string): string[] {
+  const rows = [libraryModules.get(module), moduleRows.get(module)];
+  const constants = [...libraryConstants.keys()].filter((name) => name.startsWith(`${module}.`));
+  return [
+    ...rows.flatMap((row) => [...(row?.keys() ?? [])]).filter((name) => !name.includes('.')),
+    ...constants.map((name) => name.slice(module.length + 1)),
+  ];
+}
 
 /** Modules of which constants are converted. */
 const constantModules = new Set([...libraryConstants.keys()].map((name) => name.split('.')[0]));
@@ -213,7 +230,11 @@ export class ProgramTranslator extends FunctionValueTranslator {
         break;
       case 'import-from':
         if (['typing', '__future__', 'abc', 'collections.abc'].includes(statement.module)) return;
+        const everything = statement.names.some(({ name }) => name === '*') ? membersOf(statement.module) : [];
+        for (const name of everything)
+          if (!this.imports.has(name)) this.imports.set(name, `${statement.module}.${name}`);
         for (const { name, as } of statement.names) {
+          if (name === '*' && (everything.length > 0 || statement.module === 'enum')) continue;
           const full = `${statement.module}.${name}`;
           if (writtenOut.has(full)) continue;
           const known =

@@ -11,6 +11,7 @@ import { annotateFromExamples, firstToWork, translateGuessing } from './unstated
 import type { SourceDiagnostic } from '../shared/sourceDiagnostic.ts';
 import type { CallExample } from '../python/callExamples.ts';
 import { generateMethods } from './generatedMethods.ts';
+import { writeOutEnumerations } from './enumerations.ts';
 import { liftClasses } from './innerClasses.ts';
 import { writeOutSeveralBases } from './classChains.ts';
 import { withoutTypingNames } from './typingNames.ts';
@@ -92,7 +93,8 @@ export class Transpiler {
       const parsed = liftClasses(withoutTypingNames(buildModule(tree.rootNode, source)));
       const parse = (text: string): readonly Stmt[] => this.#statements(text);
       const { cpp, notes } = firstToWork(context ? annotateFromExamples(parsed, context, parse) : [parsed], (typed) => {
-        const built = writeOutSeveralBases(generateMethods(this.#modules.include(typed, parse), parse));
+        const included = writeOutEnumerations(this.#modules.include(typed, parse), parse);
+        const built = writeOutSeveralBases(generateMethods(included, parse));
         const module = passes.reduce((current, pass) => pass(current), built);
         return translateGuessing(module, parse, (given) => this.#translate(given, context?.functionName));
       });

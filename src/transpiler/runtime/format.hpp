@@ -305,7 +305,13 @@ template <class T> void write_format(std::string& out, const T& value, const str
       throw TypeError("unsupported format string passed to NoneType.__format__");
     }
   } else {
-    throw TypeError("unsupported format string passed to this object");
+    std::string name = "object";
+    if constexpr (requires { value->__name__(); }) name = value ? value->__name__() : "NoneType";
+    else if constexpr (detail::is_tuple<T>) name = "tuple";
+    else if constexpr (requires { typename T::mapped_type; }) name = "dict";
+    else if constexpr (requires { value.append(*value.begin()); }) name = "list";
+    else if constexpr (requires { value.discard(*value.begin()); }) name = "set";
+    throw TypeError("unsupported format string passed to " + name + ".__format__");
   }
 }
 

@@ -10,6 +10,8 @@ import { some, walk } from './walk.ts';
 /** What building a class needs to know of the program around it. */
 export interface ClassSurroundings {
   readonly classes: ReadonlyMap<string, ClassInfo>;
+  /** The names of all classes of the program, those further down as well. */
+  readonly classNames: ReadonlySet<string>;
   /** What imported names stand for, such as `abc.ABC`. */
   readonly imports: ReadonlyMap<string, string>;
   /** Makes what is known of a method. */
@@ -113,6 +115,7 @@ export function buildClass(def: ClassDef, around: ClassSurroundings): ClassInfo 
     attributes,
     fields: new Map(),
     assigned,
+    classNames: around.classNames,
   };
   for (const statement of def.body) {
     switch (statement.kind) {
@@ -218,9 +221,9 @@ export function shownName({ name, def }: ClassInfo): string {
 /** What the runtime's base classes have under names that Python programs use. */
 const runtimeMembers = new Set(['refs', 'message', 'arguments', 'cause', 'clone', 'type_name', 'representation']);
 
-/** The name of a member in C++, apart from those of the runtime's base classes. */
-export function memberName(of: Pick<ClassInfo, 'exception'>, name: string): string {
-  const isTaken = of.exception === undefined ? name === 'refs' : runtimeMembers.has(name);
+/** The name of a member in C++, apart from those of classes and of the runtime's base classes. */
+export function memberName(of: Pick<ClassInfo, 'exception' | 'classNames'>, name: string): string {
+  const isTaken = of.classNames.has(name) || (of.exception === undefined ? name === 'refs' : runtimeMembers.has(name));
   return isTaken ? `${name}_` : identifier(name);
 }
 

@@ -53,6 +53,8 @@ export interface ClassInfo {
   readonly fields: Map<string, Slot>;
   /** Names of the attributes that its methods set on `self`. */
   readonly assigned: ReadonlySet<string>;
+  /** The names of all classes of the program, which no member can have in C++. */
+  readonly classNames: ReadonlySet<string>;
 }
 
 /** A variable of the program as it is written in C++. */

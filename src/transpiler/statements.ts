@@ -212,12 +212,13 @@ export class ProgramTranslator extends FunctionValueTranslator {
         break;
       case 'class': {
         const { classes, imports } = this;
+        const classNames = new Set(this.#source.body.flatMap((each) => (each.kind === 'class' ? [each.name] : [])));
         const method: Parameters<typeof buildClass>[1]['method'] = (def, owner, how) => ({
           ...this.#functionInfo(def),
           owner,
           ...how,
         });
-        this.classes.set(statement.name, buildClass(statement, { classes, imports, method }));
+        this.classes.set(statement.name, buildClass(statement, { classes, classNames, imports, method }));
         break;
       }
       case 'import':

@@ -10,6 +10,8 @@
 namespace py {
 
 template <class T> class vartuple;
+/** A value as another type that holds it as well; defined with unions. */
+template <class To, class From> struct Conversion;
 
 /** Python's `len(x)`. */
 template <class T> int64_t len(const T& x) {
@@ -127,7 +129,11 @@ template <class... T> auto items_of(const std::tuple<T...>& values) {
 template <class Items> const Items& items_of(const Items& items) { return items; }
 /** The items of a tuple as a list of a type that holds each. */
 template <class T, class... Items> list<T> items_as(const std::tuple<Items...>& values) {
-  return std::apply([](const auto&... value) { return list<T>{T(value)...}; }, values);
+  const auto convert_item = []<class Item>(const Item& value) -> T {
+    if constexpr (requires { T(value); }) return T(value);
+    else return Conversion<T, Item>::of(value);
+  };
+  return std::apply([&](const auto&... value) { return list<T>{convert_item(value)...}; }, values);
 }
 
 /** `list(items)`, its values converted when a type is given. */

@@ -161,6 +161,10 @@ template <class To, class From> To convert(const From& value) {
   }
 }
 
+template <class To, class From> struct Conversion {
+  static To of(const From& value) { return convert<To>(value); }
+};
+
 /** True when a union holds one of these types. */
 template <class... T, class Value> bool holds(const Value& value) {
   return visit([](const auto& held) { return (std::is_same_v<std::decay_t<decltype(held)>, T> || ...); }, value);

@@ -54,6 +54,7 @@ export async function measure(): Promise<boolean> {
       const local = new LocalModels({
         store: new ModelStore(folder),
         processFile: worker,
+        speechProcessFile: worker,
         runtimeFolder: join(root, 'dist', 'assets', 'onnx'),
         settings: () => settings,
       });

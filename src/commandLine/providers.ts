@@ -34,6 +34,7 @@ export function makeLocalModels(assetFolder: string): LocalModels {
   return new LocalModels({
     store: new ModelStore(process.env['SLIPSTREAM_MODELS'] || join(dataFolder(), 'slipstream', 'models')),
     processFile: join(dirname(assetFolder), 'textGeneration.worker.js'),
+    speechProcessFile: join(dirname(assetFolder), 'whisper.worker.js'),
     runtimeFolder: join(assetFolder, 'onnx'),
     settings: () => settings,
   });

@@ -38,6 +38,7 @@ export function createLocalModels(context: ExtensionContext): LocalModels {
   const local = new LocalModels({
     store: new ModelStore(join(context.globalStorageUri.fsPath, 'models')),
     processFile: built('textGeneration.worker.cjs'),
+    speechProcessFile: built('whisper.worker.cjs'),
     runtimeFolder: built('assets', 'onnx'),
     withoutNativeRuntime: !existsSync(built('node_modules', 'onnxruntime-node', 'native')),
     settings: () => ({

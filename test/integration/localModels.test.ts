@@ -33,6 +33,7 @@ describe('Local models', function () {
     local = new LocalModels({
       store: new ModelStore(join(folder, 'store')),
       processFile: join(root, 'src/providers/local/textGeneration.worker.ts'),
+      speechProcessFile: join(root, 'src/audio/local/whisper.worker.ts'),
       runtimeFolder: join(root, 'node_modules/onnxruntime-web/dist'),
       settings: () => settings,
     });

@@ -84,6 +84,7 @@ describe('The store of local models', function () {
     const local = new LocalModels({
       store,
       processFile: join(root, 'src/providers/local/textGeneration.worker.ts'),
+      speechProcessFile: join(root, 'src/audio/local/whisper.worker.ts'),
       runtimeFolder: join(root, 'node_modules/onnxruntime-web/dist'),
     });
     const keys = { get: async () => undefined };

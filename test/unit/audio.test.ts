@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { SAMPLE_RATE, type AudioPiece } from '../../src/audio/audioPiece.ts';
 import { readPcm } from '../../src/audio/decode/pcm.ts';
 import { Resampler } from '../../src/audio/decode/resampler.ts';
+import { readWindow } from '../../src/audio/local/whisperSegments.ts';
 import { joinTranscripts } from '../../src/audio/joinTranscripts.ts';
 import { openAudio, type Recording } from '../../src/audio/openAudio.ts';
 import { segmentAudio } from '../../src/audio/segmentAudio.ts';
@@ -297,6 +298,31 @@ describe('audio', () => {
         { numRuns: 300 },
       );
     });
+  });
+
+  it('what Whisper writes is taken apart by its times', () => {
+    const first = 1000;
+    const at = (seconds: number): number => first + seconds * 50;
+    const read = (tokens: number[], seconds = 30): unknown => {
+      const { segments, done } = readWindow(tokens, first, seconds);
+      return [segments.map(({ start, end, tokens: text }) => [start, end, ...text]), done];
+    };
+    assert.deepEqual(
+      read([at(0), 1, 2, at(4), at(5), 3, at(9)]),
+      [
+        [
+          [0, 4, 1, 2],
+          [5, 9, 3],
+        ],
+        30,
+      ],
+      'all is said',
+    );
+    assert.deepEqual(read([at(0), 1, at(4), at(25), 2, 3]), [[[0, 4, 1]], 4], 'cut in a sentence');
+    assert.deepEqual(read([at(0), 1, at(20), at(20)]), [[[0, 20, 1]], 20], 'cut where a sentence begins');
+    assert.deepEqual(read([at(2), 1, 2]), [[[2, 30, 1, 2]], 30], 'one sentence longer than the window');
+    assert.deepEqual(read([at(0), 1, at(29)], 10), [[[0, 10, 1]], 10], 'no time behind the end');
+    assert.deepEqual(read([]), [[], 30]);
   });
 
   it('the built thread reads a recording under a wrong name and encodes it without loss', async () => {

@@ -57,13 +57,18 @@ describe('local models', () => {
       file('onnx/model.onnx_data_1', 300),
       file('onnx/model_q4.onnx', 7),
       file('onnx/decoder_model.onnx', 9),
+      file('onnx/encoder_model_fp16.onnx', 1),
+      file('onnx/encoder_model_quantized.onnx', 4),
+      file('onnx/decoder_model_merged_quantized.onnx', 5),
+      file('onnx/decoder_model_merged_quantized.onnx_data', 60),
       file('model.onnx', 9),
     ]);
     assert.deepEqual(
-      found.map(({ dtype, bytes, files }) => [dtype, bytes, files.length]),
+      found.map(({ dtype, task, bytes, files, externalData }) => [dtype, task, bytes, files.length, externalData]),
       [
-        ['q4', 7, 1],
-        ['fp32', 321, 3],
+        ['q4', 'text', 7, 1, {}],
+        ['q8', 'speech', 69, 3, { 'decoder_model_merged_quantized.onnx': 1 }],
+        ['fp32', 'text', 321, 3, { 'model.onnx': 2 }],
       ],
     );
   });

@@ -3,9 +3,10 @@ import { formatBytes } from '../../hub/download.ts';
 import { Failure, throwIfAborted } from '../../shared/failure.ts';
 import type { ChatMessage, LanguageModel, ModelChunk, ModelInfo, StreamOptions } from '../languageModel.ts';
 import { codeBlockEnded, ReasoningSplitter } from './answerText.ts';
-import { ModelProcess } from './modelProcess.ts';
+import { ModelProcess, type ModelAnswer } from './modelProcess.ts';
 import { parseLocalName, type InstalledModel, type ModelStore } from './modelStore.ts';
-import type { Device, Sampling } from './protocol.ts';
+import type { Device, ModelRequest, Sampling, TranscribeRequest } from './protocol.ts';
+import type { LocalTask } from './quantization.ts';
 
 /** The id of the provider whose models run in this product. */
 export const LOCAL_PROVIDER_ID = 'local';
@@ -30,8 +31,10 @@ export const defaultLocalSettings: LocalSettings = { device: 'cpu', sampling: {}
 
 export interface LocalModelsOptions {
   readonly store: ModelStore;
-  /** The program that runs a model. */
+  /** The program that runs a language model. */
   readonly processFile: string;
+  /** The program that runs a speech model. */
+  readonly speechProcessFile: string;
   /** Where the WebAssembly runtime lies. */
   readonly runtimeFolder: string;
   /** True where the native runtime was not packaged. */
@@ -66,14 +69,34 @@ export class LocalModels {
 
   /** The models that are complete on this machine. */
   async models(): Promise<ModelInfo[]> {
-    return (await this.store.list()).map((model) => infoOf(model.name, model));
+    return (await this.store.list()).filter(({ task }) => task === 'text').map((model) => infoOf(model.name, model));
+  }
+
+  /** The names of the speech models that are complete on this machine. */
+  async speechModels(): Promise<string[]> {
+    return (await this.store.list()).filter(({ task }) => task === 'speech').map(({ name }) => name);
   }
 
   /** The model with this name; it is not loaded before it is used. Throws Failure when it is not on this machine. */
   async languageModel(name: string): Promise<LanguageModel> {
-    const model = await this.store.find(parseLocalName(name));
+    const model = await this.#find(name, 'text');
     const info = infoOf(name, model);
     return { id: info.id, info, stream: (messages, options) => this.#stream(model, messages, options) };
+  }
+
+  /**
+   * Has a speech model write what is said; segments in seconds from the first sample, as they come. Throws Failure, also when the
+   * model is not on this machine.
+   */
+  async *transcribe(
+    name: string,
+    request: Omit<TranscribeRequest, 'type'>,
+    signal: AbortSignal,
+  ): AsyncGenerator<Extract<ModelAnswer, { type: 'segment' }>, void, undefined> {
+    const model = await this.#find(name, 'speech');
+    for await (const answer of this.#ask(model, { type: 'transcribe', ...request }, signal)) {
+      if (answer.type === 'segment') yield answer;
+    }
   }
 
   /** The models that are in memory now. */
@@ -97,33 +120,35 @@ export class LocalModels {
     await Promise.all(all.map(({ process }) => process.end()));
   }
 
+  async #find(name: string, task: LocalTask): Promise<InstalledModel> {
+    const model = await this.store.find(parseLocalName(name));
+    if (model.task === task) return model;
+    const what = task === 'text' ? 'writes what is said in sound, and no text' : 'writes text and hears no sound';
+    throw new Failure('unsupported', `${name} ${what}. Choose another model.`);
+  }
+
   async *#stream(
     model: InstalledModel,
     messages: readonly ChatMessage[],
     options: StreamOptions,
   ): AsyncGenerator<ModelChunk, void, undefined> {
-    const { signal } = options;
-    throwIfAborted(signal);
     const settings = this.#settings();
-    const running = await this.#start(model, settings);
-    clearTimeout(running.timer);
     const sampling: Sampling = {
       ...settings.sampling,
       ...(options.temperature !== undefined && { temperature: options.temperature }),
     };
-    const request = { messages, sampling, maxTokens: options.maxTokens ?? settings.maxTokens };
+    const maxTokens = options.maxTokens ?? settings.maxTokens;
     const splitter = new ReasoningSplitter();
     let answer = '';
     const enough = (): boolean => options.endAtCode === true && codeBlockEnded(answer);
-    try {
-      for await (const message of running.process.generate(request, signal, enough)) {
-        if (message.type === 'text') {
-          for (const chunk of splitter.push(message.text)) {
-            if (chunk.type === 'text') answer += chunk.text;
-            yield chunk;
-          }
-          continue;
+    const request = { type: 'generate', messages, sampling, maxTokens } as const;
+    for await (const message of this.#ask(model, request, options.signal, enough)) {
+      if (message.type === 'text') {
+        for (const chunk of splitter.push(message.text)) {
+          if (chunk.type === 'text') answer += chunk.text;
+          yield chunk;
         }
+      } else if (message.type === 'end') {
         yield* splitter.finish();
         const { promptTokens, completionTokens, finishReason } = message;
         yield {
@@ -133,6 +158,21 @@ export class LocalModels {
           costUsd: 0,
         };
       }
+    }
+  }
+
+  async *#ask(
+    model: InstalledModel,
+    request: ModelRequest,
+    signal: AbortSignal,
+    enough?: () => boolean,
+  ): AsyncGenerator<ModelAnswer, void, undefined> {
+    throwIfAborted(signal);
+    const settings = this.#settings();
+    const running = await this.#start(model, settings);
+    clearTimeout(running.timer);
+    try {
+      yield* running.process.ask(request, signal, enough);
     } finally {
       if (settings.idleMinutes > 0) this.#freeLater(running, settings.idleMinutes * 60_000);
     }
@@ -145,16 +185,16 @@ export class LocalModels {
     await known?.process.settled;
     if (known?.process.alive) return known;
     await this.#makeRoom(model);
-    const { processFile, runtimeFolder } = this.#options;
+    const { processFile, speechProcessFile, runtimeFolder } = this.#options;
     const process = new ModelProcess({
-      processFile,
+      processFile: model.task === 'speech' ? speechProcessFile : processFile,
       label: model.name,
       load: {
         type: 'load',
         folder: model.folder,
         dtype: model.dtype,
         device,
-        externalDataParts: model.externalDataParts,
+        externalData: model.externalData,
         runtimeFolder,
         ...(threads !== undefined && { threads }),
       },

@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { Failure, throwIfAborted } from '../../shared/failure.ts';
-import type { FromProcess, GenerateRequest, LoadRequest, ToProcess } from './protocol.ts';
+import type { FromProcess, LoadRequest, ModelRequest, ToProcess } from './protocol.ts';
 import { isOutOfMemory, outOfMemory } from './trouble.ts';
 
 export interface ModelProcessOptions {
@@ -13,7 +13,8 @@ export interface ModelProcessOptions {
 }
 
 type Loaded = Extract<FromProcess, { type: 'loaded' }>;
-type Answer = Extract<FromProcess, { type: 'text' | 'end' }>;
+/** What a model answers. */
+export type ModelAnswer = Extract<FromProcess, { type: 'text' | 'segment' | 'end' }>;
 
 /** After an interrupt, a process that has not come to the end of its token by then is ended. */
 const INTERRUPT_MILLISECONDS = 2000;
@@ -46,6 +47,8 @@ export class ModelProcess {
       env: { ...Object.fromEntries(environment), ELECTRON_RUN_AS_NODE: '1' },
       execArgv: [],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      // Sound is sent as it is, not as JSON.
+      serialization: 'advanced',
     });
     const child = this.#child;
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
@@ -81,14 +84,14 @@ export class ModelProcess {
   }
 
   /**
-   * Has the model write an answer, after those that were asked for before. `enough` is asked after each piece of text whether
-   * the answer may end there; no text comes after that.
+   * Has the model answer, after what it was asked before. `enough` is asked after each piece of text whether the answer may end
+   * there; no text comes after that.
    */
-  async *generate(
-    request: Omit<GenerateRequest, 'type'>,
+  async *ask(
+    request: ModelRequest,
     signal: AbortSignal,
     enough: () => boolean = () => false,
-  ): AsyncGenerator<Answer, void, undefined> {
+  ): AsyncGenerator<ModelAnswer, void, undefined> {
     throwIfAborted(signal);
     const before = this.#last;
     let release: () => void = () => undefined;
@@ -113,7 +116,7 @@ export class ModelProcess {
       void this.#ended.then(() => wake());
       signal.addEventListener('abort', () => wake(), { once: true });
       begun = true;
-      this.#send({ type: 'generate', ...request });
+      this.#send(request);
       for (;;) {
         const message = queue.shift();
         if (message?.type === 'failure') {
@@ -125,7 +128,7 @@ export class ModelProcess {
           yield message;
           return;
         }
-        if (message?.type === 'text') {
+        if (message?.type === 'text' || message?.type === 'segment') {
           throwIfAborted(signal);
           if (stopping) continue;
           yield message;

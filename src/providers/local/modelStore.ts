@@ -11,6 +11,7 @@ import {
   isDtype,
   readShape,
   type Dtype,
+  type LocalTask,
   type ModelShape,
   type SizedFile,
 } from './quantization.ts';
@@ -48,9 +49,10 @@ export interface InstalledModel {
   readonly source: string;
   readonly folder: string;
   readonly dtype: Dtype;
+  readonly task: LocalTask;
   readonly diskBytes: number;
   readonly memoryBytes: number;
-  readonly externalDataParts: number;
+  readonly externalData: Readonly<Record<string, number>>;
   readonly shape: ModelShape;
 }
 
@@ -98,7 +100,7 @@ export class ModelStore {
     if (quantizations.length === 0) {
       throw new Failure(
         'unsupported',
-        `${name} has no ONNX weights for text generation (onnx/model*.onnx). Look for its name at ${hub.endpoint}/onnx-community, or run it in Ollama, LM Studio, llama.cpp or vLLM.`,
+        `${name} has no ONNX weights for text (onnx/model*.onnx) or speech (onnx/encoder_model*.onnx and decoder_model_merged*.onnx). Look for its name at ${hub.endpoint}/onnx-community, or run it in Ollama, LM Studio, llama.cpp or vLLM.`,
       );
     }
     const shape = readShape(parseJson(await hub.text(repository, 'config.json', signal), 'config.json', name));
@@ -299,14 +301,15 @@ async function installedIn(
   const config = await readFile(join(folder, 'config.json'), 'utf8');
   const shape = readShape(parseJson(config, 'config.json', source));
   const quantizations = findQuantizations(expected ?? files).filter((it) => it.files.every(complete));
-  return quantizations.map(({ dtype, files: weights, bytes }) => ({
+  return quantizations.map(({ dtype, task, bytes, externalData }) => ({
     name: `${source}:${dtype}`,
     source,
     folder,
     dtype,
+    task,
     diskBytes: bytes,
     memoryBytes: estimateMemory(dtype, bytes, shape),
-    externalDataParts: weights.length - 1,
+    externalData,
     shape,
   }));
 }

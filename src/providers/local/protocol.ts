@@ -21,8 +21,8 @@ export interface LoadRequest {
   /** The library's name of the quantization, such as `q4`. */
   readonly dtype: string;
   readonly device: Device;
-  /** The parts in which the weights lie beside the graph. */
-  readonly externalDataParts: number;
+  /** The graphs whose weights lie beside them, such as `model_q4.onnx`, with the number of files that they lie in. */
+  readonly externalData: Readonly<Record<string, number>>;
   /** Where the WebAssembly runtime lies. */
   readonly runtimeFolder: string;
   readonly threads?: number;
@@ -35,13 +35,27 @@ export interface GenerateRequest {
   readonly sampling: Sampling;
 }
 
-/** To the process. */
-export type ToProcess = LoadRequest | GenerateRequest | { readonly type: 'interrupt' };
+/** Asks a speech model what is said. */
+export interface TranscribeRequest {
+  readonly type: 'transcribe';
+  /** Mono, 16 kHz, from -1 to 1. */
+  readonly samples: Float32Array;
+  /** ISO 639-1; absent lets the model find out. */
+  readonly language?: string;
+}
 
-/** From the process. Each `load` is answered by `loaded` or `failure`, each `generate` ends in `end` or `failure`. */
+/** What a process with a loaded model is asked. */
+export type ModelRequest = GenerateRequest | TranscribeRequest;
+
+/** To the process. */
+export type ToProcess = LoadRequest | ModelRequest | { readonly type: 'interrupt' };
+
+/** From the process. Each `load` is answered by `loaded` or `failure`, each request ends in `end` or `failure`. */
 export type FromProcess =
   | { readonly type: 'loaded'; readonly runtime: 'native' | 'wasm'; readonly contextTokens?: number }
   | { readonly type: 'text'; readonly text: string }
+  /** Something said, in seconds from the first sample. */
+  | { readonly type: 'segment'; readonly start: number; readonly end: number; readonly text: string }
   | {
       readonly type: 'end';
       readonly finishReason: 'stop' | 'length' | 'interrupted';

@@ -29,35 +29,54 @@ export interface SizedFile {
   readonly size: number;
 }
 
+/** What a model is for: `text` writes, `speech` is told sound and writes what is said in it. */
+export type LocalTask = 'text' | 'speech';
+
+/** The graphs that a model is made of, without the end of their names. */
+const graphsOfTasks: Readonly<Record<LocalTask, readonly string[]>> = {
+  text: ['model'],
+  speech: ['encoder_model', 'decoder_model_merged'],
+};
+
 /** One quantization that a repository or folder offers. */
 export interface Quantization<F extends SizedFile = SizedFile> {
   readonly dtype: Dtype;
-  /** The graph, then the parts in which its weights lie beside it. */
+  readonly task: LocalTask;
+  /** Each graph, then the parts in which its weights lie beside it. */
   readonly files: readonly F[];
+  /** The graphs whose weights lie beside them, with the number of their parts. */
+  readonly externalData: Readonly<Record<string, number>>;
   readonly bytes: number;
 }
 
 /** The quantizations that the files make up, the proposed one first. */
 export function findQuantizations<F extends SizedFile>(files: readonly F[]): Quantization<F>[] {
   const byPath = new Map(files.map((file) => [file.path, file]));
-  return (Object.keys(suffixes) as Dtype[]).flatMap((dtype) => {
-    const path = `onnx/model${suffixes[dtype]}.onnx`;
-    const graph = byPath.get(path);
-    if (!graph) return [];
-    const found = [graph];
-    for (let part = 0; ; part++) {
-      const data = byPath.get(`${path}_data${part === 0 ? '' : `_${part}`}`);
-      if (!data) break;
-      found.push(data);
-    }
-    return [{ dtype, files: found, bytes: found.reduce((sum, { size }) => sum + size, 0) }];
-  });
+  return (Object.keys(suffixes) as Dtype[]).flatMap((dtype) =>
+    (Object.keys(graphsOfTasks) as LocalTask[]).flatMap((task) => {
+      const found: F[] = [];
+      const externalData: Record<string, number> = {};
+      for (const name of graphsOfTasks[task]) {
+        const graph = byPath.get(`onnx/${name}${suffixes[dtype]}.onnx`);
+        if (!graph) return [];
+        found.push(graph);
+        for (let part = 0; ; part++) {
+          const data = byPath.get(`${graph.path}_data${part === 0 ? '' : `_${part}`}`);
+          if (!data) break;
+          found.push(data);
+          externalData[`${name}${suffixes[dtype]}.onnx`] = part + 1;
+        }
+      }
+      return [{ dtype, task, files: found, externalData, bytes: found.reduce((sum, { size }) => sum + size, 0) }];
+    }),
+  );
 }
 
 /** Files that a model needs whatever its quantization; those that a repository has not are done without. */
 export const commonFiles: readonly string[] = [
   'config.json',
   'generation_config.json',
+  'preprocessor_config.json',
   'tokenizer.json',
   'tokenizer_config.json',
   'special_tokens_map.json',

@@ -6,7 +6,8 @@ import { Failure } from '../../shared/failure.ts';
 import type { ChatMessage } from '../languageModel.ts';
 import { record } from '../trouble.ts';
 import { prepareOnnxRuntime } from './onnxRuntime.ts';
-import type { FromProcess, GenerateRequest, LoadRequest, Sampling } from './protocol.ts';
+import type { FromProcess, GenerateRequest, LoadRequest, ModelRequest, Sampling } from './protocol.ts';
+import type { ServedModel } from './serveModel.ts';
 
 type Library = typeof Transformers;
 type End = Extract<FromProcess, { type: 'end' }>;
@@ -18,7 +19,7 @@ interface Prompt {
 }
 
 /** A causal language model in this very process. One answer at a time. */
-export class TextGeneration {
+export class TextGeneration implements ServedModel {
   readonly runtime: 'native' | 'wasm';
   readonly contextTokens: number | undefined;
   readonly #library: Library;
@@ -62,7 +63,7 @@ export class TextGeneration {
     const model = await library.AutoModelForCausalLM.from_pretrained(request.folder, {
       ...options,
       dtype: request.dtype as 'q4',
-      ...(request.externalDataParts > 0 && { use_external_data_format: request.externalDataParts }),
+      ...(Object.keys(request.externalData).length > 0 && { use_external_data_format: { ...request.externalData } }),
     });
     return new TextGeneration(library, tokenizer, model, kind);
   }
@@ -73,7 +74,12 @@ export class TextGeneration {
   }
 
   /** Writes one answer, giving its text as it comes. */
-  async generate(request: GenerateRequest, onText: (text: string) => void): Promise<End> {
+  async answer(request: ModelRequest, send: (message: FromProcess) => void): Promise<End> {
+    if (request.type !== 'generate') throw new Failure('unsupported', 'This model writes text and takes no sound.');
+    return this.#generate(request, (text) => send({ type: 'text', text }));
+  }
+
+  async #generate(request: GenerateRequest, onText: (text: string) => void): Promise<End> {
     this.#interrupt.reset();
     const prompt = this.#prompt(request.messages);
     const promptTokens = prompt.input_ids.dims.at(-1) ?? 0;

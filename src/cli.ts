@@ -8,9 +8,11 @@ const commands: Record<string, () => Promise<Command>> = {
   compare: async () => (await import('./commandLine/compareEngines.ts')).compareCommand,
   convert: async () => (await import('./commandLine/convert.ts')).convertCommand,
   local: async () => (await import('./commandLine/local.ts')).localCommand,
+  minutes: async () => (await import('./commandLine/minutes.ts')).minutesCommand,
   model: async () => (await import('./commandLine/model.ts')).modelCommand,
   models: async () => (await import('./commandLine/models.ts')).modelsCommand,
   tokens: async () => (await import('./commandLine/tokens.ts')).tokensCommand,
+  transcribe: async () => (await import('./commandLine/minutes.ts')).transcribeCommand,
   verify: async () => (await import('./commandLine/verify.ts')).verifyCommand,
 };
 
@@ -23,6 +25,7 @@ ${all.map((command) => command.usage).join('\n\n')}
 A key is read from the provider's usual environment variable, such as OPENAI_API_KEY or HF_TOKEN.
 The base URL of a provider is read from SLIPSTREAM_BASE_URL_ID, such as SLIPSTREAM_BASE_URL_OLLAMA.
 Models of this machine are kept in SLIPSTREAM_MODELS and computed by SLIPSTREAM_DEVICE; HF_ENDPOINT names a mirror of the Hub.
+SLIPSTREAM_SPEECH_URL is the base URL of a speech server that is not the provider's; SLIPSTREAM_TRANSCRIPTS keeps what was transcribed.
 Exit status: 0 if everything asked for succeeded and the outputs were equal, 1 if not, 2 for a wrong call, 130 if cancelled.
 `;
 }

@@ -26,6 +26,8 @@ export interface Transcriber {
   readonly limits: PieceLimits;
   /** False where the sound has to come as decoded samples, as for models on this machine. */
   readonly takesEncoded: boolean;
+  /** True where the names of voices hold within one piece only. */
+  readonly speakersPerPiece?: boolean;
   /** Dollars for a minute of sound; absent where it is not known. */
   readonly pricePerMinute?: number;
   /** The segments of one piece in order, with times in the recording. Throws a `Failure` with a sentence for the user. */

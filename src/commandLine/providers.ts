@@ -52,6 +52,11 @@ export function tokenizerFolder(): string {
   return process.env['SLIPSTREAM_TOKENIZERS'] || join(dataFolder(), 'slipstream', 'tokenizers');
 }
 
+/** Where finished pieces of recordings are kept. */
+export function transcriptFolder(): string {
+  return process.env['SLIPSTREAM_TRANSCRIPTS'] || join(dataFolder(), 'slipstream', 'transcripts');
+}
+
 function dataFolder(): string {
   const home = homedir();
   switch (process.platform) {

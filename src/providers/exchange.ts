@@ -21,6 +21,8 @@ export interface ExchangeOptions {
   readonly headers: Readonly<Record<string, string>>;
   /** Changes the address an SDK has built in. */
   readonly rewriteUrl?: (url: string) => string;
+  /** What the SDK expects of a request that sends something: a stream of events, or a whole JSON answer. Default: a stream. */
+  readonly answer?: 'stream' | 'json';
 }
 
 const ERROR_BODY_LIMIT = 64 * 1024;
@@ -117,7 +119,8 @@ export class Exchange {
       const { party, now } = this.#options;
       throw this.#note(httpTrouble(response.status, response.headers, body, party, now()));
     }
-    return init?.method?.toUpperCase() === 'POST' ? this.#asEventStream(response) : response;
+    if (init?.method?.toUpperCase() !== 'POST') return response;
+    return this.#options.answer === 'json' ? this.#asJson(response) : this.#asEventStream(response);
   };
 
   /** Reads a JSON answer of bounded size. */
@@ -128,6 +131,12 @@ export class Exchange {
     } catch (error) {
       throw this.#noteBad(/^\s*</.test(text) ? 'answered with a web page' : 'sent something that is not JSON', error);
     }
+  }
+
+  /** Gives the SDK a JSON answer that was read whole: bounded, watched, and JSON whatever the server called it. */
+  async #asJson(response: Response): Promise<Response> {
+    const value = JSON.stringify(await this.readJson(response));
+    return new Response(value, { status: 200, headers: { 'content-type': 'application/json' } });
   }
 
   /** Gives the SDK an event stream: watched, and made into one when the server sent the whole answer at once. */

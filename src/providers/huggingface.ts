@@ -21,32 +21,45 @@ export interface HuggingFaceTransportOptions {
 const ROUTER = 'https://router.huggingface.co';
 const HUB = 'https://huggingface.co';
 
+/** Sends what the SDK would send to its built-in addresses to those of the settings. */
+export function huggingFaceAddresses({
+  baseUrl,
+  hubUrl,
+}: Pick<HuggingFaceTransportOptions, 'baseUrl' | 'hubUrl'>): (url: string) => string {
+  const router = baseUrl.replace(/\/v1$/, '');
+  return (url) => {
+    if (url.startsWith(`${ROUTER}/`)) return router + url.slice(ROUTER.length);
+    if (url.startsWith(`${HUB}/`)) return hubUrl + url.slice(HUB.length);
+    return url;
+  };
+}
+
+/** Refuses what the SDK would refuse with words that help nobody: an unknown provider, and `auto` without a token of the Hub. */
+export function checkHuggingFaceProvider(provider: string, known: readonly string[], key: string | undefined): void {
+  if (provider !== 'auto' && !known.includes(provider)) {
+    throw new Failure(
+      'invalid-input',
+      `Hugging Face has no inference provider "${provider}". Known are auto, ${known.join(', ')}.`,
+    );
+  }
+  if (provider === 'auto' && !key?.startsWith('hf_')) {
+    throw new Failure(
+      'wrong-key',
+      'The key for Hugging Face is not one of its tokens, which begin with hf_. Make one at https://huggingface.co/settings/tokens and set it again.',
+    );
+  }
+}
+
 /** Chat completions through Hugging Face Inference Providers, or through a dedicated endpoint. */
 export function huggingFaceTransport(options: HuggingFaceTransportOptions): ChatTransport {
-  const router = options.baseUrl.replace(/\/v1$/, '');
   return {
     headers: options.billTo ? { 'x-hf-bill-to': options.billTo } : {},
-    rewriteUrl: (url) => {
-      if (url.startsWith(`${ROUTER}/`)) return router + url.slice(ROUTER.length);
-      if (url.startsWith(`${HUB}/`)) return options.hubUrl + url.slice(HUB.length);
-      return url;
-    },
+    rewriteUrl: huggingFaceAddresses(options),
     async *open(body, exchange, key) {
       const { chatCompletionStream, InferenceClientInputError, INFERENCE_PROVIDERS } =
         await import('@huggingface/inference');
       const { endpointUrl, provider } = options;
-      if (!endpointUrl && provider !== 'auto' && !(INFERENCE_PROVIDERS as readonly string[]).includes(provider)) {
-        throw new Failure(
-          'invalid-input',
-          `Hugging Face has no inference provider "${provider}". Known are auto, ${INFERENCE_PROVIDERS.join(', ')}.`,
-        );
-      }
-      if (!endpointUrl && provider === 'auto' && !key?.startsWith('hf_')) {
-        throw new Failure(
-          'wrong-key',
-          'The key for Hugging Face is not one of its tokens, which begin with hf_. Make one at https://huggingface.co/settings/tokens and set it again.',
-        );
-      }
+      if (!endpointUrl) checkHuggingFaceProvider(provider, INFERENCE_PROVIDERS, key);
       const place = endpointUrl ? { endpointUrl } : { provider: provider as InferenceProviderOrPolicy };
       try {
         yield* chatCompletionStream(

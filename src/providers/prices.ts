@@ -62,6 +62,22 @@ export async function findCost(
   }
 }
 
+/** US dollars for a minute of sound sent to a model, or nothing when the table does not know it or counts in tokens. */
+export async function findPricePerMinute(
+  priceProvider: string | undefined,
+  model: string,
+): Promise<number | undefined> {
+  if (priceProvider === undefined) return undefined;
+  const { calcPrice } = await priceTable();
+  try {
+    const found = calcPrice({ input_tokens: 0, output_tokens: 0 }, model, { providerId: priceProvider });
+    const perHour = perMillion(found?.model_price['input_audio_hours'] ?? found?.model_price['audio_hours']);
+    return perHour === undefined ? undefined : perHour / 60;
+  } catch {
+    return undefined;
+  }
+}
+
 function perMillion(price: TieredPrice): number | undefined {
   return typeof price === 'object' ? price.base : price;
 }

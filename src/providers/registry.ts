@@ -1,6 +1,7 @@
 import { Failure, throwIfAborted } from '../shared/failure.ts';
 import { ChatModel, keyHeaders, missingBaseUrl, partyOf, type ChatTransport } from './chatModel.ts';
 import { Exchange, type ExchangeTimeouts, type Fetch } from './exchange.ts';
+import { ProviderConnection } from './connection.ts';
 import { huggingFaceTransport } from './huggingface.ts';
 import type { KeySource } from './keySource.ts';
 import type { LanguageModel, ModelInfo } from './languageModel.ts';
@@ -160,7 +161,23 @@ export class Providers {
     });
   }
 
-  #find(providerId: string): { preset: ProviderPreset; baseUrl: string } {
+  /** For what is not a chat. Nothing is sent before it is used. Another base URL than the provider's own can be given. Throws Failure. */
+  connect(providerId: string, otherBaseUrl?: string): ProviderConnection {
+    const other = trimUrl(otherBaseUrl);
+    const { preset, baseUrl } = this.#find(providerId, other);
+    return new ProviderConnection({
+      preset,
+      baseUrl,
+      settings: this.#settingsOf(preset),
+      isOwnBaseUrl: other !== undefined,
+      keys: this.#keys,
+      fetch: this.#fetch,
+      timeouts: this.#timeouts(),
+      retry: this.#retry,
+    });
+  }
+
+  #find(providerId: string, otherBaseUrl?: string): { preset: ProviderPreset; baseUrl: string } {
     const preset = findPreset(providerId);
     if (!preset) {
       const known = this.list()
@@ -168,7 +185,7 @@ export class Providers {
         .join(', ');
       throw new Failure('unknown-model', `There is no provider "${providerId}". Known are ${known}.`);
     }
-    const baseUrl = this.#place(preset);
+    const baseUrl = otherBaseUrl ?? this.#place(preset);
     if (baseUrl === undefined) throw missingBaseUrl(preset.label);
     if (!/^https?:\/\/[^/]/i.test(baseUrl) || !URL.canParse(baseUrl)) {
       throw new Failure(

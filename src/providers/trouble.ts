@@ -12,6 +12,8 @@ export interface Party {
   readonly keyVariables: readonly string[];
   readonly keyPage?: string;
   readonly startHint?: string;
+  /** What is sent, where it is not a prompt: it decides what is advised. */
+  readonly work?: 'speech';
   /** Texts that must not come out in any message. */
   readonly secrets: readonly string[];
 }
@@ -145,20 +147,16 @@ function classify(
       text,
     )
   ) {
-    return final(
-      'prompt-too-long',
-      `The prompt is longer than ${model} takes.${said} Convert a smaller part, or choose a model with a longer context.`,
-      party,
-      cause,
-    );
+    const advice =
+      party.work === 'speech'
+        ? `A piece of the recording is larger than ${model} takes.${said} Choose another transcriber.`
+        : `The prompt is longer than ${model} takes.${said} Convert a smaller part, or choose a model with a longer context.`;
+    return final('prompt-too-long', advice, party, cause);
   }
   if (/content_filter|content_policy|responsibleai|safety/i.test(text)) {
-    return final(
-      'refused',
-      `${party.label} refused the request by its content rules.${said} Choose another model, or convert another part.`,
-      party,
-      cause,
-    );
+    const advice =
+      party.work === 'speech' ? 'Choose another transcriber.' : 'Choose another model, or convert another part.';
+    return final('refused', `${party.label} refused the request by its content rules.${said} ${advice}`, party, cause);
   }
   if (
     code === 'model_not_found' ||

@@ -216,7 +216,7 @@ async function productBuilds() {
       chunkNames: 'cli/[name]-[hash]',
       plugins: [withoutUnused],
       banner: {
-        js: "import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url);",
+        js: "import{createRequire as createRequireOfBundle}from'node:module';import{fileURLToPath as pathOfBundle}from'node:url';const require=createRequireOfBundle(import.meta.url),__filename=pathOfBundle(import.meta.url),__dirname=pathOfBundle(new URL('.',import.meta.url));",
       },
     },
     {

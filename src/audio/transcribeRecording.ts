@@ -12,7 +12,7 @@ export interface TranscriptionOptions {
   readonly signal: AbortSignal;
   /** ISO 639-1; absent lets the transcriber find out. */
   readonly language?: string;
-  /** Pieces under way at once. A model on this machine does one after the other. */
+  /** Pieces under way at once, where they are sent. */
   readonly parallel: number;
 }
 
@@ -69,6 +69,8 @@ export async function* transcribeRecording(
   const done = new Map<number, Extract<Outcome, { kind: string }>>();
   const seconds = { sent: 0, known: 0, silent: 0 };
   const running = new Map<number, Promise<Outcome>>();
+  // A model on this machine hears one piece after the other; more would only lie in memory.
+  const parallel = transcriber.takesEncoded ? options.parallel : 1;
   let failure: Failure | undefined;
   let ended = false;
   let total = info.duration;
@@ -77,7 +79,7 @@ export async function* transcribeRecording(
   const transcript = (): Transcript => describe(info, transcriber, context, done, total);
   try {
     for (;;) {
-      while (!ended && !failure && running.size < options.parallel) {
+      while (!ended && !failure && running.size < parallel) {
         let next: IteratorResult<AudioPiece, void>;
         try {
           next = await pieces.next();

@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import { writeFile } from 'node:fs/promises';
 import { createTranscriber, DEFAULT_TRANSCRIBER } from '../audio/createTranscriber.ts';
+import { createLocalTranscriber } from '../audio/local/localTranscriber.ts';
 import { totalUsd } from '../audio/minutesCost.ts';
 import { builtinTemplates, findTemplate } from '../audio/minutesTemplates.ts';
 import { PieceStore } from '../audio/pieceStore.ts';
@@ -10,13 +11,13 @@ import { formatTranscript, transcriptFormats } from '../audio/transcriptFormats.
 import { BUILTIN_CONVERTER_ID } from '../converters/createConverter.ts';
 import { Failure } from '../shared/failure.ts';
 import { interruptSignal, nonNegativeInteger, parseCall, type Command } from './call.ts';
-import { makeProviders, transcriptFolder } from './providers.ts';
+import { makeLocalModels, makeProviders, transcriptFolder } from './providers.ts';
 
 /** Over this, in US dollars, the work wants to be allowed. */
 const MOST_USD = 1;
 
 const common = `  --transcriber ID       PROVIDER/MODEL (default: ${DEFAULT_TRANSCRIBER}), such as groq/whisper-large-v3,
-                         huggingface/openai/whisper-large-v3 or custom/MODEL
+                         huggingface/openai/whisper-large-v3, custom/MODEL or local/REPOSITORY
   --language CODE        what is spoken, such as en or zh; found out when it is left out
   --parallel N           pieces sent at once (default: 3)
   --max-cost DOLLARS     does not begin what may cost more (default: ${MOST_USD})
@@ -63,6 +64,7 @@ async function* events(work: Work, assetFolder: string): AsyncGenerator<Summariz
   const transcriber = await createTranscriber(work.transcriber, {
     providers,
     ...(process.env['SLIPSTREAM_SPEECH_URL'] && { baseUrl: process.env['SLIPSTREAM_SPEECH_URL'] }),
+    local: (name) => createLocalTranscriber(makeLocalModels(assetFolder), name),
   });
   const model = work.model === BUILTIN_CONVERTER_ID ? undefined : await providers.languageModel(work.model);
   yield* summarize(

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { SAMPLE_RATE, type AudioPiece, type EncodedAudio, type PieceLimits } from './audioPiece.ts';
-import { concatenate } from './decode/codecs.ts';
+import { concatenate } from './decode/samples.ts';
 import type { Recording, SamplesOptions } from './openAudio.ts';
 import { FRAME_SAMPLES, FRAMES_PER_SECOND, VoiceActivity, type Frame } from './voiceActivity.ts';
 

@@ -1,6 +1,7 @@
 import type { EncodedPacket } from 'mediabunny';
 import { readPcm } from './pcm.ts';
 import type { OpenedFile } from './probe.ts';
+import { concatenate } from './samples.ts';
 
 /** Decoded sound: one array for each channel. */
 export interface Decoded {
@@ -122,18 +123,6 @@ export async function openPacketDecoder({ track, codec }: OpenedFile): Promise<P
       };
     }
   }
-}
-
-/** Joins arrays of samples. */
-export function concatenate(parts: readonly Float32Array[]): Float32Array {
-  if (parts.length === 1) return parts[0] as Float32Array;
-  const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }
 
 interface FileDecoder {

@@ -3,7 +3,8 @@ import { basename } from 'node:path';
 import type { EncodedPacket, EncodedPacketSink } from 'mediabunny';
 import { Failure } from '../../shared/failure.ts';
 import { SAMPLE_RATE } from '../audioPiece.ts';
-import { concatenate, openPacketDecoder, openStreamDecoder, type Decoded } from './codecs.ts';
+import { openPacketDecoder, openStreamDecoder, type Decoded } from './codecs.ts';
+import { concatenate } from './samples.ts';
 import { openFile, type OpenedFile } from './probe.ts';
 import { Resampler } from './resampler.ts';
 

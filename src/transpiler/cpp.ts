@@ -86,6 +86,8 @@ export function structure(type: Type): string {
       return 'py::Argument';
     case 'match':
       return 'py::re::Match';
+    case 'random':
+      return 'std::shared_ptr<py::random::Random>';
     case 'slice':
       return 'py::slice_object';
     case 'pattern':

@@ -681,7 +681,8 @@ export abstract class ExpressionTranslator {
         );
       }
     }
-    if (type.kind === 'complex' && op !== '~') return primary(type, `(${op}${operand(value, precedence.primary)})`);
+    if ((type.kind === 'complex' || type.kind === 'counter') && op !== '~')
+      return primary(type, `(${op}${operand(value, precedence.primary)})`);
     if (type.kind !== 'never' && !isNumber(type))
       return this.unsupported(`\`${op}\` on ${describe(type)} cannot be converted.`, place);
     if (type.kind === 'float' && op !== '~')
@@ -736,7 +737,7 @@ export abstract class ExpressionTranslator {
       return primary(str, `py::percent_format(${a.code}, ${b.code})`);
     }
     if (op === '+' && a.type.kind === 'tuple' && b.type.kind === 'tuple')
-      return primary(tupleOf(...a.type.items, ...b.type.items), `std::tuple_cat(${a.code}, ${b.code})`);
+      return primary(tupleOf(...a.type.items, ...b.type.items), `std::tuple_cat(${plainTuple(a)}, ${plainTuple(b)})`);
     if (op === '*' && a.type.kind === 'tuple' && right.kind === 'int' && right.value < 100n && right.value >= 0n) {
       const copies = Array.from({ length: Number(right.value) }, () => a);
       const items = copies.flatMap(({ type }) => (type.kind === 'tuple' ? type.items : []));
@@ -1172,6 +1173,13 @@ export abstract class ExpressionTranslator {
     }
     const ofViews = viewComparison(op, a, b);
     if (ofViews) return ofViews;
+    if ('key' in a.type && 'key' in b.type && a.type.kind !== b.type.kind && (op === '==' || op === '!=')) {
+      a.type.key.unify(b.type.key);
+      a.type.value.unify(b.type.value);
+      const base = `const ${cppType({ ...a.type, kind: 'dict' })}&`;
+      const equal = `py::eq(static_cast<${base}>(${a.code}), static_cast<${base}>(${b.code}))`;
+      return primary(bool, op === '==' ? equal : `!${equal}`);
+    }
     const isSet = ({ type }: Value): boolean => type.kind === 'set' || type.kind === 'frozenset';
     if (isSet(a) && isSet(b) && a.type.kind !== b.type.kind && 'element' in a.type && 'element' in b.type) {
       a.type.element.unify(b.type.element);
@@ -1710,6 +1718,12 @@ export abstract class ExpressionTranslator {
         return value ?? this.unsupported(`\`${module}.${name}\` cannot be converted yet.`, place);
       }
     }
+    const record =
+      objectNode.kind === 'name' && !this.lookUp(objectNode) ? this.records.get(objectNode.name) : undefined;
+    if (record && name === '_fields') {
+      const names = record.fields.map((field) => `"${field.name}"_s`);
+      return primary(tupleOf(...names.map(() => str)), `std::make_tuple(${names.join(', ')})`);
+    }
     if (objectNode.kind === 'name' && methodOwners.has(objectNode.name) && !this.lookUp(objectNode)) {
       // `str.upper` as a value: what calls it on its argument.
       const item: NameExpr = { kind: 'name', id: -1, place, name: 'item' };
@@ -1718,6 +1732,9 @@ export abstract class ExpressionTranslator {
       const param = { name: 'item', id: -1, place, kind: 'plain', keywordOnly: false } as const;
       return this.lambdaValue({ kind: 'lambda', id: objectNode.id, place, params: [param], body });
     }
+    const nested = this.libraryName(objectNode);
+    const deep = nested === undefined ? undefined : libraryConstants.get(`${nested}.${name}`);
+    if (deep) return primary(deep, constantCode(`${nested}.${name}`));
     this.noteRead();
     const of = this.classOfNode(objectNode);
     if (of) return this.classMember(of, name, place);
@@ -1913,6 +1930,19 @@ export abstract class ExpressionTranslator {
   private record(record: RecordInfo, items: readonly Value[]): Value {
     const type: Type = { kind: 'tuple', items: items.map((item) => item.type), record };
     return primary(type, `${cppType(type)}(${items.map(({ code }) => code).join(', ')})`);
+  }
+
+  /** `Point._make(items)`. */
+  private recordOfItems(record: RecordInfo, node: CallExpr): Value {
+    const [given] = node.args;
+    const isPlain = given && (given.kind === 'list' || given.kind === 'tuple');
+    if (isPlain) return this.makeRecord(record, { ...node, args: given.items });
+    const items = given && this.itemsOf(this.expr(given), node.place);
+    if (!items) return this.unsupported('`_make` takes something to go over.', node.place);
+    const count = record.fields.length;
+    const values = record.fields.map((_, at) => primary(items.element, `py::argument_of(items, ${at}, ${count})`));
+    const made = this.record(record, values);
+    return primary(made.type, `[&] { const auto items = py::to_list(${items.code}); return ${made.code}; }()`);
   }
 
   /** A new named tuple. */
@@ -2219,6 +2249,9 @@ export abstract class ExpressionTranslator {
     if (isSuper(objectNode)) return this.superCall(name, node);
     const of = this.classOfNode(objectNode);
     if (of) return this.classCall(of, name, node);
+    const record =
+      objectNode.kind === 'name' && !this.lookUp(objectNode) ? this.records.get(objectNode.name) : undefined;
+    if (record && name === '_make') return this.recordOfItems(record, node);
     const throughType = this.methodOfType(node, objectNode, name);
     if (throughType) return throughType;
     const full = this.expr(objectNode);
@@ -2256,7 +2289,7 @@ export abstract class ExpressionTranslator {
     if (type.kind === 'instance' && type.of.def.mixes !== undefined && !this.hasAttribute(type.of, name))
       return this.methodOn(this.unmixed(object), name, node);
     if (type.kind === 'instance' || type.kind === 'exception') return this.instanceCall(object, name, node);
-    if (mutatingMethods.has(name) || type.kind === 'file') this.noteEffect();
+    if (mutatingMethods.has(name) || ['file', 'random'].includes(type.kind)) this.noteEffect();
     else this.noteRead();
     const row = methodRows.get(type.kind)?.get(name);
     if (row) {
@@ -2269,6 +2302,20 @@ export abstract class ExpressionTranslator {
       );
     }
     if (type.kind === 'list' && name === 'sort') return this.sorted(node, object, true);
+    if (type.kind === 'tuple' && type.record && name === '_asdict' && node.args.length === 0) {
+      const { record } = type;
+      const made = this.allocate(node.id, () => dictOf(str, never));
+      if (made.kind !== 'dict') throw new Error('a dict has another type');
+      for (const item of type.items) this.add(made.value, item, node.place, 'The values of this dict');
+      const entries = record.fields.map(
+        ({ name: field }, at) =>
+          `{"${field}"_s, ${coerced(primary(type.items[at] ?? never, `std::get<${at}>(whole)`), made.value.type)}}`,
+      );
+      return primary(
+        made,
+        `[&] { const auto whole = ${object.code}; return ${cppType(made)}{${entries.join(', ')}}; }()`,
+      );
+    }
     if (type.kind === 'tuple' && type.record && name === '_replace') {
       const { record } = type;
       const items = record.fields.map(({ name: field }, at) => {
@@ -2855,6 +2902,12 @@ function holdsAll(type: Type, part: Type): boolean {
 }
 
 const isBytes = ({ kind }: Type): boolean => kind === 'bytes' || kind === 'bytearray';
+
+/** A named tuple as the tuple that it is. */
+function plainTuple({ type, code }: Value): string {
+  if (type.kind !== 'tuple' || !type.record) return code;
+  return `static_cast<const ${cppType(tupleOf(...type.items))}&>(${code})`;
+}
 
 /** True for an instance or None: a handle that may be empty. */
 function isHandle(type: Type): boolean {

@@ -44,22 +44,23 @@ export class PythonModules {
     return new PythonModules(new Map(await Promise.all(sources)));
   }
 
-  /** The program with the definitions that it imports in front of its own. Throws Unsupported for a name that a module of ours has not. */
+  /** The program with the definitions that it imports in front of its own. Throws Unsupported where a name would stand for two things. */
   include(program: Module, parse: Parse): Module {
-    const meanings = this.#meanings(program);
+    const meanings = this.#meanings(program, parse);
     if (meanings.size === 0) return program;
     const own = namesBoundIn(rewrite(program.body, (node) => (isImport(node) ? { kind: 'pass' } : node)));
     const wanted = new Map<string, Place>();
-    const want = (module: string, name: string, place: Place): void => {
-      if (!this.#statements(module, parse).some((statement) => namesOf(statement).includes(name)))
-        throw new Unsupported(`\`${module}.${name}\` cannot be converted yet.`, place, 'unknown-module');
-      wanted.set(`${module}.${name}`, place);
-    };
-    for (const { module, name, place } of meanings.values()) if (name !== undefined) want(module, name, place);
+    for (const { module, name, place } of meanings.values())
+      if (name !== undefined) wanted.set(`${module}.${name}`, place);
+    const foreign = new Set<string>();
     walk(program.body, (node) => {
       const object = node['object'] as { kind?: string; name?: string } | undefined;
       const meaning = node['kind'] === 'attribute' && object?.kind === 'name' && meanings.get(object.name ?? '');
-      if (meaning && meaning.name === undefined) want(meaning.module, String(node['name']), node['place'] as Place);
+      if (!meaning || meaning.name !== undefined) return;
+      const { module } = meaning;
+      if (this.#has(module, String(node['name']), parse))
+        wanted.set(`${module}.${String(node['name'])}`, node['place'] as Place);
+      else foreign.add(module);
     });
     const finalName = (module: string, name: string): string => (own.has(name) ? `${module}_${name}` : name);
     for (const [alias, { module, name, place }] of meanings) {
@@ -92,11 +93,11 @@ export class PythonModules {
         return isOwn ? { ...placed, name: finalName(module, name) } : placed;
       });
     });
-    const body = rewrite(this.#withoutImports(program.body), (node) => {
+    const body = rewrite(this.#withoutImports(program.body, foreign, parse), (node) => {
       const object = node['object'] as { kind?: string; name?: string } | undefined;
       if (node['kind'] === 'attribute' && object?.kind === 'name') {
         const meaning = meanings.get(object.name ?? '');
-        if (meaning && meaning.name === undefined) {
+        if (meaning && meaning.name === undefined && this.#has(meaning.module, String(node['name']), parse)) {
           const { id, place } = node;
           return { kind: 'name', id, place, name: finalName(meaning.module, String(node['name'])) };
         }
@@ -113,7 +114,12 @@ export class PythonModules {
     return known;
   }
 
-  #meanings(program: Module): Map<string, Meaning> {
+  /** True for a name that a module of ours defines; the rest of it may be in the tables. */
+  #has(module: string, name: string, parse: Parse): boolean {
+    return this.#statements(module, parse).some((statement) => namesOf(statement).includes(name));
+  }
+
+  #meanings(program: Module, parse: Parse): Map<string, Meaning> {
     const meanings = new Map<string, Meaning>();
     walk(program.body, (node) => {
       if (!isImport(node)) return;
@@ -123,7 +129,9 @@ export class PythonModules {
         for (const { module, as } of statement.names)
           if (this.#sources.has(module)) meanings.set(as ?? module, { module, place });
       } else if (this.#sources.has(statement.module)) {
-        for (const { name, as } of statement.names) meanings.set(as ?? name, { module: statement.module, name, place });
+        for (const { name, as } of statement.names)
+          if (this.#has(statement.module, name, parse))
+            meanings.set(as ?? name, { module: statement.module, name, place });
       }
     });
     return meanings;
@@ -146,15 +154,19 @@ export class PythonModules {
     return all.filter((statement) => needed.has(statement));
   }
 
-  /** The same without the imports of modules of ours, at any depth. */
-  #withoutImports(body: readonly Stmt[]): readonly Stmt[] {
+  /** The same without the imports of what is ours, at any depth; modules in `foreign` are used for other things as well. */
+  #withoutImports(body: readonly Stmt[], foreign: ReadonlySet<string>, parse: Parse): readonly Stmt[] {
     return rewrite(body, (node) => {
       if (!isImport(node)) return node;
       const statement = node as unknown as ImportStatement;
       const { id, place, leading } = statement;
       const nothing = { kind: 'pass', id, place, leading };
-      if (statement.kind === 'import-from') return this.#sources.has(statement.module) ? nothing : node;
-      const names = statement.names.filter(({ module }) => !this.#sources.has(module));
+      if (statement.kind === 'import-from') {
+        if (!this.#sources.has(statement.module)) return node;
+        const others = statement.names.filter(({ name }) => !this.#has(statement.module, name, parse));
+        return others.length ? { ...node, names: others } : nothing;
+      }
+      const names = statement.names.filter(({ module }) => !this.#sources.has(module) || foreign.has(module));
       return names.length ? { ...node, names } : nothing;
     });
   }

@@ -31,7 +31,7 @@ export function recordOf(statement: Stmt): RecordInfo | undefined {
       target?.kind !== 'name' ||
       statement.targets.length > 1 ||
       !names ||
-      value.keywords.length > 0 ||
+      value.keywords.some(({ name }) => name !== 'defaults') ||
       typename?.kind !== 'str'
     )
       throw new Unsupported(
@@ -43,7 +43,16 @@ export function recordOf(statement: Stmt): RecordInfo | undefined {
         'A named tuple that has another name than its variable cannot be converted yet.',
         statement.place,
       );
-    return { name: target.name, fields: names.map((name) => ({ name })) };
+    const defaults = value.keywords[0]?.value;
+    if (defaults && defaults.kind !== 'list' && defaults.kind !== 'tuple')
+      throw new Unsupported('The defaults of a named tuple have to be a list or a tuple.', statement.place);
+    const given = defaults ? defaults.items : [];
+    const first = names.length - given.length;
+    const fields = names.map((name, index) => {
+      const own = index >= first ? given[index - first] : undefined;
+      return { name, ...(own && { default: own }) };
+    });
+    return { name: target.name, fields };
   }
   if (statement.kind !== 'class' || !statement.bases.some((base) => lastName(base) === 'NamedTuple')) return undefined;
   const fields = statement.body.flatMap((member) => {

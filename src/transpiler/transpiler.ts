@@ -43,7 +43,7 @@ const TOO_DEEP =
   'This program is nested too deeply for the engine: a list that holds lists like itself to any depth, or one very long expression, cannot be converted yet.';
 
 /** What says the program in words of which the translation knows everything, in this order. */
-const passes: readonly ((module: Module) => Module)[] = [
+const passes: readonly ((module: Module, parse: (text: string) => readonly Stmt[]) => Module)[] = [
   writeOutTemplates,
   writeOutPartials,
   nameAugmentedTargets,
@@ -95,7 +95,7 @@ export class Transpiler {
       const { cpp, notes } = firstToWork(context ? annotateFromExamples(parsed, context, parse) : [parsed], (typed) => {
         const included = writeOutEnumerations(this.#modules.include(typed, parse), parse);
         const built = writeOutSeveralBases(generateMethods(included, parse));
-        const module = passes.reduce((current, pass) => pass(current), built);
+        const module = passes.reduce((current, pass) => pass(current, parse), built);
         return translateGuessing(module, parse, (given) => this.#translate(given, context?.functionName));
       });
       return { ok: true, cpp, diagnostics: notes };

@@ -2,6 +2,7 @@ import { cppType } from '../cpp.ts';
 import type { Value } from '../library.ts';
 import { alternatives, int, listOf, none, Slot, str, tupleOf, unionOf, type Type } from '../types.ts';
 import { coerced } from '../unions.ts';
+import { fromKeys } from './ofTypes.ts';
 import { list, methodRow, row, value, type LibraryCall, type LibraryRow, type MethodRow } from './call.ts';
 
 type Mapping = Extract<Type, { key: Slot }>;
@@ -127,6 +128,7 @@ export const collections: ReadonlyMap<string, LibraryRow> = new Map([
   ['defaultdict', row(0, 2, makeDefaultdict)],
   ['Counter', row(0, 1, makeCounter, ['*'])],
   ['OrderedDict', row(0, 1, makeDict('ordereddict'), ['*'])],
+  ['OrderedDict.fromkeys', row(1, 2, fromKeys('ordereddict'))],
 ]);
 
 export const dictFunction: LibraryRow = row(0, 1, makeDict('dict'), ['*']);
@@ -369,7 +371,7 @@ const dequeMethods: readonly (readonly [string, MethodRow])[] = [
     'index',
     methodRow(
       1,
-      1,
+      3,
       plain('index', () => int),
     ),
   ],

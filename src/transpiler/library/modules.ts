@@ -1,5 +1,6 @@
-import type { Value } from '../library.ts';
+import { libraryModules, type Value } from '../library.ts';
 import {
+  alternatives,
   bigint,
   bool,
   complex,
@@ -15,7 +16,7 @@ import {
   tupleOf,
   type Type,
 } from '../types.ts';
-import { list, row, value, type LibraryCall, type LibraryRow } from './call.ts';
+import { list, methodRow, row, value, type LibraryCall, type LibraryRow, type MethodRow } from './call.ts';
 
 /** Functions of `sys`. */
 export const sys: ReadonlyMap<string, LibraryRow> = new Map([
@@ -36,6 +37,9 @@ export const sys: ReadonlyMap<string, LibraryRow> = new Map([
   ],
   ['getrecursionlimit', row(0, 0, () => value(int, 'py::sys::getrecursionlimit()'))],
 ]);
+
+const isMixed = (type: Type): boolean =>
+  type.kind === 'union' && type.items.every((item) => isNumber(item) && item.kind !== 'bigint');
 
 const anySize =
   (name: string, count: number) =>
@@ -59,20 +63,79 @@ function isClose(call: LibraryCall): Value | undefined {
 export const math: ReadonlyMap<string, LibraryRow> = new Map([
   ['factorial', row(1, 1, anySize('factorial', 1))],
   ['comb', row(2, 2, anySize('comb', 2))],
-  ['perm', row(2, 2, anySize('perm', 2))],
+  [
+    'perm',
+    row(1, 2, (call) => {
+      const [n, k] = call.args;
+      if (!call.args.every(({ type }) => isInteger(type) || type.kind === 'never') || !n) return undefined;
+      return value(bigint, `py::math::perm_any(${call.integer(n)}, ${call.integer(k ?? n)})`);
+    }),
+  ],
+  [
+    'isqrt',
+    row(1, 1, ({ args: [n] }) => {
+      if (!n || (!isInteger(n.type) && n.type.kind !== 'never')) return undefined;
+      return { ...value(n.type.kind === 'bigint' ? bigint : int, `py::math::isqrt(${n.code})`), nonNegative: true };
+    }),
+  ],
+  [
+    'dist',
+    row(2, 2, (call) => {
+      const lists = call.args.map((given) => call.items(given));
+      if (!lists.every(({ element }) => isNumber(element) || isMixed(element))) return undefined;
+      return value(float, `py::math::dist(${lists.map(({ code }) => `py::to_list<double>(${code})`).join(', ')})`);
+    }),
+  ],
+  ...['log', 'log2', 'log10'].map((name): [string, LibraryRow] => [
+    name,
+    row(1, name === 'log' ? 2 : 1, (call) => {
+      const [given, base] = call.args;
+      const codes = call.args.map(({ type, code }) => {
+        if (type.kind === 'bigint')
+          return `py::math::log_any(${code}, [](double x) { return py::math::${base ? 'log' : name}(x); })`;
+        if (isMixed(type))
+          return `py::math::log(py::visit([&](const auto& x) { return static_cast<double>(x); }, ${code}))`;
+        return isNumber(type) || type.kind === 'never' ? `py::math::${base ? 'log' : name}(${code})` : undefined;
+      });
+      if (!given || codes.some((code) => code === undefined)) return undefined;
+      const plain = call.args.every(({ type }) => type.kind !== 'bigint' && !isMixed(type));
+      if (plain) return value(float, `py::math::${name}(${call.args.map(({ code }) => code).join(', ')})`);
+      if (!base && name !== 'log' && isMixed(given.type)) return undefined;
+      return value(float, base ? `py::truediv(${codes.join(', ')})` : String(codes[0]));
+    }),
+  ]),
   ['isclose', row(2, 2, isClose, ['rel_tol', 'abs_tol'])],
   [
     'prod',
-    row(1, 1, (call) => {
-      const [given] = call.args;
-      const items = given && call.items(given);
-      return items?.element.kind === 'int' ? value(int, `py::math::prod(${items.code})`) : undefined;
-    }),
+    row(
+      1,
+      1,
+      (call) => {
+        const [given] = call.args;
+        const start = call.keyword('start');
+        const items = given && call.items(given);
+        if (!items || (start && !isNumber(start.type))) return undefined;
+        const kinds = [...alternatives(items.element), start?.type ?? int].map(({ kind }) => kind);
+        if (!kinds.includes('float'))
+          return value(bigint, `py::math::prod_any(${list(items.code, start && `py::Int(${start.code})`)})`);
+        if (items.element.kind === 'float')
+          return value(float, `py::math::prod(${items.code}, static_cast<double>(${start?.code ?? '1'}))`);
+        return undefined;
+      },
+      ['start'],
+    ),
   ],
   [
     'gcd',
     row(0, 8, (call) => {
-      if (!call.args.every(({ type }) => isInteger(type) && type.kind !== 'bigint')) return undefined;
+      if (!call.args.every(({ type }) => isInteger(type))) return undefined;
+      if (call.args.some(({ type }) => type.kind === 'bigint'))
+        return value(
+          bigint,
+          call.args
+            .map(({ code }) => `py::Int(${code})`)
+            .reduce((all, code) => `py::math::gcd(${all}, ${code})`, 'py::Int(int64_t{0})'),
+        );
       return value(
         int,
         call.args.map(({ code }) => code).reduce((all, code) => `py::math::gcd(${all}, ${code})`, 'int64_t{0}'),
@@ -91,7 +154,7 @@ export const math: ReadonlyMap<string, LibraryRow> = new Map([
   ],
   [
     'lcm',
-    row(2, 2, (call) => {
+    row(0, 8, (call) => {
       if (!call.args.every(({ type }) => isInteger(type) && type.kind !== 'bigint')) return undefined;
       return value(int, `py::math::lcm(${call.args.map(({ code }) => code).join(', ')})`);
     }),
@@ -127,8 +190,15 @@ export const cmath: ReadonlyMap<string, LibraryRow> = new Map([
   ],
 ]);
 
-/** Functions of `random` that take a population. */
+/** `random.Random(seed)`: a stream of its own. */
+const ownStream = row(0, 1, ({ args: [seed] }) => {
+  if (seed && !isNumber(seed.type) && seed.type.kind !== 'none') return undefined;
+  return value({ kind: 'random' }, `std::make_shared<py::random::Random>(${seed?.code ?? ''})`);
+});
+
+/** Functions of `random` that take a population, and those that make a stream. */
 export const random: ReadonlyMap<string, LibraryRow> = new Map([
+  ['Random', ownStream],
   [
     'sample',
     row(
@@ -208,3 +278,34 @@ export const copy: ReadonlyMap<string, LibraryRow> = new Map([
     }),
   ],
 ]);
+
+/** Methods of a `random.Random`: the functions of the module, asked of one stream. */
+export const randomMethods: readonly (readonly [string, readonly (readonly [string, MethodRow])[]])[] = [
+  [
+    'random',
+    [
+      ...[...(libraryModules.get('random') ?? [])].map(([name, known]): [string, MethodRow] => [
+        name,
+        methodRow(known.minimum, known.maximum, (object, call) => {
+          const type = known.result(call.args.map((arg) => arg.type));
+          return type && value(type, `${object.code}->${name}(${call.args.map(({ code }) => code).join(', ')})`);
+        }),
+      ]),
+      ...(['sample', 'choices'] as const).map((name): [string, MethodRow] => {
+        const known = random.get(name);
+        return [
+          name,
+          methodRow(
+            known?.minimum ?? 1,
+            known?.maximum ?? 2,
+            (object, call) => {
+              const given = known?.translate(call);
+              return given && { ...given, code: given.code.replace('py::random::', `${object.code}->`) };
+            },
+            known?.keywords,
+          ),
+        ];
+      }),
+    ],
+  ],
+];

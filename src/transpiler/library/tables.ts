@@ -5,7 +5,7 @@ import { bytesBuiltins, bytesMethods } from './bytes.ts';
 import type { LibraryRow, MethodRow } from './call.ts';
 import { collectionMethods, collections, dictFunction } from './collections.ts';
 import { valueMethods } from './methods.ts';
-import { cmath, copy, math, random, sys } from './modules.ts';
+import { cmath, copy, math, random, randomMethods, sys } from './modules.ts';
 import { onlyAsKey, operator } from './operator.ts';
 import { regexMethods, regularExpressions } from './regularExpressions.ts';
 
@@ -44,7 +44,7 @@ export const builtinRows: ReadonlyMap<string, LibraryRow> = new Map([
 
 /** Methods by the kind of their object. */
 export const methodRows: ReadonlyMap<string, ReadonlyMap<string, MethodRow>> = new Map(
-  [...collectionMethods, ...valueMethods, ...bytesMethods, ...regexMethods].map(([kind, rows]) => [
+  [...collectionMethods, ...valueMethods, ...bytesMethods, ...randomMethods, ...regexMethods].map(([kind, rows]) => [
     kind,
     new Map(rows),
   ]),

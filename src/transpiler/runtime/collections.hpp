@@ -126,6 +126,22 @@ template <class K> class Counter : public dict<K, int64_t> {
     }
     return result;
   }
+  /** Those that count more, or less, than nothing. */
+  Counter operator+() const { return merge(*this, Counter(), [](int64_t x, int64_t) { return x; }); }
+  Counter operator-() const { return merge(*this, Counter(), [](int64_t x, int64_t) { return -x; }); }
+  /** True when no key counts more here. */
+  friend bool operator<=(const Counter& a, const Counter& b) {
+    for (auto&& [key, count] : a.items()) {
+      if (count > b[key]) return false;
+    }
+    for (auto&& [key, count] : b.items()) {
+      if (a[key] > count) return false;
+    }
+    return true;
+  }
+  friend bool operator>=(const Counter& a, const Counter& b) { return b <= a; }
+  friend bool operator<(const Counter& a, const Counter& b) { return a <= b && !(a == b); }
+  friend bool operator>(const Counter& a, const Counter& b) { return b < a; }
   Counter& operator+=(const Counter& other) { return keep(*this + other); }
   Counter& operator-=(const Counter& other) { return keep(*this - other); }
   friend bool operator==(const Counter& a, const Counter& b) {

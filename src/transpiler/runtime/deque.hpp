@@ -113,9 +113,11 @@ template <class T> class deque {
     for (const auto& held : body_->values) found += eq(held, value);
     return found;
   }
-  template <class U> int64_t index(const U& value) const {
-    for (size_t i = 0; i < size(); ++i) {
-      if (eq(body_->values[i], value)) return static_cast<int64_t>(i);
+  template <class U> int64_t index(const U& value, int64_t start = 0, int64_t end = INT64_MAX) const {
+    if (start < 0) start = start + len() < 0 ? 0 : start + len();
+    if (end < 0) end += len();
+    for (int64_t i = start; i < end && i < len(); ++i) {
+      if (eq(body_->values[static_cast<size_t>(i)], value)) return i;
     }
     std::string message;
     write_repr(message, value);
@@ -128,7 +130,9 @@ template <class T> class deque {
       body_->values.erase(body_->values.begin() + static_cast<std::ptrdiff_t>(i));
       return;
     }
-    raise_value_error("deque.remove(x): x not in deque");
+    std::string message;
+    write_repr(message, value);
+    throw ValueError(message + " is not in deque");
   }
   void insert(int64_t i, const T& value) const {
     const int64_t n = len();
@@ -141,6 +145,18 @@ template <class T> class deque {
   template <class Items> deque& operator+=(const Items& items) {
     extend(items);
     return *this;
+  }
+
+  friend deque operator+(const deque& a, const deque& b) {
+    deque result = a.copy();
+    result.extend(b);
+    return result;
+  }
+  friend deque operator*(const deque& a, int64_t count) {
+    deque result;
+    result.body_->limit = a.body_->limit;
+    for (int64_t i = 0; i < count; ++i) result.extend(a);
+    return result;
   }
 
   class iterator {

@@ -27,4 +27,19 @@ inline Int comb_any(int64_t n, int64_t k) {
   return result;
 }
 
+/** A logarithm of an integer of any size, `of` one of <cmath>. */
+template <class Log> double log_any(const Int& n, Log of) {
+  if (!(n > Int(int64_t{0}))) throw ValueError("math domain error");
+  const int64_t bits = n.bit_length();
+  if (bits <= 1000) return of(n.to_double());
+  return of((n >> Int(bits - 64)).to_double()) + of(2.0) * static_cast<double>(bits - 64);
+}
+
+/** The product of integers, of any size. */
+template <class Items> Int prod_any(const Items& items, const Int& start = Int(int64_t{1})) {
+  Int product = start;
+  for (auto&& item : items) product = product * Int(item);
+  return product;
+}
+
 }  // namespace py::math

@@ -1,12 +1,30 @@
 // requires: core, exceptions, str, list, print, main
 // The module sys, standard input apart.
 #include <cstdint>
+#include <limits>
 #include <string>
 
 namespace py::sys {
 
 inline constexpr int64_t maxsize = INT64_MAX;
 inline constexpr int64_t maxunicode = 0x10FFFF;
+inline const str byteorder = "little";
+#if defined(_WIN32)
+inline const str platform = "win32";
+#elif defined(__APPLE__)
+inline const str platform = "darwin";
+#else
+inline const str platform = "linux";
+#endif
+
+namespace float_info {
+
+inline constexpr double max = std::numeric_limits<double>::max();
+inline constexpr double min = std::numeric_limits<double>::min();
+inline constexpr double epsilon = std::numeric_limits<double>::epsilon();
+inline constexpr int64_t dig = 15;
+
+}  // namespace float_info
 
 /** Python's `sys.argv`. */
 inline list<str> argv;

@@ -121,6 +121,8 @@ export type FunctionDef = Base & {
   readonly decorators: readonly Expr[];
   readonly docstring?: string;
   readonly isGenerator: boolean;
+  /** True for `@contextmanager`: what it does before and after its `yield` stands around a block. */
+  readonly isManager?: boolean;
   readonly isAsync: boolean;
 } & Comments;
 

@@ -1,4 +1,4 @@
-import { alternatives, isOptional, typeKey, withoutNone } from './types.ts';
+import { alternatives, isOptional, none, typeKey, unionOf, withoutNone, type Talk } from './types.ts';
 import { nestedName } from './nestedTypes.ts';
 import type { Type } from './types.ts';
 
@@ -63,7 +63,7 @@ export function structure(type: Type): string {
     case 'iter':
       return `py::iterator<${cppType(type.element.type)}>`;
     case 'generator':
-      return `py::generator<${cppType(type.element.type)}>`;
+      return `py::generator<${[cppType(type.element.type), ...saidTypes(type.talk)].join(', ')}>`;
     case 'dict':
       return `py::dict<${cppType(type.key.type)}, ${cppType(type.value.type)}>`;
     case 'defaultdict':
@@ -104,6 +104,20 @@ export function structure(type: Type): string {
     default:
       return `py::${type.kind}`;
   }
+}
+
+/** What the value of `yield` is in a generator: None unless something was sent. */
+export function receivedType(talk: Talk | undefined): Type {
+  return talk ? unionOf([none, talk.sent.type]) : none;
+}
+
+/** The types of what a generator is sent and returns, where it does. */
+function saidTypes(talk: Talk | undefined): string[] {
+  if (!talk) return [];
+  const returns = talk.returned.type.kind !== 'never' && talk.returned.type.kind !== 'none';
+  const receives = talk.sent.type.kind !== 'never';
+  if (!returns && !receives) return [];
+  return [cppType(receivedType(talk)), ...(returns ? [cppType(talk.returned.type)] : [])];
 }
 
 /** The C++ class of an exception. */

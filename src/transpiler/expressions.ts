@@ -264,6 +264,7 @@ export abstract class ExpressionTranslator {
   protected abstract classCall(of: ClassInfo, name: string, node: CallExpr): Value;
   protected abstract superCall(name: string, node: CallExpr): Value;
   protected abstract functionValue(node: NameExpr): Value | undefined;
+  protected abstract yieldValue(node: Extract<Expr, { kind: 'yield' }>): Value;
   protected abstract libraryFunctionValue(node: Expr, name: string): Value | undefined;
   protected abstract lambdaValue(node: LambdaExpr): Value;
   protected abstract constructorValue(of: ClassInfo, node: NameExpr): Value;
@@ -372,6 +373,8 @@ export abstract class ExpressionTranslator {
         return this.assignmentExpression(node);
       case 'lambda':
         return this.lambdaValue(node);
+      case 'yield':
+        return this.yieldValue(node);
       case 'bytes':
         return primary(bytes, `py::bytes::of(${quoteBytes(node.value)}, ${node.value.length})`);
       case 'imaginary':
@@ -380,7 +383,6 @@ export abstract class ExpressionTranslator {
       case 'slice':
       case 'star':
       case 'doublestar':
-      case 'yield':
       case 'yield-from':
         return this.unsupported(`${constructNames[node.kind]} cannot be converted yet.`, node.place);
     }
@@ -2301,6 +2303,10 @@ export abstract class ExpressionTranslator {
         object,
       );
     }
+    if (type.kind === 'generator') {
+      const talked = this.generatorMethod(object, type, name, node);
+      if (talked) return talked;
+    }
     if (type.kind === 'list' && name === 'sort') return this.sorted(node, object, true);
     if (type.kind === 'tuple' && type.record && name === '_asdict' && node.args.length === 0) {
       const { record } = type;
@@ -2386,6 +2392,28 @@ export abstract class ExpressionTranslator {
     if (!arg || !['floor', 'ceil', 'trunc'].includes(name) || arg.kind === 'star') return undefined;
     const object = this.expr(arg);
     return object.type.kind === 'instance' ? this.special(object, `__${name}__`, [], node.place) : undefined;
+  }
+
+  /** `send`, `close`, `throw` and `__next__` of a generator. */
+  private generatorMethod(
+    object: Value,
+    type: Extract<Type, { element: Slot }>,
+    name: string,
+    node: CallExpr,
+  ): Value | undefined {
+    this.noteEffect();
+    const code = operand(object, precedence.primary);
+    const [given, more] = node.args.map((arg) => this.expr(arg));
+    if (name === '__next__' && !given) return primary(type.element.type, `py::next(${object.code})`);
+    if (name === 'close' && !given) return primary(none, `${code}.close()`);
+    if (!given || more || !type.talk) return undefined;
+    if (name === 'throw' && given.type.kind === 'exception')
+      return primary(type.element.type, `py::throw_into(${object.code}, ${given.code})`);
+    if (name !== 'send') return undefined;
+    if (given.type.kind === 'none') return primary(type.element.type, `py::next(${object.code})`);
+    this.add(type.talk.sent, given.type, node.place, 'What this generator is sent');
+    const received = unionOf([none, type.talk.sent.type]);
+    return primary(type.element.type, `py::send(${object.code}, ${cppType(received)}(${coerced(given, received)}))`);
   }
 
   private libraryCall(module: string, name: string, node: CallExpr): Value {
@@ -3121,7 +3149,6 @@ const constructNames = {
   slice: 'A slice here',
   star: '`*` here',
   doublestar: '`**` here',
-  yield: '`yield`',
   'yield-from': '`yield from`',
 } as const;
 

@@ -193,6 +193,8 @@ export abstract class ObjectTranslator extends ExpressionTranslator {
       }));
       return primary(args, `py::arguments_of(${object.code})`);
     }
+    if (type.kind === 'exception' && type.name === 'StopIteration' && name === 'value')
+      return primary(unionOf([none, { kind: 'argument' }]), `py::value_of(${object.code})`);
     if (name === '__cause__')
       return primary(unionOf([none, { kind: 'exception', name: 'BaseException' }]), `py::cause_of(${object.code})`);
     if (type.kind === 'exception' && type.name === 'SystemExit' && name === 'code')
@@ -345,9 +347,11 @@ export abstract class ObjectTranslator extends ExpressionTranslator {
   }
 
   /** What going over an instance goes over; other values as they are. */
-  protected override asIterable(value: Value, place: Place): Value {
-    const of = classOf(value.type);
-    if (!of) return value;
+  protected override asIterable(given: Value, place: Place): Value {
+    const type = withoutNone(given.type);
+    const of = classOf(type);
+    if (!of) return given;
+    const value = { ...given, type };
     const iterator = this.special(value, '__iter__', [], place);
     if (!iterator) return value;
     if (!classOf(iterator.type)) return iterator;

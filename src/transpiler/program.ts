@@ -1,6 +1,6 @@
 import type { ClassDef, Expr, FunctionDef, Stmt } from './ast.ts';
 import type { Scope } from './scopes.ts';
-import type { Slot, Type } from './types.ts';
+import type { Slot, Talk, Type } from './types.ts';
 
 /** A Python function as written. */
 export interface FunctionInfo {
@@ -84,6 +84,8 @@ export interface Context {
   readonly result: Slot;
   /** What a generator yields. */
   readonly yields?: Slot;
+  /** What it is sent, and what it returns. */
+  readonly talk?: Talk;
   /** Types of the containers and calls made here, by node, so that their slots live through all rounds. */
   readonly allocations: Map<number | string, Type>;
   /** Variables of comprehensions and lambdas, innermost last. */

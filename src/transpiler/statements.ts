@@ -12,7 +12,7 @@ import {
   type Stmt,
 } from './ast.ts';
 import { annotatedType } from './annotations.ts';
-import { cppType, identifier, isPlain, resultType, structure } from './cpp.ts';
+import { cppType, identifier, isPlain, receivedType, resultType, structure } from './cpp.ts';
 import { forgetNestedTypes, nestedTypes } from './nestedTypes.ts';
 import { allDerived, buildClass, lineOf, memberName, shownName } from './classes.ts';
 import { exceptionNames } from './exceptions.ts';
@@ -37,6 +37,7 @@ import {
   describe,
   dictOf,
   isContainer,
+  isNumber,
   isInteger,
   listOf,
   slotsOf,
@@ -48,6 +49,7 @@ import {
   unionOf,
   withoutNone,
   type FunctionType,
+  type Talk,
   type Type,
 } from './types.ts';
 import { coerced } from './unions.ts';
@@ -74,6 +76,7 @@ const writtenOut = new Set([
   'functools.cache',
   'functools.partial',
   'functools.wraps',
+  'contextlib.contextmanager',
 ]);
 
 /** What `from module import *` brings that is converted. */
@@ -223,7 +226,7 @@ export class ProgramTranslator extends FunctionValueTranslator {
       }
       case 'import':
         for (const { module, as } of statement.names) {
-          if (['typing', 'abc', 'dataclasses', 'enum'].includes(module)) continue;
+          if (['typing', 'abc', 'dataclasses', 'enum', 'contextlib'].includes(module)) continue;
           if (!libraryModules.has(module) && !moduleRows.has(module) && !constantModules.has(module))
             this.unsupported(`The module \`${module}\` cannot be converted yet.`, statement.place, 'unknown-module');
           this.imports.set(as ?? module, module);
@@ -379,7 +382,8 @@ export class ProgramTranslator extends FunctionValueTranslator {
     const first = skip ? info.def.params[0] : undefined;
     const result = new Slot();
     const yields = info.def.isGenerator ? new Slot() : undefined;
-    if (yields) result.add({ kind: 'generator', element: yields });
+    const talk = yields && { sent: new Slot(), returned: new Slot() };
+    if (yields && talk) result.add({ kind: 'generator', element: yields, talk });
     const context: Context = {
       scope: info.scope,
       isModule: false,
@@ -391,7 +395,7 @@ export class ProgramTranslator extends FunctionValueTranslator {
       locals: [],
       effects: false,
       isInit: owner !== undefined && info.name === '__init__',
-      ...(yields && { yields }),
+      ...(yields && talk && { yields, talk }),
       ...(owner && { owner }),
       ...(first && owner && { [binding === 'instance' ? 'self' : 'cls']: { name: first.name, of: owner } }),
     };
@@ -457,6 +461,8 @@ export class ProgramTranslator extends FunctionValueTranslator {
     try {
       const { body, ended } = this.flow.apart(() => ({ body: this.#run(info.def.body), ended: this.flow.dead }));
       if (!ended && !info.isAbstract && !info.def.isGenerator) instance.result.add(none);
+      const talk = instance.context.talk;
+      if (!ended && talk && talk.returned.type.kind !== 'never') talk.returned.add(none);
       this.requireOne(instance.result.type, info.def.place, `What \`${info.name}\` returns`);
       const changed = assignedNames(info);
       const { virtual } = this.#isVirtual(info);
@@ -478,9 +484,11 @@ export class ProgramTranslator extends FunctionValueTranslator {
       instance.header = `${isInit ? 'void' : resultType(instance.result.type)} ${identifier(info.cppName)}(${params.join(', ')})`;
       const check = !isInit && callsItself(info) ? ['py::check_recursion();'] : [];
       const unreachable =
-        !isVoid && !ended && !info.def.isGenerator
-          ? [info.isAbstract ? 'throw py::NotImplementedError();' : 'return py::None;']
-          : [];
+        isVoid || ended
+          ? []
+          : talk
+            ? [endOfGenerator(talk.returned.type)].filter((line) => line !== 'co_return;')
+            : [info.isAbstract ? 'throw py::NotImplementedError();' : 'return py::None;'];
       instance.code = [...check, ...shared, ...body, ...unreachable];
     } finally {
       this.context = outer;
@@ -719,7 +727,11 @@ export class ProgramTranslator extends FunctionValueTranslator {
     const variable = this.lookUp({ kind: 'name', id: def.id, place: def.place, name: def.name });
     if (!variable) return this.unsupported('This inner function cannot be converted yet.', def.place);
     const yields = def.isGenerator
-      ? this.allocate(`yields ${def.id}`, () => ({ kind: 'generator', element: new Slot() }))
+      ? this.allocate(`yields ${def.id}`, () => ({
+          kind: 'generator',
+          element: new Slot(),
+          talk: { sent: new Slot(), returned: new Slot() },
+        }))
       : undefined;
     if (yields) type.result.add(yields);
     this.add(variable.slot, type, def.place, `\`${def.name}\``);
@@ -739,7 +751,7 @@ export class ProgramTranslator extends FunctionValueTranslator {
         locals: [],
         effects: true,
         isInit: false,
-        ...(yields?.kind === 'generator' && { yields: yields.element }),
+        ...(yields?.kind === 'generator' && yields.talk && { yields: yields.element, talk: yields.talk }),
         ...(outer.owner && { owner: outer.owner }),
         ...(outer.self && !def.params.some(({ name }) => name === outer.self?.name) && { self: outer.self }),
       };
@@ -831,7 +843,8 @@ export class ProgramTranslator extends FunctionValueTranslator {
           const set = attributeSet(node.value);
           if (set) return this.#assign([set.target], set.value, node.id);
         }
-        if (node.value.kind === 'yield' || node.value.kind === 'yield-from') return this.#yield(node.value);
+        if (node.value.kind === 'yield') return [`${this.yieldValue(node.value).code.replace(/^\((.*)\)$/s, '$1')};`];
+        if (node.value.kind === 'yield-from') return this.#yieldFrom(node.value).lines;
         return [`${withoutValue(this.expr(node.value).code)};`];
       case 'assign':
         return this.#assign(node.targets, node.value, node.id);
@@ -878,18 +891,14 @@ export class ProgramTranslator extends FunctionValueTranslator {
         const place = this.itemPlace(node.target, target);
         if (target.type.kind === 'union') return [`${place} = ${coerced(result, target.type)};`];
         const plain =
-          (result.type.kind === 'float' && ['+', '-', '*'].includes(node.op)) ||
+          (result.type.kind === 'float' && isNumber(value.type) && ['+', '-', '*'].includes(node.op)) ||
           (result.type.kind === 'str' && node.op === '+');
         return [plain ? `${place} ${node.op}= ${value.code};` : `${place} = ${result.code};`];
       }
       case 'return': {
         if (this.context.isModule)
           return this.unsupported('`return` outside a function cannot be converted.', node.place);
-        if (this.context.yields) {
-          if (node.value && node.value.kind !== 'none')
-            return this.unsupported('A generator that returns a value cannot be converted yet.', node.place);
-          return ['co_return;'];
-        }
+        if (this.context.talk) return this.#returnFromGenerator(node.value, this.context.talk);
         const value = node.value ? this.keptValue(node.value) : undefined;
         this.flow.dead = true;
         this.context.result.add(value?.type ?? none);
@@ -1008,19 +1017,72 @@ export class ProgramTranslator extends FunctionValueTranslator {
     return names.flatMap((node) => this.lookUp(node as Extract<Expr, { kind: 'name' }>)?.slot ?? []);
   }
 
-  #yield(node: Extract<Expr, { kind: 'yield' | 'yield-from' }>): string[] {
-    const { yields } = this.context;
-    if (!yields) return this.unsupported('`yield` outside a function cannot be converted.', node.place);
-    this.noteEffect();
-    if (node.kind === 'yield') {
-      const value: Value = node.value ? this.keptValue(node.value) : { type: none, code: 'py::None', precedence: 0 };
-      this.add(yields, value.type, node.place, 'What is yielded');
-      return [`co_yield ${coerced(value, yields.type)};`];
+  #returnFromGenerator(valueNode: Expr | undefined, { returned }: Talk): string[] {
+    this.flow.dead = true;
+    if (!valueNode || valueNode.kind === 'none') return [endOfGenerator(returned.type)];
+    if (valueNode.kind === 'yield-from') {
+      const { lines, result } = this.#yieldFrom(valueNode);
+      returned.add(result.type);
+      return [...lines, `co_return ${coerced(result, returned.type)};`];
     }
+    const value = this.keptValue(valueNode);
+    this.add(returned, value.type, valueNode.place, 'What this generator returns');
+    return [
+      value.type.kind === 'none'
+        ? endOfGenerator(returned.type)
+        : `co_return ${outOfCoroutine(coerced(value, returned.type))};`,
+    ];
+  }
+
+  /** `yield from` of something: what it gives, one after the other, and what it returns in the end. */
+  #yieldFrom(node: Extract<Expr, { kind: 'yield-from' }>): { readonly lines: string[]; readonly result: Value } {
+    const { yields, talk } = this.context;
+    if (!yields || !talk) return this.unsupported('`yield` outside a function cannot be converted.', node.place);
+    this.noteEffect();
     const items = this.iterable(node.value);
     this.add(yields, items.element, node.place, 'What is yielded');
+    const { type } = items.value;
+    const inner = type.kind === 'generator' ? type.talk : undefined;
     const item: Value = { type: items.element, code: 'item', precedence: 0 };
-    return [`${overItems('auto item', items.value)} co_yield ${coerced(item, yields.type)};`];
+    if (
+      !inner ||
+      (inner.sent.type.kind === 'never' && talk.sent.type.kind === 'never' && inner.returned.type.kind === 'never')
+    ) {
+      const lines = [`${overItems('auto item', items.value)} co_yield ${coerced(item, yields.type)};`];
+      return { lines, result: { type: none, code: 'py::None', precedence: 0 } };
+    }
+    inner.sent.unify(talk.sent);
+    const source = `source_${node.place.line + 1}_${node.place.column}`;
+    const receives = talk.sent.type.kind !== 'never';
+    const given: Value = { type: items.element, code: '*item', precedence: 1 };
+    const lines = [
+      `const auto ${source} = ${items.value.code};`,
+      `for (auto item = ${source}.next(); item;) {`,
+      receives
+        ? `  item = ${source}.next_with(co_yield ${coerced(given, yields.type)});`
+        : `  co_yield ${coerced(given, yields.type)};`,
+      ...(receives ? [] : [`  item = ${source}.next();`]),
+      '}',
+    ];
+    const returned = inner.returned.type;
+    const result: Value =
+      returned.kind === 'never' || returned.kind === 'none'
+        ? { type: none, code: 'py::None', precedence: 0 }
+        : { type: returned, code: `${source}.returned()`, precedence: 0 };
+    return { lines, result };
+  }
+
+  protected override yieldValue(node: Extract<Expr, { kind: 'yield' }>): Value {
+    const { yields, talk } = this.context;
+    if (!yields) return this.unsupported('`yield` outside a function cannot be converted.', node.place);
+    this.noteEffect();
+    const value: Value = node.value ? this.keptValue(node.value) : { type: none, code: 'py::None', precedence: 0 };
+    this.add(yields, value.type, node.place, 'What is yielded');
+    return {
+      type: receivedType(talk),
+      code: `(co_yield ${outOfCoroutine(coerced(value, yields.type))})`,
+      precedence: 0,
+    };
   }
 
   /** `target op= value` where the value's calls may change the target: Python has read it before. */
@@ -1178,6 +1240,10 @@ export class ProgramTranslator extends FunctionValueTranslator {
   #assign(targets: readonly Expr[], valueNode: Expr, id: number, annotated?: Type): string[] {
     const [target] = targets;
     if (!target) return [];
+    if (valueNode.kind === 'yield-from' && targets.length === 1) {
+      const { lines, result } = this.#yieldFrom(valueNode);
+      return [...lines, ...this.#unpack(target, result, id)];
+    }
     if (targets.length > 1) {
       const value = this.expr(valueNode);
       if (isLiteral(valueNode) && targets.every((item) => item.kind === 'name'))
@@ -1457,6 +1523,12 @@ export class ProgramTranslator extends FunctionValueTranslator {
     const name = type?.kind === 'name' ? type.name : 'BaseException';
     if (type && of?.exception === undefined && (type.kind !== 'name' || !exceptionNames.has(name)))
       return this.unsupported('Only classes of exceptions can be caught.', type.place);
+    if (this.context.yields) {
+      if (name === 'GeneratorExit')
+        return this.unsupported('`except GeneratorExit` cannot be converted: use `finally`.', handler.place);
+      if (some(handler.body, ({ kind }) => kind === 'yield' || kind === 'yield-from'))
+        return this.unsupported('`yield` in `except` cannot be converted yet: put it behind.', handler.place);
+    }
     const caught: Type = of ? instanceType(of) : { kind: 'exception', name };
     const bindings: [string, Type][] = handler.name === undefined ? [] : [[handler.name, caught]];
     this.#caught.push({ name: handler.name });
@@ -1469,12 +1541,46 @@ export class ProgramTranslator extends FunctionValueTranslator {
     }
   }
 
+  /** True for a call of a function with `@contextmanager`. */
+  #isManager(node: Expr): boolean {
+    if (node.kind !== 'call') return false;
+    const { callee } = node;
+    if (callee.kind === 'name') return this.functions.get(callee.name)?.def.isManager === true;
+    if (callee.kind !== 'attribute') return false;
+    const of = classOf(withoutNone(this.expr(callee.object).type));
+    return of !== undefined && this.methodOf(of, callee.name)?.def.isManager === true;
+  }
+
+  /** A block between what a generator does before its `yield` and what it does behind it. */
+  #withGenerator(node: Extract<Stmt, { kind: 'with' }>, at: number, manager: Value, line: string): string[] {
+    const name = `manager_${line}`;
+    const item = node.items[at] as (typeof node.items)[number];
+    const entered: Value = { type: elementOf(manager.type) ?? never, code: `py::enter(${name})`, precedence: 0 };
+    const start = item.target ? this.#assignTo(item.target, entered, undefined) : `${entered.code};`;
+    const guard = `finally_${line}`;
+    return [
+      '{',
+      `  const auto ${name} = ${manager.code};`,
+      `  ${start}`,
+      `  py::Finally ${guard}([&] { py::leave(${name}); });`,
+      '  try {',
+      ...this.#with(node, at + 1).map((code) => indent(indent(code))),
+      '  } catch (const py::BaseException&) {',
+      `    ${guard}.dismiss();`,
+      `    if (!py::leave_by_error(${name})) throw;`,
+      '  }',
+      '}',
+    ];
+  }
+
   #with(node: Extract<Stmt, { kind: 'with' }>, at = 0): string[] {
     const item = node.items[at];
     if (!item) return this.#block(node.body);
     const line = `${node.place.line + 1}${at ? `_${at + 1}` : ''}`;
     const manager = this.expr(item.value);
     const { place } = item.value;
+    if (manager.type.kind === 'generator' && this.#isManager(item.value))
+      return this.#withGenerator(node, at, manager, line);
     const of = classOf(manager.type);
     const exit = of && this.methodOf(of, '__exit__');
     const name = `manager_${line}`;
@@ -1524,6 +1630,16 @@ function attributeSet(node: Expr): { readonly target: Expr; readonly value: Expr
   const [object, name, value] = node.args;
   if (!object || name?.kind !== 'str' || !value) return undefined;
   return { target: { kind: 'attribute', id: node.id, place: node.place, object, name: name.value }, value };
+}
+
+/** An initializer list inside of `co_yield` is more than some compilers can do. */
+function outOfCoroutine(code: string): string {
+  return code.includes('>{') && !code.startsWith('[') ? `[&] { return ${code}; }()` : code;
+}
+
+/** How a generator ends without a value. */
+function endOfGenerator(returned: Type): string {
+  return returned.kind === 'never' || returned.kind === 'none' ? 'co_return;' : 'co_return py::None;';
 }
 
 /** The name that a parameter has in the head of its function. */

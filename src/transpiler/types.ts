@@ -116,6 +116,12 @@ export type FunctionType = {
   readonly signature: Signature;
 };
 
+/** What a generator is sent, and what it returns at its end. */
+export interface Talk {
+  readonly sent: Slot;
+  readonly returned: Slot;
+}
+
 /** What `keys()`, `values()` and `items()` of a dict give. */
 export type ViewType = {
   readonly kind: 'view';
@@ -139,7 +145,7 @@ export type ExceptionType = { readonly kind: 'exception'; readonly name: string;
 export type Type =
   | { readonly kind: ScalarKind }
   | RegexType
-  | { readonly kind: CollectionKind; readonly element: Slot }
+  | { readonly kind: CollectionKind; readonly element: Slot; readonly talk?: Talk }
   | { readonly kind: MappingKind; readonly key: Slot; readonly value: Slot }
   | ViewType
   | { readonly kind: 'tuple'; readonly items: readonly Type[]; readonly record?: RecordInfo }
@@ -223,6 +229,10 @@ export function join(a: Type, b: Type): Type {
   if (isContainer(a)) {
     const others = slotsOf(b as ContainerType);
     slotsOf(a).forEach((slot, index) => slot.unify(others[index] as Slot));
+    if (a.kind === 'generator' && b.kind === 'generator' && a.talk && b.talk) {
+      a.talk.sent.unify(b.talk.sent);
+      a.talk.returned.unify(b.talk.returned);
+    }
     return a;
   }
   switch (a.kind) {
@@ -306,7 +316,12 @@ export function typeKey(type: Type, seen: readonly Slot[] = []): string {
     const depth = seen.indexOf(root);
     return depth >= 0 ? `^${depth}` : typeKey(root.type, [...seen, root]);
   };
-  if (isContainer(type)) return `${type.kind}[${slotsOf(type).map(slot).join(',')}]`;
+  if (isContainer(type)) {
+    const talk = type.kind === 'generator' ? type.talk : undefined;
+    const said = talk ? [talk.sent, talk.returned].map((each) => (each.type.kind === 'never' ? '' : slot(each))) : [];
+    const extra = said.some((each) => each !== '') ? `;${said.join(';')}` : '';
+    return `${type.kind}[${slotsOf(type).map(slot).join(',')}${extra}]`;
+  }
   switch (type.kind) {
     case 'view':
       return `view ${type.part}[${slot(type.keys)},${slot(type.values)}]`;

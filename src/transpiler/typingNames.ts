@@ -140,15 +140,14 @@ export function withoutTypingNames(module: Module): Module {
     each.kind === 'def' &&
     each.decorators.some((decorator) => lastName(decorator) === 'overload' && imports('overload'));
   const withoutMarkers = (node: SyntaxNode): SyntaxNode => {
-    const decorators = node['decorators'] as Expr[] | undefined;
-    return decorators
-      ? {
-          ...node,
-          decorators: decorators.filter(
-            (each) => !(markers.has(lastName(each) ?? '') && imports(lastName(each) ?? '')),
-          ),
-        }
-      : node;
+    const decorators = (node['decorators'] as Expr[] | undefined) ?? [];
+    const kept = decorators.filter((each) => {
+      const name = lastName(each) ?? '';
+      return name !== 'contextmanager' && !(markers.has(name) && imports(name));
+    });
+    if (kept.length === decorators.length) return node;
+    const isManager = decorators.some((each) => lastName(each) === 'contextmanager');
+    return { ...node, decorators: kept, ...(isManager && { isManager }) };
   };
   const classParts = (node: SyntaxNode): Record<string, unknown> =>
     node['kind'] === 'class'

@@ -5,19 +5,40 @@
 #include <exception>
 #include <memory>
 #include <optional>
+#include <type_traits>
 #include <utility>
 
 namespace py {
 
-/** What a function with `yield` gives; `T` is the type of the values. Copies share where it stands. */
-template <class T> class generator {
+namespace detail {
+
+/** What a generator returns at its end, if it does. */
+template <class Returned> struct PromiseOfReturn {
+  std::optional<Returned> returned;
+  template <class Value> void return_value(Value&& value) { returned.emplace(std::forward<Value>(value)); }
+};
+template <> struct PromiseOfReturn<void> {
+  void return_void() noexcept {}
+};
+
+}  // namespace detail
+
+/**
+ * What a function with `yield` gives; `T` is the type of the values, `Received` that of `yield` itself, `Returned` that of what it
+ * returns at its end. Copies share where it stands.
+ */
+template <class T, class Received = NoneType, class Returned = void> class generator {
  public:
   using value_type = T;
 
-  struct promise_type {
+  struct promise_type : detail::PromiseOfReturn<Returned> {
     size_t refs = 0;
+    bool closed = false;
     std::optional<T> value;
     std::exception_ptr error;
+    /** What the `yield` that it stands at gives or raises. */
+    Received received{};
+    std::exception_ptr thrown;
     /** The instance whose method this is, kept for as long as it may run. */
     std::shared_ptr<void> owner;
 
@@ -34,14 +55,23 @@ template <class T> class generator {
       });
     }
 
+    struct Yielded {
+      promise_type& promise;
+      bool await_ready() const noexcept { return false; }
+      void await_suspend(std::coroutine_handle<>) const noexcept {}
+      Received await_resume() const {
+        if (promise.thrown) [[unlikely]] std::rethrow_exception(std::exchange(promise.thrown, nullptr));
+        return std::exchange(promise.received, Received{});
+      }
+    };
+
     generator get_return_object() { return generator(std::coroutine_handle<promise_type>::from_promise(*this)); }
     std::suspend_always initial_suspend() noexcept { return {}; }
     std::suspend_always final_suspend() noexcept { return {}; }
-    template <class U> std::suspend_always yield_value(U&& item) {
+    template <class U> Yielded yield_value(U&& item) {
       value.emplace(static_cast<T>(std::forward<U>(item)));
-      return {};
+      return {*this};
     }
-    void return_void() noexcept {}
     void unhandled_exception() { error = std::current_exception(); }
   };
 
@@ -52,17 +82,42 @@ template <class T> class generator {
     std::swap(frame_, other.frame_);
     return *this;
   }
-  ~generator() {
-    if (frame_ && --frame_.promise().refs == 0) frame_.destroy();
-  }
+  ~generator() { release(); }
 
   /** Runs to the next `yield` and gives its value, or nothing at the end. */
   std::optional<T> next() const {
     if (!advance()) return std::nullopt;
     return std::move(frame_.promise().value);
   }
+  /** The same where the `yield` that it stands at gives a value. */
+  std::optional<T> next_with(Received received) const {
+    if (frame_) frame_.promise().received = std::move(received);
+    return next();
+  }
+  /** The same where the `yield` that it stands at raises an error. */
+  std::optional<T> next_by_error(std::exception_ptr error) const {
+    if (!frame_ || frame_.done() || frame_.promise().closed) std::rethrow_exception(error);
+    frame_.promise().thrown = std::move(error);
+    return next();
+  }
+  /** What it returned at its end. */
+  Returned returned() const
+    requires(!std::is_void_v<Returned>)
+  {
+    return *frame_.promise().returned;
+  }
+  [[noreturn]] void raise_stop() const {
+    if constexpr (!std::is_void_v<Returned>) {
+      if (frame_ && frame_.promise().returned) throw StopIteration(*std::exchange(frame_.promise().returned, std::nullopt));
+    }
+    throw StopIteration();
+  }
+  /** Ends it where it stands. */
   void close() const {
-    if (frame_ && !frame_.done()) closed_ = true;
+    if (!frame_) return;
+    frame_.promise().closed = true;
+    // Its variables go away, and `finally` is run.
+    if (frame_.promise().refs == 1) release();
   }
 
   class iterator;
@@ -75,18 +130,20 @@ template <class T> class generator {
   void keep() {
     if (frame_) ++frame_.promise().refs;
   }
+  void release() const {
+    if (frame_ && --frame_.promise().refs == 0) std::exchange(frame_, nullptr).destroy();
+  }
   bool advance() const {
-    if (!frame_ || frame_.done() || closed_) return false;
+    if (!frame_ || frame_.done() || frame_.promise().closed) return false;
     frame_.resume();
     if (auto error = std::exchange(frame_.promise().error, nullptr)) std::rethrow_exception(error);
     return !frame_.done();
   }
 
-  std::coroutine_handle<promise_type> frame_;
-  mutable bool closed_ = false;
+  mutable std::coroutine_handle<promise_type> frame_;
 };
 
-template <class T> class generator<T>::iterator {
+template <class T, class Received, class Returned> class generator<T, Received, Returned>::iterator {
  public:
   explicit iterator(const generator& owner) : owner_(owner) { more_ = owner_.advance(); }
   T& operator*() const { return *owner_.frame_.promise().value; }
@@ -101,6 +158,49 @@ template <class T> class generator<T>::iterator {
   bool more_;
 };
 
-template <class T> typename generator<T>::iterator generator<T>::begin() const { return iterator(*this); }
+template <class T, class Received, class Returned>
+typename generator<T, Received, Returned>::iterator generator<T, Received, Returned>::begin() const {
+  return iterator(*this);
+}
+
+/** Python's `generator.send(value)`. */
+template <class T, class Received, class Returned> T send(const generator<T, Received, Returned>& source, Received value) {
+  auto item = source.next_with(std::move(value));
+  if (!item) source.raise_stop();
+  return *std::move(item);
+}
+
+/** Python's `generator.throw(error)`. */
+template <class T, class Received, class Returned, class Error>
+T throw_into(const generator<T, Received, Returned>& source, const Error& error) {
+  std::exception_ptr raised;
+  try {
+    if constexpr (std::is_base_of_v<BaseException, Error>) error.raise();
+    else error->raise();
+  } catch (...) {
+    raised = std::current_exception();
+  }
+  auto item = source.next_by_error(raised);
+  if (!item) source.raise_stop();
+  return *std::move(item);
+}
+
+/** What a function with `@contextmanager` does up to its `yield`, and the value of that. */
+template <class T, class Received, class Returned> T enter(const generator<T, Received, Returned>& manager) {
+  auto item = manager.next();
+  if (!item) throw RuntimeError("generator didn't yield");
+  return *std::move(item);
+}
+
+/** What it does behind its `yield`. */
+template <class Manager> void leave(const Manager& manager) {
+  if (manager.next()) throw RuntimeError("generator didn't stop");
+}
+
+/** The same for the error in hand; true when it is caught there. */
+template <class Manager> bool leave_by_error(const Manager& manager) {
+  if (manager.next_by_error(std::current_exception())) throw RuntimeError("generator didn't stop after throw()");
+  return true;
+}
 
 }  // namespace py

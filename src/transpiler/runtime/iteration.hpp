@@ -297,9 +297,13 @@ template <class Items> auto iter(const Items& items) {
 /** Python's `next(iterator)`. */
 template <class Iterator> auto next(const Iterator& iterator) {
   auto value = iterator.next();
-  if (!value) throw StopIteration();
-  return std::move(*value);
+  if (!value) {
+    if constexpr (requires { iterator.raise_stop(); }) iterator.raise_stop();
+    throw StopIteration();
+  }
+  return *std::move(value);
 }
+
 /** Python's `next(iterator, default)`. */
 template <class T, class Iterator, class Default> T next_or(const Iterator& iterator, const Default& absent) {
   auto value = iterator.next();

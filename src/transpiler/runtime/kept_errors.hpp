@@ -67,6 +67,13 @@ template <class T> bool operator==(const Argument& a, const T& b) {
   return a.representation() == text;
 }
 
+/** Python's `value` of a StopIteration. */
+template <class Error> std::optional<Argument> value_of(const Error& error) {
+  const auto& arguments = static_cast<const BaseException&>(error_of(error)).arguments();
+  if (arguments.empty()) return std::nullopt;
+  return arguments.front();
+}
+
 /** Python's `error.args`. */
 template <class Error> vartuple<Argument> arguments_of(const Error& error) {
   return vartuple<Argument>::from(static_cast<const BaseException&>(error_of(error)).arguments());

@@ -1,15 +1,24 @@
-import { html, nothing, render, type TemplateResult } from 'lit';
-import { live } from 'lit/directives/live.js';
+import { html, nothing, render } from 'lit';
 import {
   tokensHostMessage,
-  type TokenBlock,
   type TokensState,
   type TokensViewMessage,
   type ViewToken,
 } from '../../src/shared/tokensProtocol.ts';
+import {
+  aboutSection,
+  check,
+  choice,
+  compareSection,
+  convertSection,
+  sourceChoice,
+  specialSection,
+  type Converted,
+} from './sections.ts';
+import { TokenList, type Mode } from './tokenList.ts';
+import { visible } from './visible.ts';
 import './style.css';
 
-type Mode = 'text' | 'ids' | 'both';
 interface EditorApi {
   postMessage(message: TokensViewMessage): void;
   getState(): { readonly mode?: Mode } | undefined;
@@ -19,121 +28,54 @@ declare function acquireVsCodeApi(): EditorApi;
 
 const editor = acquireVsCodeApi();
 const root = document.getElementById('root') as HTMLElement;
-/** How far beyond the edges of the screen blocks are drawn. */
-const MARGIN_PX = 400;
+const send = (message: TokensViewMessage): void => editor.postMessage(message);
+
+/** What is typed into the boxes stays there while the answer is on its way. */
+function sendTyped(message: TokensViewMessage): void {
+  if (message.type === 'encode') converted = { ids: converted.ids, text: message.text };
+  if (message.type === 'decode') converted = { ids: message.ids, text: converted.text };
+  send(message);
+}
 
 let state: TokensState | undefined;
 let mode: Mode = editor.getState()?.mode ?? 'text';
-let blocks = new Map<number, TokenBlock>();
-let blocksVersion = -1;
-let asked = '';
-let marked = -1;
 let shown: ViewToken | undefined;
-/** Pixels of the blocks that were drawn, and what one UTF-16 unit takes on the average, for those that were not. */
-const heights = new Map<number, number>();
-let pixelsPerUnit = 0.5;
+let converted: Converted = { ids: '', text: '' };
 
-/** What has no shape of its own gets one. */
-function visible(text: string): string {
-  return text
-    .replaceAll(' ', '·')
-    .replaceAll('\t', '→')
-    .replaceAll('\r', '␍')
-    .replaceAll('\n', '↵')
-    .replaceAll(/[\u0000-\u001f]/g, (control) => String.fromCharCode(0x2400 + control.charCodeAt(0)))
-    .replaceAll(/[\u0085\u00a0\u200b-\u200f\u2028-\u202e\u2060\ufe00-\ufe0f\ufeff]/g, (hidden) => {
-      return `⟨${hidden.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}⟩`;
-    });
-}
-
-function chip(token: ViewToken, number: number, previous?: ViewToken): TemplateResult {
-  const face = token.partial ? token.bytes : visible(token.text);
-  const joined = previous?.partial && token.partial && previous.end > token.start;
-  const current = marked >= token.start && marked < token.end;
-  return html`<button
-      class="chip tone${number % 4} ${token.partial ? 'partial' : ''} ${joined ? 'joined' : ''} ${current ? 'current' : ''}"
-      data-id=${token.id}
-      title=${`${token.id}  ${token.text}  [${token.bytes}]`}
-      aria-current=${current ? 'true' : nothing}
-      @mouseenter=${() => tell(token)}
-      @focus=${() => tell(token)}
-      @click=${() => state && editor.postMessage({ type: 'select', version: state.version, start: token.start, end: token.end })}
-    >
-      ${mode === 'ids' ? nothing : html`<span class="face">${face}</span>`}${mode === 'text' ? nothing : html`<span class="id">${token.id}</span>`}</button
-    >${token.text.endsWith('\n') ? html`<br />` : nothing}`;
-}
-
-function tell(token: ViewToken): void {
-  shown = token;
-  draw();
-}
-
-const heightOf = (index: number): number =>
-  heights.get(index) ?? Math.max(22, (state?.blockLengths[index] ?? 0) * pixelsPerUnit);
-
-/** The blocks on screen and the space that the others take above and below. */
-function windowOfBlocks(scroller: HTMLElement | null): { from: number; to: number; above: number; below: number } {
-  const count = state?.blockLengths.length ?? 0;
-  const top = (scroller?.scrollTop ?? 0) - MARGIN_PX;
-  const bottom = (scroller?.scrollTop ?? 0) + (scroller?.clientHeight ?? 800) + MARGIN_PX;
-  let from = 0;
-  let above = 0;
-  while (from < count - 1 && above + heightOf(from) < top) above += heightOf(from++);
-  let to = from;
-  for (let at = above; to < count && at < bottom; to++) at += heightOf(to);
-  let below = 0;
-  for (let index = to; index < count; index++) below += heightOf(index);
-  return { from, to, above, below };
-}
+const lists = [0, 1].map(
+  (pane) =>
+    new TokenList(`pane${pane}`, {
+      get texts() {
+        return state?.texts ?? {};
+      },
+      get mode() {
+        return mode;
+      },
+      redraw: later,
+      ask: (version, from, to) => send({ type: 'blocks', pane, version, from, to }),
+      select: (version, { start, end }) => send({ type: 'select', pane, version, start, end }),
+      tell: (token) => {
+        shown = token;
+        drawFooter();
+      },
+    }),
+);
+const [main, beside] = lists as [TokenList, TokenList];
 
 function draw(): void {
   if (!state) return;
   const now = state;
-  const { from, to, above, below } = windowOfBlocks(root.querySelector<HTMLElement>('.scroller'));
-  const wanted = `${now.version}:${from}-${to}`;
-  const drawn = [];
-  for (let index = from; index < to; index++) {
-    const block = blocks.get(index);
-    if (block) drawn.push(block);
-  }
-  if (to > from && wanted !== asked && (blocksVersion !== now.version || drawn.length < to - from)) {
-    asked = wanted;
-    editor.postMessage({ type: 'blocks', version: now.version, from, to });
-  }
   const { texts } = now;
+  const modes = [
+    { id: 'text', label: texts['asText'] ?? '' },
+    { id: 'ids', label: texts['asIds'] ?? '' },
+    { id: 'both', label: texts['asBoth'] ?? '' },
+  ];
   render(
     html`<header>
         <h1 title=${now.title}>${now.title}</h1>
-        <label
-          >${texts.tokenizer}
-          <select
-            class="tokenizer"
-            @change=${(event: Event) =>
-              editor.postMessage({ type: 'tokenizer', id: (event.target as HTMLSelectElement).value })}
-          >
-            ${now.tokenizers.map(({ id, label }) => html`<option value=${id} .selected=${live(id === now.tokenizer)}>${label}</option>`)}
-          </select></label
-        >
-        <label
-          >${texts.show}
-          <select class="mode" @change=${(event: Event) => setMode((event.target as HTMLSelectElement).value as Mode)}>
-            <option value="text" ?selected=${mode === 'text'}>${texts.asText}</option>
-            <option value="ids" ?selected=${mode === 'ids'}>${texts.asIds}</option>
-            <option value="both" ?selected=${mode === 'both'}>${texts.asBoth}</option>
-          </select></label
-        >
-        <label class="check"
-          ><input
-            type="checkbox"
-            .checked=${now.special}
-            @change=${(event: Event) =>
-              editor.postMessage({ type: 'special', on: (event.target as HTMLInputElement).checked })}
-          />${texts.special}</label
-        >
-        <details>
-          <summary>${texts.aboutTitle}</summary>
-          <p>${texts.about}</p>
-        </details>
+        ${choice(texts['tokenizer'] ?? '', 'tokenizer', now.tokenizers, now.tokenizer, (id) => send({ type: 'tokenizer', id }))}
+        ${sourceChoice(now, send)} ${choice(texts['show'] ?? '', 'mode', modes, mode, (id) => setMode(id as Mode))}
         <dl role="status">
           ${now.facts.map(
             ({ label, value }) =>
@@ -143,36 +85,36 @@ function draw(): void {
               </div>`,
           )}
         </dl>
+        ${compareSection(now, send)} ${specialSection(now, send)} ${convertSection(now, converted, sendTyped)}
+        <details class="editor">
+          <summary>${texts['inEditor']}</summary>
+          ${check(texts['paint'] ?? '', 'paint', now.painted, (on) => send({ type: 'paint', on }))}
+          ${check(texts['lineCost'] ?? '', 'lineCost', now.lineCost, (on) => send({ type: 'lineCost', on }))}
+        </details>
+        ${aboutSection(now)}
       </header>
-      ${now.message ? html`<p class="message" role="alert">${now.message}</p>` : nothing}
-      <div class="scroller" role="group" aria-label=${texts.tokens} aria-busy=${String(now.busy)} @scroll=${later}>
-        <div style="height:${above}px"></div>
-        ${drawn.map(
-          (block) =>
-            html`<div class="block" data-block=${block.index}>
-              ${block.tokens.map((token, index) => chip(token, block.firstToken + index, block.tokens[index - 1]))}
-            </div>`,
-        )}
-        <div style="height:${below}px"></div>
-      </div>
-      <footer aria-live="polite">
-        ${shown ? html`<b>${shown.id}</b> <code>${visible(shown.text)}</code> <span>${shown.bytes}</span>` : nothing}
-      </footer>`,
+      ${now.message === undefined ? nothing : html`<p class="message" role="alert">${now.message}</p>`}
+      ${now.note === undefined ? nothing : html`<p class="message">${now.note}</p>`}
+      ${now.second ? html`<h2>${now.heading}</h2>` : nothing} ${now.message === undefined ? main.draw() : nothing}
+      ${
+        now.second
+          ? html`<h2>${now.second.heading}</h2>
+              ${now.second.message === undefined ? beside.draw() : html`<p class="message" role="alert">${now.second.message}</p>`}`
+          : nothing
+      }
+      <footer aria-hidden="true"></footer>`,
     root,
   );
-  measure();
+  root.setAttribute('aria-busy', String(now.busy));
+  for (const list of lists) list.measure(root);
+  drawFooter();
 }
 
-function measure(): void {
-  let pixels = 0;
-  let units = 0;
-  for (const element of root.querySelectorAll<HTMLElement>('.block')) {
-    const index = Number(element.dataset['block']);
-    heights.set(index, element.offsetHeight);
-    pixels += element.offsetHeight;
-    units += state?.blockLengths[index] ?? 0;
-  }
-  if (units > 0 && heights.size < 20) pixelsPerUnit = pixels / units;
+/** The token under the mouse or the focus, apart from all else, because it changes with every move. A screen reader has it with the chip. */
+function drawFooter(): void {
+  const footer = root.querySelector('footer');
+  if (!footer) return;
+  footer.textContent = shown ? `${shown.id}   ${visible(shown.text)}   ${shown.bytes}` : '';
 }
 
 let frame = 0;
@@ -184,26 +126,8 @@ function later(): void {
 function setMode(next: Mode): void {
   mode = next;
   editor.setState({ mode });
-  heights.clear();
+  for (const list of lists) list.forgetHeights();
   draw();
-}
-
-/** Brings the block that holds the marked place onto the screen, and then its chip. */
-function reveal(): void {
-  const scroller = root.querySelector<HTMLElement>('.scroller');
-  if (!scroller || !state) return;
-  let top = 0;
-  let start = 0;
-  for (const [index, length] of state.blockLengths.entries()) {
-    if (marked < start + length) {
-      if (!blocks.has(index)) scroller.scrollTop = top;
-      break;
-    }
-    start += length;
-    top += heightOf(index);
-  }
-  draw();
-  root.querySelector('.chip.current')?.scrollIntoView({ block: 'nearest' });
 }
 
 window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
@@ -212,31 +136,37 @@ window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
   const message = parsed.data;
   switch (message.type) {
     case 'state':
-      if (state?.title !== message.state.title || state?.tokenizer !== message.state.tokenizer) {
-        blocks = new Map();
-        heights.clear();
-        shown = undefined;
-      }
-      // While a text is read anew, what was drawn last stays.
-      if (message.state.blockLengths.length === 0 && !message.state.busy) blocks = new Map();
       state = message.state;
-      draw();
+      later();
+      break;
+    case 'layout':
+      (message.pane === 0 ? main : beside).layout(message);
+      later();
       break;
     case 'blocks':
-      if (message.version !== state?.version) return;
-      blocks = new Map(message.blocks.map((block) => [block.index, block]));
-      blocksVersion = message.version;
-      draw();
+      (message.pane === 0 ? main : beside).takeBlocks(message.version, message.blocks);
+      later();
+      break;
+    case 'converted':
+      converted = {
+        ids: message.ids ?? converted.ids,
+        text: message.text ?? converted.text,
+        ...(message.message !== undefined && { message: message.message }),
+      };
       later();
       break;
     case 'mark':
-      marked = message.offset;
-      reveal();
+      for (const list of lists) {
+        list.marked = message.offset;
+        list.reveal();
+      }
+      draw();
+      for (const list of lists) list.showMarked();
       break;
   }
 });
 window.addEventListener('resize', () => {
-  heights.clear();
+  for (const list of lists) list.forgetHeights();
   later();
 });
-editor.postMessage({ type: 'ready' });
+send({ type: 'ready' });

@@ -1,4 +1,4 @@
-import { isAbsolute, join } from 'node:path';
+import { basename, isAbsolute, join } from 'node:path';
 import { l10n, ProgressLocation, window, type ExtensionContext } from 'vscode';
 import { formatBytes } from '../hub/download.ts';
 import { checkRepositoryName, Hub } from '../hub/hub.ts';
@@ -37,6 +37,19 @@ export class TokenizerPicker {
       { id: REPOSITORY, label: l10n.t('Repository of the Hub…') },
       { id: FILE, label: l10n.t('tokenizer.json or folder…') },
     ];
+  }
+
+  /** What a tokenizer is called. */
+  labelOf(name: string): string {
+    return tokenizerPresets.find(({ id }) => id === name)?.label ?? (isAbsolute(name) ? basename(name) : name);
+  }
+
+  /** The tokenizers that can be used without fetching anything, `chosen` among them. */
+  present(chosen: string): string[] {
+    const presets = tokenizerPresets.filter(
+      ({ repository }) => repository === undefined || isFetched(repository, this.#folder),
+    );
+    return [...new Set([...presets.map(({ id }) => id), chosen])];
   }
 
   /** The name of what was chosen, asked for where the entry stands for a question; nothing when that is dismissed. */

@@ -1,57 +1,115 @@
-import { Worker } from 'node:worker_threads';
 import {
   commands,
+  ConfigurationTarget,
   l10n,
   Range,
   Selection,
+  TabInputText,
   Uri,
   window,
   workspace,
+  type Disposable,
   type ExtensionContext,
   type TextDocument,
+  type TextDocumentChangeEvent,
   type TextEditor,
   type WebviewView,
   type WebviewViewProvider,
 } from 'vscode';
 import type { KeySource } from '../providers/keySource.ts';
 import { findPrice } from '../providers/prices.ts';
-import { Failure, toFailure } from '../shared/failure.ts';
-import { tokensViewMessage, type TokensHostMessage, type TokensState } from '../shared/tokensProtocol.ts';
+import { toFailure } from '../shared/failure.ts';
+import {
+  tokensViewMessage,
+  type TokensHostMessage,
+  type TokensSource,
+  type TokensState,
+  type TokensViewMessage,
+} from '../shared/tokensProtocol.ts';
 import { bundledTokenizers } from '../tokens/bundledTokenizers.ts';
+import type { ChatMessage } from '../tokens/chatPrompt.ts';
+import { readIds } from '../tokens/readIds.ts';
 import { tokenizerPresets } from '../tokens/tokenizerPresets.ts';
-import type { TokensAnswer, TokensRequest } from '../tokens/tokenService.ts';
+import type { TokenizerPlace } from '../tokens/tokenService.ts';
+import { conversionPrompt } from './conversionPrompt.ts';
+import { setting } from './settings.ts';
+import { TokenDecorations } from './tokenDecorations.ts';
 import { TokenizerPicker } from './tokenizerPicker.ts';
+import { TokenPane } from './tokenPane.ts';
+import { roleText, tokensTexts } from './tokensTexts.ts';
 import { webviewPage } from './webviewPage.ts';
 
 const VIEW = 'slipstream.tokens';
 const TOKENIZER_KEY = 'slipstream.tokens.tokenizer';
+const LINE_COST = 'tokens.lineCost';
+/** Pauses before what is costly follows the typing, in milliseconds. */
+const SOON = 60;
+const LATER = 500;
 
-interface Waiting {
-  readonly resolve: (answer: TokensAnswer) => void;
-  readonly reject: (error: unknown) => void;
-}
-
-/** The side view that shows the file of the active editor as a model sees it. All tokenizing happens in a worker. */
+/** The side view that shows the file of the active editor as a model sees it. All tokenizing happens in threads of their own. */
 class TokensView implements WebviewViewProvider {
   readonly #context: ExtensionContext;
   readonly #log: (text: string) => void;
   readonly #picker: TokenizerPicker;
+  readonly #decorations: TokenDecorations;
+  readonly #main: TokenPane;
+  readonly #beside: TokenPane;
+  readonly #listeners: Disposable[];
   #view: WebviewView | undefined;
-  #worker: Worker | undefined;
-  #waiting = new Map<number, Waiting>();
-  #nextId = 0;
   #document: TextDocument | undefined;
-  #version = 0;
+  #source: TokensSource = 'file';
+  #system = '';
   #special = false;
-  #summary: Extract<TokensAnswer, { type: 'summary' }> | undefined;
-  #selectionTokens: number | undefined;
   #message: string | undefined;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #note: string | undefined;
+  /** Where the file stands in the text that is tokenized; nowhere when it is not part of it as it is. */
+  #contentStart: number | undefined = 0;
+  #text = '';
+  #selectionTokens: number | undefined;
+  #second: string | undefined;
+  #secondMessage: string | undefined;
+  #comparing = false;
+  #comparison = new Map<string, string>();
+  #listsSpecial = false;
+  #specialTokens: TokensState['specialTokens'] = [];
+  /** What the worker holds cannot be edited any more. */
+  #broken = false;
+  #opening = 0;
+  readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
+  readonly #prices = new Map<string, number | undefined>();
 
   constructor(context: ExtensionContext, keys: KeySource, log: (text: string) => void) {
     this.#context = context;
     this.#picker = new TokenizerPicker(context, keys);
     this.#log = log;
+    const folder = Uri.joinPath(context.extensionUri, 'dist').fsPath;
+    const post = (message: TokensHostMessage) => this.#post(message);
+    this.#main = new TokenPane(0, folder, post);
+    this.#beside = new TokenPane(1, folder, post);
+    this.#decorations = new TokenDecorations(async (start, end) => {
+      if (this.#source !== 'file' || !this.#main.summary) return undefined;
+      return (await this.#main.worker.ask({ type: 'places', start, end }, 'places')).places;
+    });
+    this.#decorations.lineCost = setting(LINE_COST);
+    this.#listeners = [
+      window.onDidChangeActiveTextEditor((editor) => this.follow(editor)),
+      window.onDidChangeTextEditorSelection(({ textEditor }) => this.#selected(textEditor)),
+      window.onDidChangeTextEditorVisibleRanges(({ textEditor }) => {
+        if (textEditor.document === this.#document) this.#decorations.update(this.#document);
+      }),
+      workspace.onDidChangeTextDocument((event) => this.#edited(event)),
+      workspace.onDidCloseTextDocument((document) => {
+        if (document === this.#document) this.follow(window.activeTextEditor);
+      }),
+      workspace.onDidChangeConfiguration((event) => {
+        if (!event.affectsConfiguration(`slipstream.${LINE_COST}`)) return;
+        this.#decorations.lineCost = setting(LINE_COST);
+        if (this.#document) this.#changed().catch((error: unknown) => this.#log(String(error)));
+        else this.follow(window.activeTextEditor);
+      }),
+    ];
+    // Whoever has the cost of lines switched on sees it without the view.
+    if (this.#decorations.lineCost) setTimeout(() => this.follow(window.activeTextEditor), LATER);
   }
 
   resolveWebviewView(view: WebviewView): void {
@@ -63,47 +121,47 @@ class TokensView implements WebviewViewProvider {
       view.onDidChangeVisibility(() => {
         if (view.visible) this.follow(window.activeTextEditor);
       }),
-      window.onDidChangeActiveTextEditor((editor) => this.follow(editor)),
-      window.onDidChangeTextEditorSelection(({ textEditor }) => this.#selected(textEditor)),
-      workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
-        if (document !== this.#document || contentChanges.length === 0) return;
-        // From the back to the front, so that no edit moves the place of another.
-        const edits = contentChanges
-          .map(({ rangeOffset, rangeLength, text }) => ({ offset: rangeOffset, removed: rangeLength, inserted: text }))
-          .sort((first, second) => second.offset - first.offset);
-        this.#guard(this.#tokenize({ type: 'edit', edits }));
-      }),
-      workspace.onDidCloseTextDocument((document) => {
-        if (document === this.#document) this.follow(window.activeTextEditor);
-      }),
     ];
     view.onDidDispose(() => {
       for (const listener of listeners) listener.dispose();
       this.#view = undefined;
-      this.dispose();
+      this.#second = undefined;
+      this.#comparing = false;
+      this.#beside.dispose();
     });
     view.webview.html = webviewPage(view.webview, folder, 'tokens');
   }
 
-  /** Shows the document of this editor. */
+  /** Shows the document of this editor, unless neither view nor editor shows anything of it. */
   follow(editor: TextEditor | undefined): void {
-    if (!this.#view?.visible) return;
+    if (!this.#view?.visible && !this.#decorations.painted && !this.#decorations.lineCost) return;
     this.#document = editor?.document;
     this.#selectionTokens = undefined;
     this.#guard(this.#open());
   }
 
+  /** Paints the tokens into the editor, or no longer. */
+  async paint(on = !this.#decorations.painted): Promise<void> {
+    this.#decorations.painted = on;
+    if (this.#document) await this.#changed();
+    else this.follow(window.activeTextEditor);
+  }
+
   dispose(): void {
-    clearTimeout(this.#timer);
-    void this.#worker?.terminate();
-    this.#worker = undefined;
-    for (const { reject } of this.#waiting.values()) reject(new Failure('cancelled', 'Cancelled.'));
-    this.#waiting.clear();
+    for (const timer of this.#timers.values()) clearTimeout(timer);
+    for (const listener of this.#listeners) listener.dispose();
+    this.#decorations.dispose();
+    this.#main.dispose();
+    this.#beside.dispose();
   }
 
   /** The preset, repository or path that was chosen last. */
   #tokenizer(): string {
     return this.#context.globalState.get<string>(TOKENIZER_KEY) ?? bundledTokenizers[0].id;
+  }
+
+  async #place(name = this.#tokenizer()): Promise<TokenizerPlace> {
+    return { place: await this.#picker.locate(name), name: this.#picker.labelOf(name) };
   }
 
   async #receive(raw: unknown): Promise<void> {
@@ -120,123 +178,249 @@ class TokensView implements WebviewViewProvider {
       case 'tokenizer':
         await this.#choose(message.id);
         break;
+      case 'second':
+        await this.#chooseSecond(message.id);
+        break;
+      case 'source':
+        this.#source = message.source;
+        this.#system = message.system;
+        await this.#open();
+        break;
       case 'special':
         this.#special = message.on;
         await this.#open();
         break;
-      case 'blocks': {
-        if (message.version !== this.#version) break;
-        const answer = await this.#ask({ type: 'blocks', from: message.from, to: message.to });
-        if (answer.type === 'blocks' && message.version === this.#version) {
-          this.#post({ type: 'blocks', version: message.version, blocks: answer.blocks });
-        }
+      case 'paint':
+        await this.paint(message.on);
         break;
-      }
-      case 'select': {
-        const document = this.#document;
-        if (!document || message.version !== this.#version) break;
-        const range = new Range(document.positionAt(message.start), document.positionAt(message.end));
-        const column = window.visibleTextEditors.find((editor) => editor.document === document)?.viewColumn;
-        const editor = await window.showTextDocument(document, { preserveFocus: true, viewColumn: column });
-        editor.selection = new Selection(range.start, range.end);
-        editor.revealRange(range);
+      case 'lineCost':
+        await workspace.getConfiguration('slipstream').update(LINE_COST, message.on, ConfigurationTarget.Global);
         break;
-      }
+      case 'compare':
+        this.#comparing = message.on;
+        await this.#compare();
+        break;
+      case 'specialTokens':
+        this.#listsSpecial = message.on;
+        await this.#listSpecial();
+        break;
+      case 'encode':
+      case 'decode':
+        await this.#convert(message);
+        break;
+      case 'blocks':
+        await (message.pane === 0 ? this.#main : this.#beside).sendBlocks(message.version, message.from, message.to);
+        break;
+      case 'select':
+        await this.#select(message);
+        break;
     }
   }
 
+  async #select({ pane, version, start, end }: Extract<TokensViewMessage, { type: 'select' }>): Promise<void> {
+    const document = this.#document;
+    const shift = this.#contentStart;
+    if (!document || shift === undefined || version !== (pane === 0 ? this.#main : this.#beside).version) return;
+    // What the template put around the file stands nowhere in it.
+    if (start < shift || end - shift > document.getText().length) return;
+    const range = new Range(document.positionAt(start - shift), document.positionAt(end - shift));
+    const column = window.visibleTextEditors.find((editor) => editor.document === document)?.viewColumn;
+    const editor = await window.showTextDocument(document, { preserveFocus: true, viewColumn: column });
+    editor.selection = new Selection(range.start, range.end);
+    editor.revealRange(range);
+  }
+
   async #choose(entry: string): Promise<void> {
-    const before = this.#tokenizer();
+    const name = await this.#fetched(entry);
+    if (name !== undefined) await this.#context.globalState.update(TOKENIZER_KEY, name);
+    // The list in the view shows the choice already, so that it has to be put back where there was none.
+    if (name === undefined) await this.#postState();
+    else await this.#open();
+  }
+
+  async #chooseSecond(entry: string): Promise<void> {
+    if (entry === '') this.#second = undefined;
+    else this.#second = (await this.#fetched(entry)) ?? this.#second;
+    await this.#openBeside();
+  }
+
+  /** The tokenizer behind an entry of the list, fetched; nothing when that was dismissed or failed, which is told. */
+  async #fetched(entry: string): Promise<string | undefined> {
     const name = await this.#picker.nameOf(entry);
     try {
-      if (name !== undefined) {
-        await this.#picker.locate(name);
-        await this.#context.globalState.update(TOKENIZER_KEY, name);
-      }
+      if (name !== undefined) await this.#picker.locate(name);
+      return name;
     } catch (error) {
-      // Whoever cancels keeps what was there; so does anybody else, who is told why.
       const failure = toFailure(error);
       if (failure.reason !== 'cancelled') {
         void window.showErrorMessage(failure.message);
         this.#log(failure.message);
       }
+      return undefined;
     }
-    // The list in the view shows the choice already, so that it has to be put back where there was none.
-    if (this.#tokenizer() === before) await this.#postState();
-    else await this.#open();
   }
 
+  /** Tokenizes the document anew. */
   async #open(): Promise<void> {
-    this.#summary = undefined;
-    this.#message = this.#document ? undefined : l10n.t('Open a text file to see its tokens.');
-    this.#version++;
+    const opening = ++this.#opening;
+    this.#broken = false;
+    this.#note = undefined;
+    this.#message = this.#document ? undefined : this.#whyNothing();
+    this.#main.clear();
     await this.#postState();
     if (!this.#document) return;
-    const version = this.#version;
-    const place = await this.#picker.locate(this.#tokenizer());
-    if (version !== this.#version) return;
-    await this.#tokenize({
-      type: 'open',
-      tokenizer: place,
-      text: this.#document.getText(),
-      special: this.#special,
-    });
+    const place = await this.#place();
+    const text = await this.#textOf(this.#document, place);
+    if (opening !== this.#opening) return;
+    this.#text = text;
+    const opened = this.#main.open(place, text, this.#special || this.#source !== 'file', () => this.#changed());
+    await Promise.all([opened, this.#openBeside(), this.#listSpecial()]);
     const editor = window.activeTextEditor;
     if (editor) this.#selected(editor);
   }
 
-  async #tokenize(request: TokensRequest): Promise<void> {
-    const version = ++this.#version;
-    const answer = await this.#ask(request);
-    // Only the newest text is worth drawing.
-    if (version !== this.#version || answer.type !== 'summary') return;
-    this.#summary = answer;
+  #whyNothing(): string {
+    const input = window.tabGroups.activeTabGroup.activeTab?.input;
+    return input === undefined || input instanceof TabInputText
+      ? l10n.t('Open a text file to see its tokens.')
+      : l10n.t('What is open is not shown as text, so that it has no tokens to show. Open a text file.');
+  }
+
+  /** The text that is tokenized: the file, or what a model is sent of it. Throws Failure. */
+  async #textOf(document: TextDocument, place: TokenizerPlace): Promise<string> {
+    const content = document.getText();
+    this.#contentStart = 0;
+    if (this.#source === 'file') return content;
+    const render = async (messages: readonly ChatMessage[]): Promise<string> =>
+      (await this.#main.worker.ask({ type: 'chat', tokenizer: place, messages }, 'text')).text;
+    if (this.#source === 'chat') {
+      const system: ChatMessage[] = this.#system === '' ? [] : [{ role: 'system', content: this.#system }];
+      const rendered = await render([...system, { role: 'user', content }]);
+      const start = rendered.lastIndexOf(content);
+      this.#contentStart = start < 0 ? undefined : start;
+      return rendered;
+    }
+    const editor = window.visibleTextEditors.find((each) => each.document === document);
+    const selection = editor && {
+      start: document.offsetAt(editor.selection.start),
+      end: document.offsetAt(editor.selection.end),
+    };
+    const messages = await conversionPrompt(this.#context, document, selection);
+    this.#contentStart = undefined;
+    try {
+      return await render(messages);
+    } catch (error) {
+      const failure = toFailure(error);
+      if (failure.reason !== 'unsupported') throw error;
+      this.#note = l10n.t('{0} The contents of the messages are shown without one.', failure.message);
+      return messages.map((message) => message.content).join('\n\n');
+    }
+  }
+
+  #edited({ document, contentChanges }: TextDocumentChangeEvent): void {
+    if (document !== this.#document || contentChanges.length === 0) return;
+    if (this.#source !== 'file' || this.#broken) {
+      this.#after('open', LATER, () => this.#open());
+      return;
+    }
+    // From the back to the front, so that no edit moves the place of another.
+    const edits = contentChanges
+      .map(({ rangeOffset, rangeLength, text }) => ({ offset: rangeOffset, removed: rangeLength, inserted: text }))
+      .sort((first, second) => second.offset - first.offset);
+    this.#guard(this.#main.edit(edits, () => this.#changed()));
+    if (this.#second !== undefined) this.#guard(this.#beside.edit(edits, () => this.#postState()));
+    if (this.#comparing) this.#after('compare', LATER, () => this.#compare());
+  }
+
+  /** What is shown under a second tokenizer, when there is one. */
+  async #openBeside(): Promise<void> {
+    this.#beside.clear();
+    this.#secondMessage = undefined;
+    await this.#postState();
+    if (this.#second === undefined || !this.#document) return;
+    try {
+      const text = this.#source === 'file' ? this.#document.getText() : this.#text;
+      await this.#beside.open(await this.#place(this.#second), text, this.#special || this.#source !== 'file', () =>
+        this.#postState(),
+      );
+    } catch (error) {
+      this.#secondMessage = toFailure(error).message;
+      await this.#postState();
+    }
+  }
+
+  /** Counts the text by every tokenizer that is on this machine. */
+  async #compare(): Promise<void> {
+    await this.#postState();
+    if (!this.#comparing || !this.#document) return;
+    const text = this.#source === 'file' ? this.#document.getText() : this.#text;
+    for (const name of this.#picker.present(this.#tokenizer())) {
+      if (!this.#comparing) return;
+      try {
+        const tokenizer = await this.#place(name);
+        const special = this.#special || this.#source !== 'file';
+        const { tokens } = await this.#beside.worker.ask({ type: 'count', text, tokenizer, special }, 'count');
+        this.#comparison.set(name, tokens.toLocaleString());
+      } catch (error) {
+        if (toFailure(error).reason === 'cancelled') return;
+        this.#comparison.set(name, toFailure(error).message);
+      }
+      await this.#postState();
+    }
+  }
+
+  async #listSpecial(): Promise<void> {
+    this.#specialTokens = [];
+    if (this.#listsSpecial) {
+      const { tokens } = await this.#main.worker.ask({ type: 'special', tokenizer: await this.#place() }, 'special');
+      this.#specialTokens = tokens.map(({ id, content, role }) => ({ id, content, role: roleText(role) }));
+    }
     await this.#postState();
   }
 
+  async #convert(message: Extract<TokensViewMessage, { type: 'encode' | 'decode' }>): Promise<void> {
+    try {
+      const tokenizer = await this.#place();
+      const { worker } = this.#main;
+      if (message.type === 'encode') {
+        const request = { type: 'encode', tokenizer, text: message.text, special: this.#special } as const;
+        this.#post({ type: 'converted', ids: (await worker.ask(request, 'ids')).ids.join(' ') });
+      } else {
+        const request = { type: 'decode', tokenizer, ids: readIds(message.ids) } as const;
+        this.#post({ type: 'converted', text: (await worker.ask(request, 'text')).text });
+      }
+    } catch (error) {
+      this.#post({ type: 'converted', message: toFailure(error).message });
+    }
+  }
+
+  async #changed(): Promise<void> {
+    await this.#postState();
+    this.#decorations.update(this.#source === 'file' ? this.#document : undefined);
+    if (this.#comparing) this.#after('compare', LATER, () => this.#compare());
+  }
+
   #selected(editor: TextEditor): void {
-    if (editor.document !== this.#document || !this.#summary) return;
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      this.#post({ type: 'mark', offset: editor.document.offsetAt(editor.selection.active) });
-      this.#guard(this.#countSelection(editor));
-    }, 60);
-  }
-
-  async #countSelection(editor: TextEditor): Promise<void> {
-    const text = editor.document.getText(editor.selection);
-    const before = this.#selectionTokens;
-    const answer = text === '' ? undefined : await this.#ask({ type: 'count', text });
-    this.#selectionTokens = answer?.type === 'count' ? answer.tokens : undefined;
-    if (this.#selectionTokens !== before) await this.#postState();
-  }
-
-  #ask(request: TokensRequest): Promise<TokensAnswer> {
-    this.#worker ??= this.#startWorker();
-    const id = this.#nextId++;
-    const answer = new Promise<TokensAnswer>((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
-    this.#worker.postMessage({ id, request });
-    return answer;
-  }
-
-  #startWorker(): Worker {
-    const folder = (name: string) => Uri.joinPath(this.#context.extensionUri, 'dist', name).fsPath;
-    const worker = new Worker(folder('tokenize.worker.cjs'), { workerData: { assetFolder: folder('assets') } });
-    worker.on(
-      'message',
-      (message: { id: number; answer?: TokensAnswer; failure?: Pick<Failure, 'reason' | 'message'> }) => {
-        const waiting = this.#waiting.get(message.id);
-        this.#waiting.delete(message.id);
-        if (message.answer) waiting?.resolve(message.answer);
-        else waiting?.reject(new Failure(message.failure?.reason ?? 'internal', message.failure?.message ?? ''));
-      },
-    );
-    worker.on('error', (error) => {
-      if (this.#worker === worker) this.#worker = undefined;
-      for (const { reject } of this.#waiting.values()) reject(toFailure(error));
-      this.#waiting.clear();
+    if (editor.document !== this.#document || !this.#main.summary) return;
+    this.#after('selection', SOON, async () => {
+      if (this.#contentStart !== undefined) {
+        this.#post({ type: 'mark', offset: this.#contentStart + editor.document.offsetAt(editor.selection.active) });
+      }
+      const text = editor.document.getText(editor.selection);
+      const before = this.#selectionTokens;
+      const request = { type: 'count', text, special: this.#special } as const;
+      this.#selectionTokens = text === '' ? undefined : (await this.#main.worker.ask(request, 'count')).tokens;
+      if (this.#selectionTokens !== before) await this.#postState();
     });
-    return worker;
+  }
+
+  /** Does something once nothing more has come for so many milliseconds. */
+  #after(name: string, milliseconds: number, work: () => Promise<void>): void {
+    clearTimeout(this.#timers.get(name));
+    this.#timers.set(
+      name,
+      setTimeout(() => this.#guard(work()), milliseconds),
+    );
   }
 
   #guard(work: Promise<void>): void {
@@ -245,7 +429,9 @@ class TokensView implements WebviewViewProvider {
       if (failure.reason === 'cancelled') return;
       this.#log(failure.message);
       this.#message = failure.message;
-      this.#summary = undefined;
+      this.#broken = true;
+      this.#main.clear();
+      this.#decorations.update(undefined);
       await this.#postState();
     });
   }
@@ -255,66 +441,101 @@ class TokensView implements WebviewViewProvider {
   }
 
   async #postState(): Promise<void> {
-    const version = this.#version;
+    if (!this.#view) return;
     const facts = await this.#facts();
-    if (version !== this.#version) return;
+    const { summary } = this.#main;
+    const tokenizer = this.#tokenizer();
+    const second = this.#second;
+    const countOf = (pane: TokenPane) =>
+      pane.summary ? l10n.t('{0} tokens', pane.summary.tokens.toLocaleString()) : '…';
+    const note = summary?.note ?? this.#note;
     const state: TokensState = {
-      version,
       title: this.#document ? workspace.asRelativePath(this.#document.uri) : '',
       ...(this.#message !== undefined && { message: this.#message }),
-      busy: this.#summary === undefined && this.#message === undefined,
+      ...(note !== undefined && { note }),
+      busy: this.#message === undefined && (!summary || summary.done < summary.characters),
       facts,
-      blockLengths: this.#summary?.blockLengths ?? [],
-      tokenizers: this.#picker.entries(this.#tokenizer()),
-      tokenizer: this.#tokenizer(),
+      tokenizers: this.#picker.entries(tokenizer),
+      tokenizer,
+      source: this.#source,
+      system: this.#system,
       special: this.#special,
-      texts: {
-        tokenizer: l10n.t('Tokenizer'),
-        show: l10n.t('Show'),
-        asText: l10n.t('Text'),
-        asIds: l10n.t('Ids'),
-        asBoth: l10n.t('Text and ids'),
-        special: l10n.t('Read special tokens as such'),
-        aboutTitle: l10n.t('What is a token?'),
-        about: l10n.t(
-          'A model does not read letters. A tokenizer cuts text into pieces that were frequent in much text, and gives each a number, its id: always the same for the same text. An embedding comes after it: the model looks up, for every id, a row of learned numbers that carries meaning.',
-        ),
-        tokens: l10n.t('Tokens'),
-      },
+      painted: this.#decorations.painted,
+      lineCost: this.#decorations.lineCost,
+      ...(second !== undefined && {
+        second: {
+          tokenizer: second,
+          heading: `${this.#picker.labelOf(second)}: ${countOf(this.#beside)}`,
+          ...(this.#secondMessage !== undefined && { message: this.#secondMessage }),
+        },
+      }),
+      heading: `${this.#picker.labelOf(tokenizer)}: ${countOf(this.#main)}`,
+      comparison: this.#comparing
+        ? this.#picker.present(tokenizer).map((id) => ({
+            id,
+            label: this.#picker.labelOf(id),
+            value: this.#comparison.get(id) ?? '…',
+            chosen: id === tokenizer,
+          }))
+        : [],
+      specialTokens: this.#specialTokens,
+      texts: tokensTexts(),
     };
     this.#post({ type: 'state', state });
   }
 
   async #facts(): Promise<TokensState['facts']> {
-    if (!this.#summary) return [];
-    const { tokens, characters } = this.#summary;
+    const { summary } = this.#main;
+    if (!summary) return [];
+    const { tokens, characters, done } = summary;
     const chosen = tokenizerPresets.find(({ id }) => id === this.#tokenizer());
     const priced = bundledTokenizers.find(({ id }) => id === chosen?.id)?.priced;
-    const model = priced?.model;
-    const inputPrice = priced && (await findPrice(priced.provider, priced.model)).inputPrice;
-    const facts = [{ label: l10n.t('File'), value: l10n.t('{0} tokens', tokens.toLocaleString()) }];
+    const name = this.#source === 'file' ? l10n.t('File') : l10n.t('Whole text');
+    const facts = [{ label: name, value: l10n.t('{0} tokens', tokens.toLocaleString()) }];
+    if (done < characters) {
+      facts.push({ label: l10n.t('Counted so far'), value: `${Math.floor((100 * done) / characters)} %` });
+    }
     if (this.#selectionTokens !== undefined) {
       facts.push({ label: l10n.t('Selection'), value: l10n.t('{0} tokens', this.#selectionTokens.toLocaleString()) });
     }
-    if (tokens > 0) facts.push({ label: l10n.t('Characters per token'), value: (characters / tokens).toFixed(2) });
+    if (tokens > 0) facts.push({ label: l10n.t('Characters per token'), value: (done / tokens).toFixed(2) });
     if (chosen) {
       const share = ((100 * tokens) / chosen.contextTokens).toFixed(tokens * 100 < chosen.contextTokens ? 3 : 1);
-      facts.push({ label: l10n.t('Context of {0}', model ?? chosen.label), value: `${share} %` });
+      facts.push({ label: l10n.t('Context of {0}', priced?.model ?? chosen.label), value: `${share} %` });
     }
-    if (model !== undefined && inputPrice !== undefined) {
+    const inputPrice = priced && (await this.#price(priced));
+    if (priced && inputPrice !== undefined) {
       const price = ((tokens * inputPrice) / 1e6).toPrecision(2);
-      facts.push({ label: l10n.t('Price to send to {0}', model), value: `$${Number(price)}` });
+      facts.push({ label: l10n.t('Price to send to {0}', priced.model), value: `$${Number(price)}` });
     }
     return facts;
   }
+
+  async #price({
+    provider,
+    model,
+  }: {
+    readonly provider: string;
+    readonly model: string;
+  }): Promise<number | undefined> {
+    const key = `${provider}/${model}`;
+    if (!this.#prices.has(key)) this.#prices.set(key, (await findPrice(provider, model)).inputPrice);
+    return this.#prices.get(key);
+  }
 }
 
-/** Registers the token view and the command that shows it. */
+/** Registers the token view and its commands. */
 export function registerTokensView(context: ExtensionContext, keys: KeySource, log: (text: string) => void): void {
   const view = new TokensView(context, keys, log);
+  const toggleLineCost = () =>
+    workspace
+      .getConfiguration('slipstream')
+      .update(LINE_COST, !setting<boolean>(LINE_COST), ConfigurationTarget.Global);
   context.subscriptions.push(
     view,
     window.registerWebviewViewProvider(VIEW, view),
     commands.registerCommand('slipstream.showTokens', () => commands.executeCommand(`${VIEW}.focus`)),
+    commands.registerCommand('slipstream.paintTokens', () => view.paint()),
+    commands.registerCommand('slipstream.toggleLineCost', toggleLineCost),
   );
 }

@@ -4,7 +4,7 @@ import type { LoadedTokenizer } from './loadTokenizer.ts';
 
 /** One message of a conversation. */
 export interface ChatMessage {
-  readonly role: 'system' | 'user';
+  readonly role: 'system' | 'user' | 'assistant';
   readonly content: string;
 }
 

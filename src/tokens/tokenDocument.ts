@@ -4,6 +4,15 @@ import type { TextTokenizer } from './loadTokenizer.ts';
 export interface TokenChunk {
   readonly text: string;
   readonly ids: Int32Array;
+  /** It goes on with the chunk before: tokenizing cannot begin where it does. */
+  readonly joined?: boolean;
+}
+
+/** What has changed in the list of chunks: so many were removed from this place on, and so many are there now. */
+export interface ChunkChange {
+  readonly from: number;
+  readonly removed: number;
+  readonly added: number;
 }
 
 /** Where a chunk stands. */
@@ -16,6 +25,8 @@ export interface ChunkPlace {
 }
 
 const CHUNK_LENGTH = 1024;
+/** A chunk without a border in it is divided all the same when it has more tokens than this, so that it can be shown bit by bit. */
+const CHUNK_TOKENS = 2048;
 
 /**
  * A text with its tokens, kept up to date while it is edited.
@@ -30,14 +41,31 @@ export class TokenDocument {
   #chunks: TokenChunk[] = [];
   #length = 0;
   #tokenCount = 0;
+  /** What is not tokenized yet. */
+  #pending = '';
+  #told = { count: 0, from: Infinity, after: Infinity };
 
   constructor(tokenizer: TextTokenizer, text: string, special = false) {
     this.#tokenizer = tokenizer;
     this.#special = special;
-    this.#replaceChunks(0, 0, this.#tokenize(text, undefined, () => false).chunks);
+    this.#pending = text;
+    this.advance(Infinity);
   }
 
+  /** A document whose text is tokenized by and by, by {@link advance}. */
+  static begin(tokenizer: TextTokenizer, text: string, special = false): TokenDocument {
+    const document = new TokenDocument(tokenizer, '', special);
+    document.#pending = text;
+    return document;
+  }
+
+  /** The length of the text, also of what is not tokenized yet. */
   get length(): number {
+    return this.#length + this.#pending.length;
+  }
+
+  /** How much of the text is tokenized. */
+  get done(): number {
     return this.#length;
   }
 
@@ -51,7 +79,37 @@ export class TokenDocument {
 
   /** The whole text. */
   text(): string {
-    return this.#chunks.map(({ text }) => text).join('');
+    return this.#chunks.map(({ text }) => text).join('') + this.#pending;
+  }
+
+  /** Tokenizes about so many more UTF-16 units of the text. */
+  advance(units: number): void {
+    for (let size = units; this.#pending !== ''; size *= 2) {
+      const whole = size >= this.#pending.length || !Number.isFinite(this.#tokenizer.horizon);
+      const window = whole ? this.#pending : this.#pending.slice(0, size);
+      const { chunks } = this.#tokenize(window, this.#lastIdBefore(this.#chunks.length), () => false);
+      // Close to the window's end, the scan has not seen what follows.
+      let end = window.length;
+      while (!whole && chunks.length > 0 && (end > size - this.#tokenizer.horizon || end === window.length)) {
+        let last = chunks.pop();
+        end -= last?.text.length ?? 0;
+        for (; last?.joined; end -= last?.text.length ?? 0) last = chunks.pop();
+      }
+      if (chunks.length === 0) continue;
+      this.#replaceChunks(this.#chunks.length, 0, chunks);
+      this.#pending = this.#pending.slice(end);
+      return;
+    }
+  }
+
+  /** What has changed in the list of chunks since this was asked last. */
+  takeChange(): ChunkChange {
+    const { count, from, after } = this.#told;
+    const now = this.#chunks.length;
+    const start = Math.min(from, count, now);
+    const kept = Math.min(after, count - start, now - start);
+    this.#told = { count: now, from: Infinity, after: Infinity };
+    return { from: start, removed: count - start - kept, added: now - start - kept };
   }
 
   /** The chunk that holds this place of the text; the last one for its end. */
@@ -70,8 +128,12 @@ export class TokenDocument {
 
   /** Replaces `removed` UTF-16 units at `offset`; gives how many units were tokenized again. */
   edit(offset: number, removed: number, inserted: string): number {
+    if (this.#pending !== '') {
+      this.#editPending(offset, removed, inserted);
+      return 0;
+    }
     let { index, start } = this.locate(offset);
-    while (index > 0 && offset - start < this.#tokenizer.horizon) {
+    while (index > 0 && (offset - start < this.#tokenizer.horizon || this.#chunks[index]?.joined)) {
       index--;
       start -= (this.#chunks[index] as TokenChunk).text.length;
     }
@@ -96,9 +158,9 @@ export class TokenDocument {
       const window = before.slice(0, offset - start) + inserted + before.slice(oldEnd - start);
       const borders = new Map<number, number>();
       let at = start;
-      old.forEach(({ text }, position) => {
+      old.forEach(({ text, joined }, position) => {
         // Beyond a border close to the window's end, the scan would have seen more text than it was given.
-        if (at >= oldEnd && index + position >= taken) borders.set(at + shift - start, index + position);
+        if (at >= oldEnd && index + position >= taken && !joined) borders.set(at + shift - start, index + position);
         at += text.length;
       });
       // What follows an added token may be tokenized as the start of a text is.
@@ -122,6 +184,42 @@ export class TokenDocument {
     }
   }
 
+  /** While the text is not tokenized to its end, what an edit reaches waits to be tokenized again with the rest. */
+  #editPending(offset: number, removed: number, inserted: string): void {
+    let { index, start } = this.locate(offset);
+    if (offset - this.#length >= this.#tokenizer.horizon) {
+      index = this.#chunks.length;
+      start = this.#length;
+    }
+    while (index > 0 && (offset - start < this.#tokenizer.horizon || this.#chunks[index]?.joined)) {
+      index--;
+      start -= (this.#chunks[index] as TokenChunk).text.length;
+    }
+    const waiting = this.#chunks.slice(index).map(({ text }) => text);
+    const text = waiting.join('') + this.#pending;
+    this.#replaceChunks(index, this.#chunks.length - index, []);
+    this.#pending = text.slice(0, offset - start) + inserted + text.slice(offset - start + removed);
+  }
+
+  /** A chunk, or several where it is too long to be shown at once. */
+  #divide(text: string, ids: Int32Array): TokenChunk[] {
+    if (ids.length <= CHUNK_TOKENS) return [{ text, ids }];
+    const parts: TokenChunk[] = [];
+    const spans = this.#tokenizer.spans(text, ids);
+    let start = 0;
+    let first = 0;
+    for (let index = 1; index <= ids.length; index++) {
+      const at = index === ids.length ? text.length : (spans[index]?.start ?? 0);
+      // No character is torn apart.
+      if (index < ids.length && (index - first < CHUNK_TOKENS / 2 || (spans[index - 1]?.end ?? 0) > at)) continue;
+      if (at === start) continue;
+      parts.push({ text: text.slice(start, at), ids: ids.subarray(first, index), joined: parts.length > 0 });
+      start = at;
+      first = index;
+    }
+    return parts;
+  }
+
   /** Chunks of a text up to the first border at which `isEnd` holds, and that border. */
   #tokenize(
     text: string,
@@ -133,7 +231,8 @@ export class TokenDocument {
     let start = 0;
     let end = 0;
     const close = (): void => {
-      if (end > start) chunks.push({ text: text.slice(start, end), ids: Int32Array.from(ids) });
+      if (end > start)
+        for (const chunk of this.#divide(text.slice(start, end), Int32Array.from(ids))) chunks.push(chunk);
       ids = [];
       start = end;
     };
@@ -156,6 +255,8 @@ export class TokenDocument {
 
   #replaceChunks(index: number, removed: number, chunks: readonly TokenChunk[]): void {
     const before = this.#chunks.slice(index, index + removed);
+    this.#told.from = Math.min(this.#told.from, index);
+    this.#told.after = Math.min(this.#told.after, this.#chunks.length - index - removed);
     this.#chunks = [...this.#chunks.slice(0, index), ...chunks, ...this.#chunks.slice(index + removed)];
     for (const { text, ids } of before) {
       this.#length -= text.length;

@@ -1,6 +1,8 @@
-import { Failure } from '../shared/failure.ts';
-import type { TokenBlock } from '../shared/tokensProtocol.ts';
-import { openTokenizer, type TextTokenizer } from './loadTokenizer.ts';
+import { Failure, toFailure } from '../shared/failure.ts';
+import type { TokenBlock, ViewToken } from '../shared/tokensProtocol.ts';
+import { renderChat, type ChatMessage } from './chatPrompt.ts';
+import { openTokenizer, type LoadedTokenizer, type TextTokenizer } from './loadTokenizer.ts';
+import { listSpecialTokens, type SpecialToken } from './specialTokens.ts';
 import { TokenDocument } from './tokenDocument.ts';
 
 /** One change of a text. */
@@ -10,26 +12,67 @@ export interface TextEdit {
   readonly inserted: string;
 }
 
+/** The path or id of a tokenizer, and what the user calls it. */
+export interface TokenizerPlace {
+  readonly place: string;
+  readonly name: string;
+}
+
 /** What the worker is asked for; each is answered with a {@link TokensAnswer}. */
 export type TokensRequest =
-  | { readonly type: 'open'; readonly tokenizer: string; readonly text: string; readonly special: boolean }
+  | { readonly type: 'open'; readonly tokenizer: TokenizerPlace; readonly text: string; readonly special: boolean }
+  /** Tokenizes more of a long text. */
+  | { readonly type: 'advance' }
   | { readonly type: 'edit'; readonly edits: readonly TextEdit[] }
   | { readonly type: 'blocks'; readonly from: number; readonly to: number }
-  | { readonly type: 'count'; readonly text: string };
+  /** The places of the tokens between two places of the text. */
+  | { readonly type: 'places'; readonly start: number; readonly end: number }
+  | { readonly type: 'count'; readonly text: string; readonly tokenizer?: TokenizerPlace; readonly special: boolean }
+  | { readonly type: 'special'; readonly tokenizer: TokenizerPlace }
+  | { readonly type: 'encode'; readonly tokenizer: TokenizerPlace; readonly text: string; readonly special: boolean }
+  | { readonly type: 'decode'; readonly tokenizer: TokenizerPlace; readonly ids: readonly number[] }
+  | { readonly type: 'chat'; readonly tokenizer: TokenizerPlace; readonly messages: readonly ChatMessage[] };
+
+/** How the blocks of the text have changed since the last summary: some were removed from a place on, these are there now. */
+export interface LayoutChange {
+  readonly from: number;
+  readonly removed: number;
+  readonly lengths: readonly number[];
+}
 
 export type TokensAnswer =
-  | { readonly type: 'summary'; readonly tokens: number; readonly characters: number; readonly blockLengths: number[] }
+  | {
+      readonly type: 'summary';
+      readonly tokens: number;
+      readonly characters: number;
+      /** How many characters are tokenized. */
+      readonly done: number;
+      readonly layout: LayoutChange;
+      /** Why tokens can only be counted. */
+      readonly note?: string;
+    }
   | { readonly type: 'blocks'; readonly blocks: TokenBlock[] }
-  | { readonly type: 'count'; readonly tokens: number };
+  /** Start and end of each token, in UTF-16 units, one after another. */
+  | { readonly type: 'places'; readonly places: number[] }
+  | { readonly type: 'count'; readonly tokens: number }
+  | { readonly type: 'special'; readonly tokens: SpecialToken[] }
+  | { readonly type: 'ids'; readonly ids: number[] }
+  | { readonly type: 'text'; readonly text: string };
+
+/** How much of a text is tokenized before something is shown, and between two questions that others may ask. */
+const FIRST_UNITS = 2 ** 18;
+const MORE_UNITS = 2 ** 20;
 
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Holds one open text with its tokens, for whoever asks from outside the thread. */
 export class TokenService {
   readonly #assetFolder: string;
-  readonly #tokenizers = new Map<string, Promise<TextTokenizer>>();
+  readonly #tokenizers = new Map<string, Promise<LoadedTokenizer>>();
   #tokenizer: TextTokenizer | undefined;
   #document: TokenDocument | undefined;
+  /** A text whose tokens have no places. */
+  #counted: { text: string; note: string } | undefined;
   #special = false;
 
   constructor(assetFolder: string) {
@@ -40,17 +83,37 @@ export class TokenService {
     switch (request.type) {
       case 'open':
         this.#document = undefined;
-        this.#tokenizer = await this.#load(request.tokenizer);
+        this.#counted = undefined;
+        this.#tokenizer = (await this.#load(request.tokenizer)).tokenizer;
         this.#special = request.special;
-        this.#document = new TokenDocument(this.#tokenizer, request.text, request.special);
-        return this.#summary();
+        this.#document = TokenDocument.begin(this.#tokenizer, request.text, request.special);
+        return this.#advance(FIRST_UNITS);
+      case 'advance':
+        return this.#advance(MORE_UNITS);
       case 'edit':
-        for (const { offset, removed, inserted } of request.edits) this.#open().edit(offset, removed, inserted);
-        return this.#summary();
+        return this.#edit(request.edits);
       case 'blocks':
         return { type: 'blocks', blocks: this.#blocks(request.from, request.to) };
-      case 'count':
-        return { type: 'count', tokens: this.#tokenizer?.encode(request.text, this.#special).length ?? 0 };
+      case 'places':
+        return { type: 'places', places: this.#places(request.start, request.end) };
+      case 'count': {
+        const tokenizer = request.tokenizer ? (await this.#load(request.tokenizer)).tokenizer : this.#tokenizer;
+        return { type: 'count', tokens: tokenizer?.encode(request.text, request.special).length ?? 0 };
+      }
+      case 'special':
+        return { type: 'special', tokens: listSpecialTokens(await this.#load(request.tokenizer)) };
+      case 'encode': {
+        const { tokenizer } = await this.#load(request.tokenizer);
+        return { type: 'ids', ids: [...tokenizer.encode(request.text, request.special)] };
+      }
+      case 'decode': {
+        const { tokenizer, name } = await this.#load(request.tokenizer);
+        const missing = request.ids.find((id) => !tokenizer.bytesOf(id));
+        if (missing !== undefined) throw new Failure('invalid-input', `${name} has no token with the id ${missing}.`);
+        return { type: 'text', text: tokenizer.decode(request.ids) ?? '' };
+      }
+      case 'chat':
+        return { type: 'text', text: await renderChat(await this.#load(request.tokenizer), request.messages) };
     }
   }
 
@@ -59,22 +122,46 @@ export class TokenService {
     return this.#document;
   }
 
-  #load(id: string): Promise<TextTokenizer> {
-    const tokenizer =
-      this.#tokenizers.get(id) ?? openTokenizer(id, id, this.#assetFolder).then(({ tokenizer: opened }) => opened);
-    this.#tokenizers.set(id, tokenizer);
-    tokenizer.catch(() => this.#tokenizers.delete(id));
+  #load({ place, name }: TokenizerPlace): Promise<LoadedTokenizer> {
+    const tokenizer = this.#tokenizers.get(place) ?? openTokenizer(place, name, this.#assetFolder);
+    this.#tokenizers.set(place, tokenizer);
+    tokenizer.catch(() => this.#tokenizers.delete(place));
     return tokenizer;
   }
 
+  #advance(units: number): TokensAnswer {
+    const document = this.#counted ? undefined : this.#open();
+    try {
+      document?.advance(units);
+    } catch (error) {
+      const { reason, message } = toFailure(error);
+      if (reason !== 'unsupported' || !document) throw error;
+      this.#counted = { text: document.text(), note: message };
+    }
+    return this.#summary();
+  }
+
+  #edit(edits: readonly TextEdit[]): TokensAnswer {
+    const counted = this.#counted;
+    for (const { offset, removed, inserted } of edits) {
+      if (counted) counted.text = counted.text.slice(0, offset) + inserted + counted.text.slice(offset + removed);
+      else this.#open().edit(offset, removed, inserted);
+    }
+    return this.#summary();
+  }
+
   #summary(): TokensAnswer {
-    const { tokenCount, length, chunks } = this.#open();
-    return {
-      type: 'summary',
-      tokens: tokenCount,
-      characters: length,
-      blockLengths: chunks.map(({ text }) => text.length),
-    };
+    if (this.#counted) {
+      const { text, note } = this.#counted;
+      const tokens = this.#tokenizer?.encode(text, this.#special).length ?? 0;
+      const layout = { from: 0, removed: 0, lengths: [] };
+      return { type: 'summary', tokens, characters: text.length, done: text.length, layout, note };
+    }
+    const document = this.#open();
+    const { from, removed, added } = document.takeChange();
+    const lengths = document.chunks.slice(from, from + added).map(({ text }) => text.length);
+    const { tokenCount, length, done } = document;
+    return { type: 'summary', tokens: tokenCount, characters: length, done, layout: { from, removed, lengths } };
   }
 
   #blocks(from: number, to: number): TokenBlock[] {
@@ -88,21 +175,17 @@ export class TokenService {
       if (!chunk) break;
       if (index >= from) {
         const spans = tokenizer.spans(chunk.text, chunk.ids);
-        const tokens = spans.map((span) => {
+        const offset = start;
+        const tokens = spans.map((span): ViewToken => {
           const bytes = tokenizer.bytesOf(span.id) ?? new Uint8Array();
-          let partial = false;
-          try {
-            strict.decode(bytes);
-          } catch {
-            partial = true;
-          }
           return {
             id: span.id,
-            start: start + span.start,
-            end: start + span.end,
+            start: offset + span.start,
+            end: offset + span.end,
             text: chunk.text.slice(span.start, span.end),
             bytes: [...bytes].map((byte) => byte.toString(16).toUpperCase().padStart(2, '0')).join(' '),
-            partial,
+            partial: isPartial(bytes),
+            special: tokenizer.isAdded(span.id),
           };
         });
         blocks.push({ index, firstToken, tokens });
@@ -111,5 +194,28 @@ export class TokenService {
       firstToken += chunk.ids.length;
     }
     return blocks;
+  }
+
+  #places(from: number, to: number): number[] {
+    const document = this.#open();
+    const tokenizer = this.#tokenizer as TextTokenizer;
+    const places: number[] = [];
+    let { index, start } = document.locate(from);
+    for (; index < document.chunks.length && start < to; index++) {
+      const chunk = document.chunks[index];
+      if (!chunk) break;
+      for (const span of tokenizer.spans(chunk.text, chunk.ids)) places.push(start + span.start, start + span.end);
+      start += chunk.text.length;
+    }
+    return places;
+  }
+}
+
+function isPartial(bytes: Uint8Array): boolean {
+  try {
+    strict.decode(bytes);
+    return false;
+  } catch {
+    return true;
   }
 }

@@ -112,7 +112,7 @@ describe('A tokenizer of the Hub', () => {
     const { tokenizer } = await load(file);
     const service = new TokenService(folder);
     let text = 'def total(values):\n    return sum(values)  # 你好\n'.repeat(300);
-    await service.answer({ type: 'open', tokenizer: file, text, special: false });
+    await service.answer({ type: 'open', tokenizer: { place: file, name: file }, text, special: false });
     await service.answer({ type: 'edit', edits: [{ offset: 5000, removed: 7, inserted: 'the other' }] });
     text = `${text.slice(0, 5000)}the other${text.slice(5007)}`;
     const answer = await service.answer({ type: 'blocks', from: 0, to: 1000 });

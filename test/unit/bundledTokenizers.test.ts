@@ -123,6 +123,61 @@ for (const [name, load] of Object.entries(tokenizerSources)) {
       );
     });
 
+    it('has the tokens of a text that is edited while it is tokenized by and by, and tells what changed', () => {
+      fc.assert(
+        fc.property(
+          fc.array(text, { minLength: 2, maxLength: 8 }),
+          fc.nat(60),
+          fc.array(fc.nat()),
+          (parts, repeats, places) => {
+            let now = parts.join(' ').repeat(repeats).slice(0, 20_000);
+            const document = TokenDocument.begin(tokenizer, now, true);
+            let lengths: number[] = [];
+            const follow = (): void => {
+              const { from, removed, added } = document.takeChange();
+              const fresh = document.chunks.slice(from, from + added).map((chunk) => chunk.text.length);
+              lengths = [...lengths.slice(0, from), ...fresh, ...lengths.slice(from + removed)];
+            };
+            for (const [index, place] of places.entries()) {
+              document.advance(1500);
+              if (index % 3 === 0) follow();
+              const offset = place % (now.length + 1);
+              document.edit(offset, Math.min(index, now.length - offset), parts[index % parts.length] ?? '');
+              now =
+                now.slice(0, offset) +
+                (parts[index % parts.length] ?? '') +
+                now.slice(offset + Math.min(index, now.length - offset));
+              assert.equal(document.text(), now);
+            }
+            document.advance(Infinity);
+            follow();
+            assert.equal(document.text(), now);
+            assert.deepEqual(
+              lengths,
+              document.chunks.map((chunk) => chunk.text.length),
+            );
+            assert.deepEqual(
+              document.chunks.flatMap((chunk) => [...chunk.ids]),
+              [...tokenizer.encode(now, true)],
+            );
+          },
+        ),
+        { numRuns: 60, seed: 5 },
+      );
+    });
+
+    it('divides a line of one word, so that it can be shown bit by bit', () => {
+      const line = `${'中'.repeat(9000)}${'a'.repeat(60_000)}\n`;
+      const document = new TokenDocument(tokenizer, line);
+      assert.ok(document.chunks.every(({ ids }) => ids.length <= 2100));
+      document.edit(20_000, 0, 'b ');
+      const edited = `${line.slice(0, 20_000)}b ${line.slice(20_000)}`;
+      assert.deepEqual(
+        document.chunks.flatMap((chunk) => [...chunk.ids]),
+        [...tokenizer.encode(edited)],
+      );
+    });
+
     it('takes no quadratic time for a line of Chinese, and little for a keystroke in a long text', () => {
       const start = performance.now();
       tokenizer.encode('中文没有标点的长文本'.repeat(10_000));

@@ -64,6 +64,78 @@ describe('Show Tokens', function () {
     await view.locator('.chip.current').waitFor();
   });
 
+  it('moves between tokens by the arrow keys', async () => {
+    await view.locator('.chip').nth(0).focus();
+    const focused = () => view.evaluate(() => (document.activeElement as HTMLElement | null)?.dataset['number']);
+    assert.equal(await focused(), '0');
+    await workbench.page.keyboard.press('ArrowRight');
+    assert.equal(await focused(), '1');
+    await workbench.page.keyboard.press('ArrowDown');
+    assert.ok(Number(await focused()) > 2);
+    assert.match((await view.locator('footer').innerText()).trim(), /^\d+ /);
+    await view.locator('.whole .made', { hasText: '𓀀' }).waitFor();
+  });
+
+  it('encodes and decodes what is typed, and says what is no id', async () => {
+    await view.locator('details.convert summary').click();
+    await view.locator('textarea.text').fill('hello');
+    await view.waitForFunction(() => document.querySelector<HTMLTextAreaElement>('textarea.ids')?.value === '24912');
+    await view.locator('textarea.ids').fill('24912, 2375');
+    await view.waitForFunction(
+      () => document.querySelector<HTMLTextAreaElement>('textarea.text')?.value === 'hello world',
+    );
+    await view.locator('textarea.ids').fill('24912 x');
+    await view.locator('details.convert [role=alert]', { hasText: '"x" is not an id' }).waitFor();
+    await view.locator('details.convert summary').click();
+  });
+
+  it('lists special tokens with their roles', async () => {
+    await view.locator('details.specials summary').click();
+    await view.locator('details.specials tr', { hasText: '<|endoftext|>' }).getByText('end of text').waitFor();
+    await view.locator('details.specials summary').click();
+  });
+
+  it('counts with several tokenizers, and shows the text under two', async () => {
+    await view.locator('details.compare summary').click();
+    const rows = view.locator('details.compare tr');
+    await rows.filter({ hasText: 'DeepSeek V3' }).filter({ hasText: /\d/ }).waitFor();
+    await view.waitForFunction(() =>
+      [...document.querySelectorAll('details.compare td')].every((cell) => cell.textContent !== '…'),
+    );
+    assert.ok((await rows.count()) >= 8);
+    await view.locator('select.second').selectOption('phi3');
+    await view.locator('.pane1 .chip').first().waitFor();
+    await screenshotInThemes(workbench, 'tokens-compare');
+    await view.locator('select.second').selectOption('');
+    await view.locator('details.compare summary').click();
+  });
+
+  it('paints tokens and the cost of lines into the editor', async () => {
+    await view.locator('details.editor summary').click();
+    await view.locator('input.paint').check();
+    await workbench.page.locator('.monaco-editor .cdr[class*="ced-"]').first().waitFor();
+    await view.locator('input.lineCost').check();
+    await workbench.page.locator('.monaco-editor .margin .cgmr').first().waitFor();
+    await screenshotInThemes(workbench, 'tokens-painted');
+    await view.locator('input.lineCost').uncheck();
+    await view.locator('input.paint').uncheck();
+    await view.locator('details.editor summary').click();
+  });
+
+  it('shows the file as a message by the chat template of the model, and says where there is none', async () => {
+    await view.locator('select.source').selectOption('chat');
+    await view.locator('.message', { hasText: 'has no chat template' }).waitFor();
+    await view.locator('select.tokenizer').selectOption('phi3');
+    await view.locator('.chip.special[data-id="32010"]').waitFor();
+    await view.locator('textarea.system').fill('Be brief.');
+    await view.locator('textarea.system').blur();
+    await view.locator('.chip.special[data-id="32006"]').waitFor();
+    await screenshotInThemes(workbench, 'tokens-chat');
+    await view.locator('select.source').selectOption('prompt');
+    await view.locator('.chip', { hasText: 'Convert' }).first().waitFor();
+    await view.locator('select.source').selectOption('file');
+  });
+
   it('takes another tokenizer', async () => {
     await view.locator('select.tokenizer').selectOption('cl100k_base');
     await waitForChip(475);

@@ -1,0 +1,289 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
+import type { TokenBlock, TokensHostMessage, ViewToken } from '../../src/shared/tokensProtocol.ts';
+import { visible } from './visible.ts';
+
+export type Mode = 'text' | 'ids' | 'both';
+
+/** What a list of tokens needs from the page around it. */
+export interface TokenListOwner {
+  readonly texts: Readonly<Record<string, string>>;
+  readonly mode: Mode;
+  redraw(): void;
+  ask(version: number, from: number, to: number): void;
+  select(version: number, token: ViewToken): void;
+  tell(token: ViewToken): void;
+}
+
+/** How far beyond the edges of the screen blocks are drawn. */
+const MARGIN_PX = 400;
+const ROW_PX = 22;
+
+/** The tokens of one text. Only those on screen are in the page; of the others only the length of their blocks is known. */
+export class TokenList {
+  version = -1;
+  marked = -1;
+  readonly #owner: TokenListOwner;
+  readonly #name: string;
+  #lengths: number[] = [];
+  #blocks = new Map<number, TokenBlock>();
+  #blocksVersion = -1;
+  #asked = '';
+  /** Pixels of the blocks that were drawn, and what one UTF-16 unit takes on the average, for those that were not. */
+  #heights: (number | undefined)[] = [];
+  #pixelsPerUnit = 0.5;
+  /** The number of the token that the Tab key reaches. */
+  #reachable: number | undefined;
+
+  /** The class of the element is told by the name. */
+  constructor(name: string, owner: TokenListOwner) {
+    this.#name = name;
+    this.#owner = owner;
+  }
+
+  get isEmpty(): boolean {
+    return this.#lengths.length === 0;
+  }
+
+  /** Follows a change of the blocks. */
+  layout({ version, reset, from, removed, lengths }: Extract<TokensHostMessage, { type: 'layout' }>): void {
+    if (reset) {
+      this.#lengths = lengths;
+      this.#heights = [];
+      this.#reachable = undefined;
+      if (lengths.length === 0) this.#blocks = new Map();
+    } else {
+      this.#lengths = [...this.#lengths.slice(0, from), ...lengths, ...this.#lengths.slice(from + removed)];
+      // A keystroke leaves a block about as high as it was.
+      const fresh = lengths.map((_, index) => (lengths.length === removed ? this.#heights[from + index] : undefined));
+      this.#heights.length = Math.max(this.#heights.length, from + removed);
+      this.#heights = [...this.#heights.slice(0, from), ...fresh, ...this.#heights.slice(from + removed)];
+    }
+    this.version = version;
+  }
+
+  takeBlocks(version: number, blocks: readonly TokenBlock[]): void {
+    if (version !== this.version) return;
+    this.#blocks = new Map(blocks.map((block) => [block.index, block]));
+    this.#blocksVersion = version;
+  }
+
+  /** Heights are not what they were: the width or what is shown has changed. */
+  forgetHeights(): void {
+    this.#heights = [];
+  }
+
+  draw(): TemplateResult {
+    const { from, to, above, below } = this.#window();
+    const drawn: TokenBlock[] = [];
+    for (let index = from; index < to; index++) {
+      const block = this.#blocks.get(index);
+      if (block) drawn.push(block);
+    }
+    const wanted = `${this.version}:${from}-${to}`;
+    if (to > from && wanted !== this.#asked && (this.#blocksVersion !== this.version || drawn.length < to - from)) {
+      this.#asked = wanted;
+      this.#owner.ask(this.version, from, to);
+    }
+    const { texts } = this.#owner;
+    const first = drawn[0]?.firstToken;
+    const last = drawn.at(-1);
+    const end = last ? last.firstToken + last.tokens.length : 0;
+    const reachable =
+      this.#reachable !== undefined && first !== undefined && this.#reachable >= first && this.#reachable < end
+        ? this.#reachable
+        : first;
+    return html`<div
+      class="scroller ${this.#name}"
+      role="group"
+      aria-label=${texts['tokens'] ?? ''}
+      aria-description=${texts['keys'] ?? ''}
+      @scroll=${() => this.#owner.redraw()}
+      @keydown=${(event: KeyboardEvent) => this.#key(event)}
+    >
+      <div style="height:${above}px"></div>
+      ${repeat(
+        drawn,
+        ({ index }) => index,
+        (block) => html`<div class="block" data-block=${block.index}>${this.#chips(block, reachable)}</div>`,
+      )}
+      <div style="height:${below}px"></div>
+    </div>`;
+  }
+
+  /** Learns the heights of what was just drawn. */
+  measure(root: ParentNode): void {
+    let pixels = 0;
+    let units = 0;
+    for (const element of root.querySelectorAll<HTMLElement>(`.${this.#name} .block`)) {
+      const index = Number(element.dataset['block']);
+      this.#heights[index] = element.offsetHeight;
+      pixels += element.offsetHeight;
+      units += this.#lengths[index] ?? 0;
+    }
+    if (units > 0) this.#pixelsPerUnit = pixels / units;
+  }
+
+  /** Brings the block that holds the marked place onto the screen. */
+  reveal(): void {
+    const scroller = this.#scroller();
+    if (!scroller) return;
+    let top = 0;
+    let start = 0;
+    for (const [index, length] of this.#lengths.entries()) {
+      if (this.marked < start + length) {
+        if (!this.#blocks.has(index)) scroller.scrollTop = top;
+        return;
+      }
+      start += length;
+      top += this.#heightOf(index);
+    }
+  }
+
+  /** Brings the marked chip, once it is drawn, onto the screen. */
+  showMarked(): void {
+    const chip = this.#scroller()?.querySelector('.chip.current');
+    chip?.scrollIntoView({ block: 'nearest' });
+  }
+
+  #scroller(): HTMLElement | null {
+    return document.querySelector<HTMLElement>(`.scroller.${this.#name}`);
+  }
+
+  #heightOf(index: number): number {
+    return this.#heights[index] ?? Math.max(ROW_PX, (this.#lengths[index] ?? 0) * this.#pixelsPerUnit);
+  }
+
+  /** The blocks on screen and the space that the others take above and below. */
+  #window(): { from: number; to: number; above: number; below: number } {
+    const scroller = this.#scroller();
+    const count = this.#lengths.length;
+    const top = (scroller?.scrollTop ?? 0) - MARGIN_PX;
+    const bottom = (scroller?.scrollTop ?? 0) + (scroller?.clientHeight ?? 800) + MARGIN_PX;
+    let from = 0;
+    let above = 0;
+    while (from < count - 1 && above + this.#heightOf(from) < top) above += this.#heightOf(from++);
+    let to = from;
+    for (let at = above; to < count && at < bottom; to++) at += this.#heightOf(to);
+    let below = 0;
+    for (let index = to; index < count; index++) below += this.#heightOf(index);
+    return { from, to, above, below };
+  }
+
+  /** The chips of a block; those that make up one character together stand in a frame, with the character behind them. */
+  #chips({ tokens, firstToken }: TokenBlock, reachable: number | undefined): TemplateResult[] {
+    const drawn: TemplateResult[] = [];
+    for (let index = 0; index < tokens.length;) {
+      const token = tokens[index] as ViewToken;
+      let end = index + 1;
+      while (token.partial && end < tokens.length && shares(tokens[end - 1] as ViewToken, tokens[end] as ViewToken))
+        end++;
+      const chips = tokens
+        .slice(index, end)
+        .map((each, offset) => this.#chip(each, firstToken + index + offset, reachable));
+      drawn.push(
+        end - index > 1
+          ? html`<span class="whole"
+              >${chips}<span class="made" aria-hidden="true"
+                >${visible(charactersOf(tokens.slice(index, end)))}</span
+              ></span
+            >`
+          : html`${chips}`,
+      );
+      if (tokens[end - 1]?.text.endsWith('\n')) drawn.push(html`<br />`);
+      index = end;
+    }
+    return drawn;
+  }
+
+  #chip(token: ViewToken, number: number, reachable: number | undefined): TemplateResult {
+    const { mode, texts } = this.#owner;
+    const face = token.partial ? token.bytes : visible(token.text);
+    const current = this.marked >= token.start && this.marked < token.end;
+    const shown = token.partial ? (texts['partOf'] ?? '').replace('{0}', token.text) : visible(token.text);
+    const bytes = (texts['bytes'] ?? '').replace('{0}', token.bytes);
+    const classes = `chip tone${number % 4}${token.partial ? ' partial' : ''}${token.special ? ' special' : ''}${current ? ' current' : ''}`;
+    return html`<button
+      class=${classes}
+      data-id=${token.id}
+      data-number=${number}
+      tabindex=${number === reachable ? 0 : -1}
+      title=${`${token.id}  ${token.text}  [${token.bytes}]`}
+      aria-label=${`${shown}, ${token.id}, ${bytes}`}
+      aria-current=${current ? 'true' : nothing}
+      @mouseenter=${() => this.#owner.tell(token)}
+      @focus=${() => {
+        this.#reachable = number;
+        this.#owner.tell(token);
+      }}
+      @click=${() => this.#owner.select(this.version, token)}
+    >
+      ${mode === 'ids' ? nothing : html`<span class="face">${face}</span>`}${mode === 'text' ? nothing : html`<span class="id">${token.id}</span>`}
+    </button>`;
+  }
+
+  #key(event: KeyboardEvent): void {
+    const chip = event.target instanceof HTMLElement ? event.target.closest<HTMLElement>('.chip') : null;
+    const scroller = this.#scroller();
+    if (!chip || !scroller || event.ctrlKey || event.metaKey || event.altKey) return;
+    const chips = [...scroller.querySelectorAll<HTMLElement>('.chip')];
+    const at = chips.indexOf(chip);
+    const next = nextChip(event.key, chips, at);
+    if (next === undefined) return;
+    event.preventDefault();
+    next?.focus();
+    next?.scrollIntoView({ block: 'nearest' });
+  }
+}
+
+const shares = (first: ViewToken, second: ViewToken): boolean => second.partial && first.end > second.start;
+
+/** The characters that tokens make up together. */
+function charactersOf(tokens: readonly ViewToken[]): string {
+  let text = '';
+  let end = -1;
+  for (const token of tokens) {
+    if (token.start >= end) text += token.text;
+    else if (token.end > end) text += token.text.slice(end - token.start);
+    end = Math.max(end, token.end);
+  }
+  return text;
+}
+
+/** The chip that a key leads to, null when there is none there; undefined for a key that leads nowhere. */
+function nextChip(key: string, chips: readonly HTMLElement[], at: number): HTMLElement | null | undefined {
+  switch (key) {
+    case 'ArrowRight':
+      return chips[at + 1] ?? null;
+    case 'ArrowLeft':
+      return chips[at - 1] ?? null;
+    case 'Home':
+      return chips[0] ?? null;
+    case 'End':
+      return chips.at(-1) ?? null;
+    case 'ArrowDown':
+    case 'ArrowUp': {
+      const from = (chips[at] as HTMLElement).getBoundingClientRect();
+      const middle = from.left + from.width / 2;
+      const step = key === 'ArrowDown' ? 1 : -1;
+      let best: HTMLElement | null = null;
+      let row: number | undefined;
+      let distance = Infinity;
+      for (let index = at + step; index >= 0 && index < chips.length; index += step) {
+        const chip = chips[index] as HTMLElement;
+        const box = chip.getBoundingClientRect();
+        if (Math.abs(box.top - from.top) < from.height / 2) continue;
+        row ??= box.top;
+        if (Math.abs(box.top - row) > from.height / 2) break;
+        const away = Math.abs(box.left + box.width / 2 - middle);
+        if (away < distance) {
+          distance = away;
+          best = chip;
+        }
+      }
+      return best;
+    }
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,15 @@
+/** A text in which what has no shape of its own gets one. */
+export function visible(text: string): string {
+  return text
+    .replaceAll(' ', '·')
+    .replaceAll('\t', '→')
+    .replaceAll('\r', '␍')
+    .replaceAll('\n', '↵')
+    .replaceAll(/[\u0000-\u001f]/g, (control) => String.fromCharCode(0x2400 + control.charCodeAt(0)))
+    .replaceAll(/[\u007f-\u00a0\u00ad\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufe00-\ufe0f\ufeff]/g, codeOf)
+    .replaceAll(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, codeOf);
+}
+
+function codeOf(hidden: string): string {
+  return `⟨${hidden.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}⟩`;
+}

@@ -88,6 +88,10 @@ export function structure(type: Type): string {
       return 'py::re::Match';
     case 'random':
       return 'std::shared_ptr<py::random::Random>';
+    case 'textfile':
+      return 'py::TextFile';
+    case 'hash':
+      return 'py::hashlib::Hash';
     case 'slice':
       return 'py::slice_object';
     case 'pattern':

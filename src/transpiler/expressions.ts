@@ -2291,7 +2291,7 @@ export abstract class ExpressionTranslator {
     if (type.kind === 'instance' && type.of.def.mixes !== undefined && !this.hasAttribute(type.of, name))
       return this.methodOn(this.unmixed(object), name, node);
     if (type.kind === 'instance' || type.kind === 'exception') return this.instanceCall(object, name, node);
-    if (mutatingMethods.has(name) || ['file', 'random'].includes(type.kind)) this.noteEffect();
+    if (mutatingMethods.has(name) || ['file', 'random', 'textfile', 'hash'].includes(type.kind)) this.noteEffect();
     else this.noteRead();
     const row = methodRows.get(type.kind)?.get(name);
     if (row) {
@@ -2720,7 +2720,7 @@ export abstract class ExpressionTranslator {
         if (!iterator || node.args.length > 2) break;
         const value = this.keptValue(iterator);
         if (value.type.kind === 'instance') break;
-        if (!['iter', 'generator', 'never'].includes(value.type.kind)) break;
+        if (!['iter', 'generator', 'textfile', 'never'].includes(value.type.kind)) break;
         this.noteEffect();
         const element = elementOf(value.type) ?? never;
         const code = value.type.kind === 'iter' && iterator.kind !== 'name' ? `py::iter(${value.code})` : value.code;
@@ -2843,6 +2843,11 @@ export abstract class ExpressionTranslator {
     if (other) return this.unsupported(`\`print\` with \`${other.name}\` cannot be converted yet.`, node.place);
     const fileNode = node.keywords.find(({ name }) => name === 'file')?.value;
     const file = fileNode && this.expr(fileNode);
+    if (file?.type.kind === 'textfile' && !starred)
+      return primary(
+        none,
+        `py::print_to(${[file.code, option('sep') ?? '" "_s', option('end') ?? '"\\n"_s', ...args].join(', ')})`,
+      );
     if (file && (file.type.kind !== 'file' || starred))
       return this.unsupported('`print` with `file` cannot be converted yet for this.', node.place);
     const sep = option('sep');

@@ -72,6 +72,7 @@ export function elementOf(type: Type): Type | undefined {
       return int;
     case 'str':
     case 'file':
+    case 'textfile':
       return str;
     case 'tuple': {
       const [first] = type.items;

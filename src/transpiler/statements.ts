@@ -1573,6 +1573,22 @@ export class ProgramTranslator extends FunctionValueTranslator {
     ];
   }
 
+  /** `with open(…) as f`: the file is closed on the way out. */
+  #withFile(node: Extract<Stmt, { kind: 'with' }>, at: number, manager: Value): string[] {
+    const line = `${node.place.line + 1}${at ? `_${at + 1}` : ''}`;
+    const target = node.items[at]?.target;
+    const file: Value = { ...manager, code: `file_${line}`, precedence: 0 };
+    this.noteEffect();
+    return [
+      '{',
+      `  const auto file_${line} = ${manager.code};`,
+      ...(target ? [`  ${this.#assignTo(target, file, undefined)}`] : []),
+      `  py::Finally close_${line}([&] { file_${line}.close(); });`,
+      ...this.#with(node, at + 1).map(indent),
+      '}',
+    ];
+  }
+
   #with(node: Extract<Stmt, { kind: 'with' }>, at = 0): string[] {
     const item = node.items[at];
     if (!item) return this.#block(node.body);
@@ -1581,6 +1597,7 @@ export class ProgramTranslator extends FunctionValueTranslator {
     const { place } = item.value;
     if (manager.type.kind === 'generator' && this.#isManager(item.value))
       return this.#withGenerator(node, at, manager, line);
+    if (manager.type.kind === 'textfile') return this.#withFile(node, at, manager);
     const of = classOf(manager.type);
     const exit = of && this.methodOf(of, '__exit__');
     const name = `manager_${line}`;

@@ -72,6 +72,7 @@ export type ScalarKind =
   | 'bytes'
   | 'bytearray'
   | 'slice'
+  | 'textfile'
   | 'none'
   | 'range'
   | 'object'

@@ -1,5 +1,5 @@
 import type { Value } from '../library.ts';
-import { bigint, float, int, none, str, unionOf, type Type } from '../types.ts';
+import { bigint, bool, float, int, none, str, unionOf, type Type } from '../types.ts';
 import { value } from './call.ts';
 
 /** How an attribute of a built-in value is read; `object` is a C++ primary expression. */
@@ -40,6 +40,21 @@ export const attributeRows: ReadonlyMap<string, ReadonlyMap<string, AttributeRow
       ],
       ['range', ['start', 'stop', 'step'].map((name): [string, AttributeRow] => [name, member(name, () => int)])],
       ['slice', ['start', 'stop', 'step'].map((name): [string, AttributeRow] => [name, member(name, optionalInt)])],
+      [
+        'textfile',
+        [
+          ['closed', member('closed', () => bool)],
+          ['name', member('name', () => str)],
+          ['mode', member('mode', () => str)],
+        ],
+      ],
+      [
+        'hash',
+        [
+          ['name', member('name', () => str)],
+          ['digest_size', member('digest_size', () => int)],
+        ],
+      ],
       ['deque', [['maxlen', member('maxlen', optionalInt)]]],
       [
         'pattern',

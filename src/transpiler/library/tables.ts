@@ -5,6 +5,7 @@ import { bytesBuiltins, bytesMethods } from './bytes.ts';
 import type { LibraryRow, MethodRow } from './call.ts';
 import { collectionMethods, collections, dictFunction } from './collections.ts';
 import { valueMethods } from './methods.ts';
+import { fileMethods, hashlib, io, json, open, os, osPath, timeit } from './files.ts';
 import { cmath, copy, math, random, randomMethods, sys } from './modules.ts';
 import { onlyAsKey, operator } from './operator.ts';
 import { regexMethods, regularExpressions } from './regularExpressions.ts';
@@ -17,12 +18,18 @@ export const moduleRows: ReadonlyMap<string, ReadonlyMap<string, LibraryRow>> = 
   ['cmath', cmath],
   ['copy', copy],
   ['heapq', heapq],
+  ['hashlib', hashlib],
+  ['io', io],
   ['itertools', itertools],
+  ['json', json],
   ['math', math],
   ['random', random],
   ['re', regularExpressions],
   ['sys', sys],
   ['operator', operator],
+  ['os', os],
+  ['os.path', osPath],
+  ['timeit', timeit],
 ]);
 
 /** The names that a module has in the tables, as `from module import *` binds them. */
@@ -40,12 +47,12 @@ export const builtinRows: ReadonlyMap<string, LibraryRow> = new Map([
   ['dict', dictFunction],
   ...builtins,
   ...bytesBuiltins,
+  ['open', open],
 ]);
 
 /** Methods by the kind of their object. */
 export const methodRows: ReadonlyMap<string, ReadonlyMap<string, MethodRow>> = new Map(
-  [...collectionMethods, ...valueMethods, ...bytesMethods, ...randomMethods, ...regexMethods].map(([kind, rows]) => [
-    kind,
-    new Map(rows),
-  ]),
+  [...collectionMethods, ...valueMethods, ...bytesMethods, ...randomMethods, ...fileMethods, ...regexMethods].map(
+    ([kind, rows]) => [kind, new Map(rows)],
+  ),
 );

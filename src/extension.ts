@@ -11,6 +11,7 @@ import {
 import { registerBenchmark } from './editor/benchmarkTask.ts';
 import { Conversions } from './editor/conversions.ts';
 import { createLocalModels, registerLocalModels } from './editor/localModels.ts';
+import { registerModelCards } from './editor/modelCardPanel.ts';
 import { pickConverter, registerModelPicker } from './editor/modelPicker.ts';
 import { createKeySource, createStoredKeySource, registerKeyCommands } from './editor/secrets.ts';
 import { registerVerdicts } from './editor/verdicts.ts';
@@ -73,6 +74,7 @@ export function activate(context: ExtensionContext): void {
   registerKeyCommands(context);
   registerModelPicker(context, keys, local);
   registerLocalModels(context, local, createStoredKeySource(context), log);
+  registerModelCards(context, createStoredKeySource(context), log);
   registerBenchmark(context, conversions);
   registerVerdicts(context, conversions);
   registerTokensView(context, createStoredKeySource(context), (text) => log.warn(text));

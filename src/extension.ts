@@ -12,7 +12,8 @@ import { registerBenchmark } from './editor/benchmarkTask.ts';
 import { Conversions } from './editor/conversions.ts';
 import { createLocalModels, registerLocalModels } from './editor/localModels.ts';
 import { registerModelCards } from './editor/modelCardPanel.ts';
-import { pickConverter, registerModelPicker } from './editor/modelPicker.ts';
+import { registerModelPicker } from './editor/modelPicker.ts';
+import { pickConverter, type ModelSources } from './editor/modelQuickPick.ts';
 import { createKeySource, createStoredKeySource, registerKeyCommands } from './editor/secrets.ts';
 import { registerVerdicts } from './editor/verdicts.ts';
 import { registerTokensView } from './editor/tokensView.ts';
@@ -48,6 +49,11 @@ export function activate(context: ExtensionContext): void {
   const keys = createKeySource(context);
   const local = createLocalModels(context);
   const conversions = new Conversions(context, keys, local, log);
+  const models: ModelSources = {
+    keys: createStoredKeySource(context),
+    local,
+    history: () => conversions.store.list(),
+  };
   const convert = async (argument: unknown, converterId?: string) => {
     const target = await targetOf(argument);
     return target && conversions.convert(target.document, target, converterId);
@@ -59,7 +65,7 @@ export function activate(context: ExtensionContext): void {
     conversions,
     commands.registerCommand('slipstream.convert', (argument?: unknown) => convert(argument)),
     commands.registerCommand('slipstream.convertWith', async (argument?: unknown) => {
-      const id = await pickConverter(keys, local);
+      const id = await pickConverter(models);
       if (id) await convert(argument, id);
     }),
     commands.registerCommand('slipstream.cancel', () => conversions.cancel()),
@@ -72,7 +78,7 @@ export function activate(context: ExtensionContext): void {
     commands.registerCommand('slipstream.showLog', () => log.show()),
   );
   registerKeyCommands(context);
-  registerModelPicker(context, keys, local);
+  registerModelPicker(context, models);
   registerLocalModels(context, local, createStoredKeySource(context), log);
   registerModelCards(context, createStoredKeySource(context), log);
   registerBenchmark(context, conversions);

@@ -4,7 +4,7 @@ import type { ModelInfo } from '../providers/languageModel.ts';
 import { listAllModels, type ProviderListing } from '../providers/modelCatalogue.ts';
 import { Failure } from '../shared/failure.ts';
 import { interruptSignal, parseCall, type Command } from './call.ts';
-import { makeProviders } from './providers.ts';
+import { makeHub, makeProviders } from './providers.ts';
 
 const usage = `slipstream models [--all | --provider ID] [--json]
   lists who can write C++; with --provider, asks that provider for its models; with --all, asks every provider
@@ -22,7 +22,7 @@ async function run(args: readonly string[], assetFolder: string): Promise<number
   const providers = makeProviders(assetFolder);
   const keys = environmentKeySource(process.env);
   if (values.all) {
-    const listings = await listAllModels(providers, { signal: interruptSignal(), keys });
+    const listings = await listAllModels(providers, { signal: interruptSignal(), keys, hub: makeHub() });
     if (values.json) process.stdout.write(`${JSON.stringify(listings, undefined, 2)}\n`);
     else process.stdout.write(listingsText(listings));
     return 0;
@@ -85,13 +85,18 @@ function whyNotListed({ provider, state, message }: ProviderListing): string {
   }
 }
 
-function facts({ contextTokens, inputPrice, outputPrice }: ModelInfo): string {
+function facts({ contextTokens, inputPrice, outputPrice, parameters, licence, released }: ModelInfo): string {
   const context = contextTokens === undefined ? 'context unknown' : `${contextTokens.toLocaleString('en-US')} tokens`;
   const price =
     inputPrice === undefined || outputPrice === undefined
       ? 'price unknown'
       : `$${inputPrice} in, $${outputPrice} out per million tokens`;
-  return `${context}, ${price}`;
+  const others = [
+    parameters === undefined ? '' : `${Number((parameters / 1e9).toPrecision(3))} B parameters`,
+    licence ?? '',
+    released === undefined ? '' : `released ${released}`,
+  ];
+  return [context, price, ...others].filter(Boolean).join(', ');
 }
 
 /** `slipstream models`: who can write C++. */

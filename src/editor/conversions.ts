@@ -39,7 +39,8 @@ import { ConversionPanel } from './conversionPanel.ts';
 import { ConversionView, originLabel, unitLabel } from './conversionView.ts';
 import { CPP_SCHEME, CppDocuments, cppUri } from './cppDocuments.ts';
 import { EDITOR_MODEL_PREFIX, findEditorModel } from './editorLanguageModel.ts';
-import { pickConverter } from './modelPicker.ts';
+import { pickConverter } from './modelQuickPick.ts';
+import { createStoredKeySource } from './secrets.ts';
 import { chosenInterpreter, conversionOptions, providersSettings, setting } from './settings.ts';
 
 /** What to convert, and how. Kept, so that it can be tried again. */
@@ -496,7 +497,14 @@ export class Conversions implements Disposable {
   }
 
   async #anotherModel(current: Current): Promise<void> {
-    const id = await pickConverter(this.#keys, this.#local);
+    const id = await pickConverter(
+      {
+        keys: createStoredKeySource(this.#context),
+        local: this.#local,
+        history: () => this.store.list(),
+      },
+      current.view.evidence.converterId,
+    );
     if (id) await this.#again(current, id);
   }
 

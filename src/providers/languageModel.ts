@@ -20,6 +20,10 @@ export interface ModelInfo {
   /** US dollars per million tokens. */
   readonly inputPrice?: number;
   readonly outputPrice?: number;
+  readonly parameters?: number;
+  readonly licence?: string;
+  /** ISO 8601 date. */
+  readonly released?: string;
   readonly supportsReasoningEffort?: boolean;
 }
 

@@ -1,7 +1,9 @@
+import type { Hub } from '../hub/hub.ts';
 import { throwIfAborted, toFailure } from '../shared/failure.ts';
 import type { KeySource } from './keySource.ts';
 import type { ModelInfo } from './languageModel.ts';
 import type { ProviderInfo, Providers } from './registry.ts';
+import { listRepositoryFacts, withRepositoryFacts } from './repositoryFacts.ts';
 
 /** What one provider said when it was asked for its models. */
 export interface ProviderListing {
@@ -24,6 +26,10 @@ export interface CatalogueOptions {
   /** How long a server on this machine may take, and one elsewhere. */
   readonly localSeconds?: number;
   readonly remoteSeconds?: number;
+  /** Told of each provider as soon as it has answered. */
+  readonly onListing?: (listing: ProviderListing) => void;
+  /** Where the facts of Hugging Face's repositories are asked for; without it they stay unknown. */
+  readonly hub?: Hub;
 }
 
 /**
@@ -31,11 +37,11 @@ export interface CatalogueOptions {
  * listed; only a cancel throws.
  */
 export async function listAllModels(providers: Providers, options: CatalogueOptions): Promise<ProviderListing[]> {
-  const { signal, keys, only = () => true, localSeconds = 3, remoteSeconds = 15 } = options;
+  const { signal, keys, only = () => true, localSeconds = 3, remoteSeconds = 15, onListing, hub } = options;
   throwIfAborted(signal);
   const asked = new Map<string, ProviderInfo>();
   const wanted = providers.list().filter(only);
-  const listings = wanted.map(async (provider): Promise<ProviderListing> => {
+  const ask = async (provider: ProviderInfo): Promise<ProviderListing> => {
     const { baseUrl } = provider;
     if (provider.inProcess) {
       const models = await providers.models(provider.id, signal);
@@ -55,8 +61,13 @@ export async function listAllModels(providers: Providers, options: CatalogueOpti
     const seconds = local ? localSeconds : remoteSeconds;
     const limit = AbortSignal.timeout(seconds * 1000);
     try {
-      const models = await providers.models(provider.id, AbortSignal.any([signal, limit]));
-      return { ...common, state: 'listed', models };
+      const stop = AbortSignal.any([signal, limit]);
+      // A list without these facts is better than none.
+      const facts =
+        hub && provider.id === 'huggingface' ? listRepositoryFacts(hub, stop).catch(() => undefined) : undefined;
+      const models = await providers.models(provider.id, stop);
+      const known = await facts;
+      return { ...common, state: 'listed', models: known ? withRepositoryFacts(models, known) : models };
     } catch (error) {
       throwIfAborted(signal);
       const failure = toFailure(error);
@@ -67,8 +78,14 @@ export async function listAllModels(providers: Providers, options: CatalogueOpti
       if (local && failure.reason === 'network') return { ...common, state: 'not-running' };
       return { ...common, state: 'failed', message: failure.message };
     }
-  });
-  const all = await Promise.all(listings);
+  };
+  const all = await Promise.all(
+    wanted.map(async (provider) => {
+      const listing = await ask(provider);
+      if (!signal.aborted) onListing?.(listing);
+      return listing;
+    }),
+  );
   throwIfAborted(signal);
   return all;
 }

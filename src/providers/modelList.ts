@@ -8,6 +8,10 @@ import { record } from './trouble.ts';
 const notForChat =
   /(^|[-_/. ])(embed(ding)?s?|whisper|tts|dall-e|moderation|transcribe|imagen|veo|sora|realtime|rerank(er)?|aqa|babbage|davinci|image|audio|orpheus|playai)([-_/. \d]|$)/i;
 
+/** 2017, before which there was no model of this kind. */
+const FIRST_RELEASE = 1_483_228_800;
+const SECONDS_PER_DAY = 86_400;
+
 /** Fetches the list of a server: `GET /models` of the OpenAI protocol, which Hugging Face's router speaks too. */
 export async function fetchModelList(
   exchange: Exchange,
@@ -42,6 +46,7 @@ export async function describeModel(
     model,
     label: model,
     ...price,
+    ...parametersOf(model),
     ...(preset.reasoningModels?.test(model) && { supportsReasoningEffort: true }),
   };
 }
@@ -91,7 +96,21 @@ async function readModel(
     ...(inputPrice !== undefined && { inputPrice }),
     ...(outputPrice !== undefined && { outputPrice }),
     ...(supportsReasoningEffort !== undefined && { supportsReasoningEffort }),
+    ...releaseOf(row['created']),
   };
+}
+
+/** The number in names such as `qwen2.5-coder:1.5b` and `Llama-3.1-70B-Instruct`; the parts of a mixture have another form. */
+function parametersOf(name: string): { readonly parameters?: number } {
+  const found = /(?:^|[-_:/ ])(\d{1,4}(?:\.\d{1,2})?)b(?=$|[-_:. ])/i.exec(name);
+  return found ? { parameters: Math.round(Number(found[1]) * 1e9) } : {};
+}
+
+/** Seconds since 1970, as the protocol has it. Many servers write the time of the request or zero: that is no release. */
+function releaseOf(created: unknown): { readonly released?: string } {
+  const isPast =
+    typeof created === 'number' && created > FIRST_RELEASE && created < Date.now() / 1000 - SECONDS_PER_DAY;
+  return isPast ? { released: new Date(created * 1000).toISOString().slice(0, 10) } : {};
 }
 
 function positive(value: unknown): number | undefined {

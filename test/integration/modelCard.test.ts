@@ -5,6 +5,7 @@ import { createTemporaryFolder } from '../../src/execution/temporaryFolder.ts';
 import { Hub } from '../../src/hub/hub.ts';
 import { readLocalModelCard, readModelCard } from '../../src/providers/readModelCard.ts';
 import { Failure } from '../../src/shared/failure.ts';
+import { ggufFile, safetensorsFile } from '../fixtures/weightHeaders.ts';
 import { HubServer } from '../fixtures/hubServer.ts';
 
 const config = JSON.stringify({
@@ -17,37 +18,15 @@ const config = JSON.stringify({
   max_position_embeddings: 2048,
 });
 
-/** A safetensors file with weights that nobody should fetch. */
-function safetensors(shape: readonly [number, number]): Buffer {
-  const bytes = shape[0] * shape[1] * 2;
-  const header = Buffer.from(JSON.stringify({ w: { dtype: 'BF16', shape, data_offsets: [0, bytes] } }));
-  const length = Buffer.alloc(8);
-  length.writeBigUInt64LE(BigInt(header.length));
-  return Buffer.concat([length, header, Buffer.alloc(bytes)]);
-}
-
-/** A GGUF file (version 3) of one tensor: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md */
-function gguf(shape: readonly [number, number]): Buffer {
-  const u32 = (value: number): Buffer => Buffer.from(new Uint32Array([value]).buffer);
-  const u64 = (value: number): Buffer => Buffer.from(new BigUint64Array([BigInt(value)]).buffer);
-  const text = (value: string): Buffer => Buffer.concat([u64(Buffer.byteLength(value)), Buffer.from(value)]);
-  const numbers = {
-    'qwen2.block_count': 2,
-    'qwen2.embedding_length': 64,
-    'qwen2.feed_forward_length': 256,
-    'qwen2.attention.head_count': 4,
-    'qwen2.attention.head_count_kv': 2,
-    'qwen2.context_length': 512,
-    'qwen2.vocab_size': 1000,
-  };
-  const entries = [
-    Buffer.concat([text('general.architecture'), u32(8), text('qwen2')]),
-    ...Object.entries(numbers).map(([key, value]) => Buffer.concat([text(key), u32(4), u32(value)])),
-  ];
-  const tensor = Buffer.concat([text('w'), u32(2), u64(shape[0]), u64(shape[1]), u32(0), u64(0)]);
-  const header = Buffer.concat([Buffer.from('GGUF'), u32(3), u64(1), u64(entries.length), ...entries, tensor]);
-  return Buffer.concat([header, Buffer.alloc((32 - (header.length % 32)) % 32), Buffer.alloc(shape[0] * shape[1] * 4)]);
-}
+const numbers = {
+  block_count: 2,
+  embedding_length: 64,
+  feed_forward_length: 256,
+  'attention.head_count': 4,
+  'attention.head_count_kv': 2,
+  context_length: 512,
+  vocab_size: 1000,
+};
 
 describe('A model card', () => {
   const server = new HubServer();
@@ -56,10 +35,10 @@ describe('A model card', () => {
 
   before(async () => {
     hub = new Hub({ endpoint: await server.start() });
-    server.add('tests/card', { 'config.json': config, 'model.safetensors': safetensors([1000, 2000]) });
+    server.add('tests/card', { 'config.json': config, 'model.safetensors': safetensorsFile([1000, 2000]) });
     server.add('tests/gguf', {
       'README.md': '# Model\n\nIt was pretrained on 20 billion tokens of code. Its context is 32 billion tokens.\n',
-      'model-Q8_0.gguf': gguf([1000, 1000]),
+      'model-Q8_0.gguf': ggufFile([1000, 1000], numbers),
     });
     server.add('tests/empty', { 'README.md': 'nothing' });
     server.add('tests/brokenGguf', { 'model.gguf': Buffer.alloc(4000, 7) });
@@ -120,11 +99,11 @@ describe('A model card', () => {
     await using folder = await createTemporaryFolder();
     const path = (name: string): string => join(folder.path, name);
     await writeFile(path('config.json'), config);
-    await writeFile(path('model-00001-of-00002.safetensors'), safetensors([10, 20]));
-    await writeFile(path('model-00002-of-00002.safetensors'), safetensors([30, 10]));
+    await writeFile(path('model-00001-of-00002.safetensors'), safetensorsFile([10, 20]));
+    await writeFile(path('model-00002-of-00002.safetensors'), safetensorsFile([30, 10]));
     const card = await readLocalModelCard(folder.path, { signal, contextTokens: 10 });
     assert.deepEqual([card.parameters, card.architecture.layers, card.source], [500, 2, 'folder']);
-    await writeFile(path('alone.gguf'), gguf([100, 100]));
+    await writeFile(path('alone.gguf'), ggufFile([100, 100], numbers));
     const file = await readLocalModelCard(path('alone.gguf'), { signal });
     assert.deepEqual([file.parameters, file.architecture.layers, file.training], [10_000, 2, undefined]);
     await writeFile(path('model-00002-of-00002.safetensors'), 'no header');

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { Hub } from '../../src/hub/hub.ts';
 import { listAllModels, type ProviderListing } from '../../src/providers/modelCatalogue.ts';
 import { providerPresets } from '../../src/providers/presets.ts';
 import { Providers } from '../../src/providers/registry.ts';
+import { HubServer } from '../fixtures/hubServer.ts';
 import { ProviderServer } from '../fixtures/providerServer.ts';
 
 const KEY = 'sk-secret-0123456789abcdef';
@@ -52,6 +54,32 @@ describe('the list of all models', () => {
     assert.equal(found.get('groq')?.keySet, true);
     assert.ok(found.get('groq')?.message);
     assert.ok(!JSON.stringify([...found]).includes(KEY));
+  });
+
+  it('tells of each provider as it answers, with what the Hub knows of its repositories', async () => {
+    const hubServer = new HubServer();
+    const hub = new Hub({ endpoint: await hubServer.start() });
+    hubServer.add('Maker/Coder-0.5B', {});
+    const told: string[] = [];
+    const keys = { get: async () => KEY };
+    server.models = { data: [{ id: 'maker/coder-0.5b' }, { id: 'maker/other-7B', created: 1_700_000_000 }] };
+    try {
+      const providers = new Providers({ settings: { providers: baseUrls({ huggingface: server.baseUrl }) }, keys });
+      const { signal } = new AbortController();
+      const onListing = ({ provider }: ProviderListing): void => void told.push(provider.id);
+      const listings = await listAllModels(providers, { signal, keys, hub, onListing });
+      const models = listings.find(({ provider }) => provider.id === 'huggingface')?.models ?? [];
+      assert.deepEqual(
+        models.map(({ model, parameters, licence, released }) => ({ model, parameters, licence, released })),
+        [
+          { model: 'maker/coder-0.5b', parameters: 494_000_000, licence: 'apache-2.0', released: '2025-09-12' },
+          { model: 'maker/other-7B', parameters: 7e9, licence: undefined, released: '2023-11-14' },
+        ],
+      );
+      assert.deepEqual(told.sort(), listings.map(({ provider }) => provider.id).sort());
+    } finally {
+      await hubServer.stop();
+    }
   });
 
   it('lists a server once where two kinds share its port', async () => {

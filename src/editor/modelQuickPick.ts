@@ -228,7 +228,10 @@ class ModelList {
       items.push(heading(l10n.t('Models of the editor')));
       for (const model of this.#editorModels) items.push(this.#model(model, '$(vscode)', model.providerLabel, true));
     }
-    for (const provider of this.#providers) items.push(...this.#provider(provider, heading));
+    // Those that have something to choose come first.
+    const hasModels = ({ id }: ProviderInfo): boolean => (this.#listings.get(id)?.models.length ?? 0) > 0;
+    const ordered = [...this.#providers].sort((a, b) => Number(hasModels(b)) - Number(hasModels(a)));
+    for (const provider of ordered) items.push(...this.#provider(provider, heading));
     return items;
   }
 
@@ -249,7 +252,7 @@ class ModelList {
     if (!listing) return [heading(label), { label: `$(loading~spin) ${label}`, description: l10n.t('is asked…') }];
     const place = listing.local ? l10n.t('on this machine') : l10n.t('over the network');
     const key = listing.keySet ? l10n.t('key is set') : provider.needsKey ? l10n.t('no key') : '';
-    const title = heading([label, place, key].filter(Boolean).join(' · '));
+    const title = heading([label, provider.inProcess ? '' : place, key].filter(Boolean).join(' · '));
     if (listing.state === 'same-address') return [];
     if (listing.state !== 'listed') return [title, this.#without(listing)];
     if (listing.models.length === 0 && provider.inProcess) {

@@ -8,6 +8,7 @@ import {
   type NotebookCell,
   type TextDocument,
 } from 'vscode';
+import { registerAudioNotes } from './editor/audioNotes.ts';
 import { registerBenchmark } from './editor/benchmarkTask.ts';
 import { Conversions } from './editor/conversions.ts';
 import { createLocalModels, registerLocalModels } from './editor/localModels.ts';
@@ -83,5 +84,6 @@ export function activate(context: ExtensionContext): void {
   registerModelCards(context, createStoredKeySource(context), log);
   registerBenchmark(context, conversions);
   registerVerdicts(context, conversions);
+  registerAudioNotes(context, keys, local, log);
   registerTokensView(context, createStoredKeySource(context), (text) => log.warn(text));
 }

@@ -577,10 +577,11 @@ function programLine(document: TextDocument): number | undefined {
 }
 
 /** True in a trusted workspace; else says so, with the way out. */
-export function requireTrust(): boolean {
+export function requireTrust(
+  sentence = l10n.t('Converting compiles, runs and may send code, so it waits until you trust this workspace.'),
+): boolean {
   if (workspace.isTrusted) return true;
   const manage = l10n.t('Manage Workspace Trust');
-  const sentence = l10n.t('Converting compiles, runs and may send code, so it waits until you trust this workspace.');
   window.showWarningMessage(sentence, manage).then(
     (answer) => answer === manage && commands.executeCommand('workbench.trust.manage'),
     () => undefined,

@@ -18,9 +18,15 @@ export class EditorLanguageModel implements LanguageModel {
   readonly id: string;
   readonly info: ModelInfo;
   readonly #chat: LanguageModelChat;
+  readonly #justification: string;
 
-  constructor(chat: LanguageModelChat) {
+  /** The justification is shown where the editor asks whether the model may be used. */
+  constructor(
+    chat: LanguageModelChat,
+    justification = l10n.t('Slipstream converts Python to C++ with the model you chose.'),
+  ) {
     this.#chat = chat;
+    this.#justification = justification;
     this.id = `${EDITOR_MODEL_PREFIX}${chat.id}`;
     this.info = {
       id: this.id,
@@ -47,8 +53,7 @@ export class EditorLanguageModel implements LanguageModel {
       role === 'assistant' ? LanguageModelChatMessage.Assistant(content) : LanguageModelChatMessage.User(content),
     );
     try {
-      const justification = l10n.t('Slipstream converts Python to C++ with the model you chose.');
-      const request = this.#chat.sendRequest(prompt, { justification }, source.token);
+      const request = this.#chat.sendRequest(prompt, { justification: this.#justification }, source.token);
       const parts = (await Promise.race([request, aborted])).stream[Symbol.asyncIterator]();
       for (;;) {
         const next = await Promise.race([parts.next(), aborted]);
@@ -90,8 +95,8 @@ function explain(error: unknown, label: string): Failure {
 }
 
 /** Finds one of the editor's models by our id. Throws Failure `unknown-model`. */
-export async function findEditorModel(id: string): Promise<LanguageModel> {
+export async function findEditorModel(id: string, justification?: string): Promise<LanguageModel> {
   const [chat] = await lm.selectChatModels({ id: id.slice(EDITOR_MODEL_PREFIX.length) });
   if (!chat) throw new Failure('unknown-model', l10n.t('The editor offers no model {0}. Choose another model.', id));
-  return new EditorLanguageModel(chat);
+  return new EditorLanguageModel(chat, justification);
 }

@@ -1,0 +1,43 @@
+import { FileType, Uri, workspace } from 'vscode';
+
+/** What the commands are offered for; whether a file is a recording is seen from its content. */
+export const audioExtensions = ['mp3', 'wav', 'ogg', 'oga', 'opus', 'flac', 'webm', 'm4a', 'aac', 'mp4', 'mkv', 'mov'];
+
+/** True for a name that a recording usually has. */
+export const hasAudioName = (name: string): boolean =>
+  audioExtensions.includes(name.slice(name.lastIndexOf('.') + 1).toLowerCase());
+
+/** The last part of a path. */
+export const nameOf = (uri: Uri): string => uri.path.slice(uri.path.lastIndexOf('/') + 1);
+
+/** The name without what comes behind its last dot. */
+export const stemOf = (uri: Uri): string => nameOf(uri).replace(/\.[^.]+$/, '');
+
+/** The file beside a recording that has its name and this ending. */
+export function besideRecording(recording: Uri, ending: string): Uri {
+  return Uri.joinPath(recording, '..', `${stemOf(recording)}${ending}`);
+}
+
+/** True when there is a file. */
+export async function exists(uri: Uri): Promise<boolean> {
+  return workspace.fs.stat(uri).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** The recording that a file of minutes or a transcript belongs to: the one that it names in its first lines, else the one of its name beside it. */
+export async function recordingOf(minutes: Uri, text: string): Promise<Uri | undefined> {
+  const folder = Uri.joinPath(minutes, '..');
+  const named = /^\*Recording: \[.*\]\(<(.+?)>\)/m.exec(text.slice(0, 1000))?.[1];
+  if (named && !/[\\/]/.test(named)) {
+    const uri = Uri.joinPath(folder, named);
+    if (hasAudioName(named) && (await exists(uri))) return uri;
+  }
+  const stem = nameOf(minutes).replace(/\.(minutes|transcript)(-\d+)?\.md$/, '');
+  const entries = await workspace.fs.readDirectory(folder).then(undefined, () => []);
+  const [entry] = entries.filter(
+    ([name, type]) => type !== FileType.Directory && hasAudioName(name) && name.replace(/\.[^.]+$/, '') === stem,
+  );
+  return entry && Uri.joinPath(folder, entry[0]);
+}

@@ -1,0 +1,90 @@
+import {
+  commands,
+  EventEmitter,
+  l10n,
+  ThemeIcon,
+  TreeItem,
+  Uri,
+  window,
+  type DataTransfer,
+  type Disposable,
+  type ExtensionContext,
+  type TreeDataProvider,
+  type TreeDragAndDropController,
+} from 'vscode';
+import { clockTime } from '../audio/transcript.ts';
+import type { StoredTranscript, TranscriptLibrary } from '../audio/transcriptLibrary.ts';
+
+const VIEW = 'slipstream.recordings';
+
+/** The recordings that have a transcript; one that is dropped on it is summarized. */
+export class RecordingsView
+  implements TreeDataProvider<StoredTranscript>, TreeDragAndDropController<StoredTranscript>, Disposable
+{
+  readonly dropMimeTypes = ['text/uri-list'];
+  readonly dragMimeTypes = [];
+  readonly #library: TranscriptLibrary;
+  readonly #dropped: (recording: Uri) => void;
+  readonly #changed = new EventEmitter<void>();
+  readonly onDidChangeTreeData = this.#changed.event;
+  readonly #view: Disposable;
+
+  constructor(library: TranscriptLibrary, dropped: (recording: Uri) => void) {
+    this.#library = library;
+    this.#dropped = dropped;
+    this.#view = window.createTreeView(VIEW, { treeDataProvider: this, dragAndDropController: this });
+  }
+
+  /** Reads the list anew. */
+  refresh(): void {
+    this.#changed.fire();
+  }
+
+  dispose(): void {
+    this.#view.dispose();
+    this.#changed.dispose();
+  }
+
+  async getChildren(element?: StoredTranscript): Promise<StoredTranscript[]> {
+    return element ? [] : this.#library.list();
+  }
+
+  getTreeItem({ uri, transcript, complete, savedAt }: StoredTranscript): TreeItem {
+    const item = new TreeItem(transcript.recording);
+    item.id = uri;
+    item.description = complete
+      ? clockTime(transcript.duration)
+      : l10n.t('{0}, not complete', clockTime(transcript.duration));
+    item.tooltip = `${Uri.parse(uri).fsPath}\n${transcript.transcriber}, ${new Date(savedAt).toLocaleString()}`;
+    item.iconPath = new ThemeIcon('unmute');
+    item.contextValue = 'recording';
+    item.command = {
+      command: 'slipstream.openRecording',
+      title: l10n.t('Open Recording'),
+      arguments: [Uri.parse(uri)],
+    };
+    return item;
+  }
+
+  async handleDrop(_target: StoredTranscript | undefined, data: DataTransfer): Promise<void> {
+    const list = (await data.get('text/uri-list')?.asString()) ?? '';
+    const [first] = list.split(/\r?\n/).filter((line) => line !== '' && !line.startsWith('#'));
+    if (first) this.#dropped(Uri.parse(first));
+  }
+}
+
+/** Registers the commands of the view's entries. */
+export function registerRecordingCommands(
+  context: ExtensionContext,
+  library: TranscriptLibrary,
+  view: RecordingsView,
+): void {
+  context.subscriptions.push(
+    view,
+    commands.registerCommand('slipstream.forgetTranscript', async (entry?: StoredTranscript) => {
+      if (!entry) return;
+      await library.remove(entry.uri);
+      view.refresh();
+    }),
+  );
+}

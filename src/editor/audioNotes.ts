@@ -354,9 +354,14 @@ class AudioNotes implements Disposable {
     const groups = window.tabGroups.all;
     const [first] = groups;
     if (groups.length > 1) {
-      const player = this.player.column ?? ViewColumn.Beside;
-      const minutes = groups.find(({ viewColumn, isActive }) => isActive && viewColumn !== player)?.viewColumn;
-      return { minutes: minutes ?? ViewColumn.One, preview: undefined, player };
+      const others = groups.filter(({ viewColumn }) => viewColumn !== this.player.column);
+      const empty = others.filter(({ tabs }) => tabs.length === 0);
+      const minutes = empty[0] ?? others.find(({ isActive }) => isActive) ?? others[0];
+      return {
+        minutes: minutes?.viewColumn ?? ViewColumn.One,
+        preview: empty[1]?.viewColumn,
+        player: this.player.column ?? empty[2]?.viewColumn ?? ViewColumn.Beside,
+      };
     }
     await commands.executeCommand('vscode.setEditorLayout', {
       orientation: 0,

@@ -103,7 +103,7 @@ describe('Summarize Audio Note', function () {
     // It streams: the title is there before the end is.
     await lines.getByText('Standup of the login team').waitFor();
     assert.ok(!(await lines.innerText()).includes('Zoe'), 'the minutes came all at once');
-    await lines.getByText('Zoe').waitFor();
+    await lines.getByText('**Zoe**').waitFor();
     assert.equal(speech.heard.length, 2, 'what was done was sent again');
     await player.locator('.segment', { hasText: 'Thank you, Ben.' }).waitFor();
   });

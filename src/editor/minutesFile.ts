@@ -1,4 +1,4 @@
-import type { Uri, ViewColumn} from 'vscode';
+import type { Uri, ViewColumn } from 'vscode';
 import { commands, l10n, Range, window, workspace, WorkspaceEdit, type TextDocument } from 'vscode';
 import { exists, nameOf } from './recordingFiles.ts';
 

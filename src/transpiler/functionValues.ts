@@ -3,6 +3,7 @@ import { allDerived, lineOf, shownName } from './classes.ts';
 import { cppType, identifier, quote, resultType } from './cpp.ts';
 import { operand } from './expressions.ts';
 import { elementOf, libraryModules, precedence, type Value } from './library.ts';
+import { attributeRows } from './library/attributes.ts';
 import { moduleRows } from './library/tables.ts';
 import { isLiteral } from './literals.ts';
 import { ObjectTranslator } from './objects.ts';
@@ -471,7 +472,8 @@ export abstract class FunctionValueTranslator extends ObjectTranslator {
 
   /** True when values of a type have an attribute; refused where that depends on what ran before. */
   #has(type: Type, name: string, place: Place): boolean {
-    if (type.kind !== 'instance') return hasPythonMethod(type, name);
+    if (type.kind !== 'instance')
+      return hasPythonMethod(type, name) || attributeRows.get(type.kind)?.has(name) === true;
     const of = type.of;
     const defined = [...lineOf(of)].some(
       (each) => each.methods.has(name) || each.properties.has(name) || each.attributes.has(name),

@@ -99,6 +99,10 @@ function sum(call: LibraryCall): Value | undefined {
       const result = unionOf([counted(start?.type ?? int), ...numbers.map(counted)]);
       return value(result, `py::sum_of<${cppType(result)}>(${code}, ${start?.code ?? 'int64_t{0}'})`);
     }
+    if (element.kind === 'instance' && !start)
+      return call.refuse(
+        '`sum` of instances cannot be converted without a start: give it the sum of nothing as its second argument.',
+      );
     return element.kind === 'complex' ? value(element, `py::sum(${list(code, start?.code ?? '0.0')})`) : undefined;
   }
   if (start && !isNumber(start.type) && start.type.kind !== 'never') return undefined;

@@ -26,6 +26,8 @@ struct FormatArgument {
   void (*write)(std::string& out, const void* value, char conversion, const str& spec);
   /** The value as a number for `%d` and `%f`, kept exact for integers. */
   bool is_int, is_float;
+  /** True for an instance that says what it is as a float. */
+  bool has_float = false;
 
   template <class T> static FormatArgument of(const T& value, const char* name = nullptr) {
     if constexpr (is_union<T>) {
@@ -42,9 +44,12 @@ struct FormatArgument {
               const T& typed = *static_cast<const T*>(held);
               if (conversion == 'r') return write_format(out, py::repr(typed), spec);
               if (conversion == 's') return write_format(out, py::to_str(typed), spec);
+              if constexpr (requires { double{typed->__float__()}; }) {
+                if (conversion == 'f') return write_format(out, double{typed->__float__()}, spec);
+              }
               write_format(out, typed, spec);
             },
-            std::is_integral_v<T> || std::is_same_v<T, Int>, std::is_same_v<T, double>};
+            std::is_integral_v<T> || std::is_same_v<T, Int>, std::is_same_v<T, double>, requires { double{value->__float__()}; }};
   }
   template <class T> static FormatArgument of(const Named<T>& argument) { return of(argument.value, argument.name); }
 };
@@ -169,7 +174,7 @@ inline str format_percent(const str& text, const std::vector<FormatArgument>& ar
     if (!as_float && std::string_view("diuxXo").find(static_cast<char>(c)) == std::string_view::npos) {
       throw ValueError("unsupported format character '" + str::of(c).utf8() + "' (0x" + int_digits(c, 16, false) + ") at index " + std::to_string(at));
     }
-    if (!argument.is_int && !argument.is_float) {
+    if (!argument.is_int && !argument.is_float && !(as_float && argument.has_float)) {
       throw TypeError(std::string("%") + static_cast<char>(c) + " format: a real number is required, not str");
     }
     spec += sign;
@@ -179,7 +184,7 @@ inline str format_percent(const str& text, const std::vector<FormatArgument>& ar
     if (as_float) {
       if (has_precision) spec += "." + precision;
       spec += static_cast<char>(c);
-      argument.write(out, argument.value, 0, str::from_utf8(spec));
+      argument.write(out, argument.value, argument.has_float ? 'f' : '\0', str::from_utf8(spec));
       continue;
     }
     spec += c == 'i' || c == 'u' ? 'd' : static_cast<char>(c);

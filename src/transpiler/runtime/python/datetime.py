@@ -420,6 +420,11 @@ class date:
     def strftime(self, form):
         return _formatted(form, self.year, self.month, self.day, 0, 0, 0, 0)
 
+    def __format__(self, form):
+        if form == "":
+            return str(self)
+        return self.strftime(form)
+
     def ctime(self):
         return self.strftime("%a %b %e 00:00:00 %Y")
 
@@ -567,6 +572,11 @@ class datetime:
         return _formatted(
             form, self.year, self.month, self.day, self.hour, self.minute, self.second, self.microsecond
         )
+
+    def __format__(self, form):
+        if form == "":
+            return str(self)
+        return self.strftime(form)
 
     def ctime(self):
         return self.strftime("%a %b %e %H:%M:%S %Y")

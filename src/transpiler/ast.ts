@@ -126,6 +126,13 @@ export type FunctionDef = Base & {
   readonly isAsync: boolean;
 } & Comments;
 
+/** A method of a named tuple: the function of the module that does it. */
+export interface RecordMethod {
+  readonly name: string;
+  readonly functionName: string;
+  readonly form: 'method' | 'property' | 'static';
+}
+
 export type ClassDef = Base & {
   readonly kind: 'class';
   readonly name: string;
@@ -136,6 +143,8 @@ export type ClassDef = Base & {
   readonly docstring?: string;
   /** The name that Python knows it by, where that is another. */
   readonly shownName?: string;
+  /** The methods of a named tuple, which stand behind it as functions. */
+  readonly recordMethods?: readonly RecordMethod[];
   /** What its instances are beside instances, as those of `IntEnum` are numbers. */
   readonly mixes?: 'int' | 'str';
   /** Its name with that of the class it stands in, as `dataclass` shows it. */
@@ -154,6 +163,11 @@ export type Pattern =
   | (Base & { readonly kind: 'wildcard' })
   | (Base & { readonly kind: 'sequence'; readonly items: readonly Pattern[] })
   | (Base & { readonly kind: 'rest'; readonly name?: string })
+  | (Base & {
+      readonly kind: 'mapping';
+      readonly items: readonly { readonly key: Expr; readonly pattern: Pattern }[];
+      readonly rest?: string;
+    })
   | (Base & { readonly kind: 'or'; readonly options: readonly Pattern[] })
   | (Base & { readonly kind: 'as'; readonly pattern: Pattern; readonly name: string })
   | (Base & {

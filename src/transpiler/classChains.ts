@@ -299,7 +299,7 @@ export function writeOutSeveralBases(module: Module): Module {
   const needed = some(
     module.body,
     (node) =>
-      (node['kind'] === 'class' && (node['bases'] as Expr[]).length > 1) ||
+      ('bases' in node && (node['bases'] as Expr[]).length > 1) ||
       isName(node, 'issubclass') ||
       (node['kind'] === 'attribute' && ['__mro__', 'mro', '__bases__'].includes(node['name'] as string)),
   );

@@ -387,7 +387,7 @@ export function writeOutEnumerations(module: Module, parse: ParsePython): Module
   const needed = some(
     module.body,
     (node) =>
-      (node['kind'] === 'class' && (node['bases'] as Expr[]).some((base) => Object.hasOwn(kinds, lastName(base)))) ||
+      ('bases' in node && (node['bases'] as Expr[]).some((base) => Object.hasOwn(kinds, lastName(base)))) ||
       (node['kind'] === 'call' && Object.hasOwn(kinds, lastName(node['callee'] as Expr))),
   );
   return needed ? new EnumerationWriter(module, parse).run() : module;

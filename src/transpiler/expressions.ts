@@ -10,9 +10,10 @@ import {
   type NameExpr,
   type Param,
   type Place,
+  type RecordMethod,
 } from './ast.ts';
 import { cppType, floatLiteral, identifier, intLiteral, quote, quoteBytes, representation } from './cpp.ts';
-import { derivesFrom, lineOf, shownName } from './classes.ts';
+import { allDerived, derivesFrom, lineOf, shownName } from './classes.ts';
 import { exceptionNames } from './exceptions.ts';
 import { Flow, typeCall, typeNames } from './flow.ts';
 import {
@@ -117,6 +118,16 @@ const checkedOperators: Partial<Record<BinaryOperator, string>> = {
   '**': 'power',
   '<<': 'lshift',
   '>>': 'rshift',
+};
+
+/** The names of operators in the names of their methods. */
+const operatorNames: Partial<Record<BinaryOperator, string>> = {
+  '+': 'add',
+  '-': 'sub',
+  '*': 'mul',
+  '/': 'truediv',
+  '//': 'floordiv',
+  '%': 'mod',
 };
 
 /** A variable of a comprehension or lambda, with its type and where its magnitude comes from. */
@@ -738,6 +749,11 @@ export abstract class ExpressionTranslator {
       this.requirePrintable(b.type, place);
       return primary(str, `py::percent_format(${a.code}, ${b.code})`);
     }
+    const own = [a, b].map(({ type }, at) =>
+      type.kind === 'tuple' ? type.record?.methods.get(`__${at ? 'r' : ''}${operatorNames[op]}__`) : undefined,
+    );
+    if (own[0]) return this.recordCall(own[0], [a, b], [], place);
+    if (own[1]) return this.recordCall(own[1], [b, a], [], place);
     if (op === '+' && a.type.kind === 'tuple' && b.type.kind === 'tuple')
       return primary(tupleOf(...a.type.items, ...b.type.items), `std::tuple_cat(${plainTuple(a)}, ${plainTuple(b)})`);
     if (op === '*' && a.type.kind === 'tuple' && right.kind === 'int' && right.value < 100n && right.value >= 0n) {
@@ -982,7 +998,11 @@ export abstract class ExpressionTranslator {
 
   /** An integer where 64 bits are needed, such as an index. */
   protected narrowInteger(given: Value): Value {
-    const value = this.unmixed(given);
+    const index =
+      given.type.kind === 'instance' && given.type.of.def.mixes === undefined
+        ? this.special(given, '__index__', [], given.type.of.def.place)
+        : undefined;
+    const value = index ?? this.unmixed(given);
     return value.type.kind === 'bigint'
       ? { ...primary(int, `static_cast<int64_t>(${value.code})`), nonNegative: value.nonNegative === true }
       : value;
@@ -1068,6 +1088,12 @@ export abstract class ExpressionTranslator {
       return answers.includes(true);
     };
     const all = alternatives(object.type);
+    if (names && all.length > 1 && all.some(({ kind }) => kind === 'exception'))
+      return onEachType(object, (alternative) =>
+        alternative.type.kind === 'exception'
+          ? this.errorTest(alternative, names, types, exactly, negated)
+          : primary(bool, String((isInstanceOf(alternative.type, names[0] ?? '', exactly) === true) !== negated)),
+      );
     return holdsOneOf(
       object,
       all.filter((type) => matches(type) !== negated),
@@ -1096,6 +1122,8 @@ export abstract class ExpressionTranslator {
   /** True when a value of this type is an instance of a built-in type or class of that name; undefined when that cannot be told. */
   protected isInstance(type: Type, name: string, exactly: boolean): boolean | undefined {
     const of = this.classes.get(name);
+    const record = this.records.get(name);
+    if (record) return type.kind === 'tuple' && type.record === record;
     if (!of) return name === 'object' ? true : isInstanceOf(type, name, exactly);
     if (type.kind !== 'instance') return false;
     if (exactly) return undefined;
@@ -1774,6 +1802,8 @@ export abstract class ExpressionTranslator {
       const at = object.type.record.fields.findIndex((field) => field.name === name);
       const item = object.type.items[at];
       if (item) return primary(item, `std::get<${at}>(${object.code})`);
+      const property = object.type.record.methods.get(name);
+      if (property?.form === 'property') return this.recordCall(property, [object], [], place);
     }
     if (object.type.kind === 'instance' || object.type.kind === 'exception')
       return this.instanceAttribute(object, name, place);
@@ -1838,7 +1868,14 @@ export abstract class ExpressionTranslator {
 
   private requirePrintable(type: Type, place: Place, within = false, seen: readonly Slot[] = []): void {
     const methods = within ? ['__repr__'] : ['__str__', '__repr__'];
-    if (type.kind === 'instance' && !methods.some((name) => this.methodOf(type.of, name))) {
+    const shows = (of: ClassInfo): boolean => methods.some((name) => this.methodOf(of, name) !== undefined);
+    // A class of which no instances are made leaves it to those that derive from it.
+    const isShown = ({ of }: Extract<Type, { kind: 'instance' }>): boolean =>
+      shows(of) ||
+      (!this.constructed.has(of) &&
+        of.derived.length > 0 &&
+        allDerived(of).every((each) => shows(each) || !this.constructed.has(each)));
+    if (type.kind === 'instance' && !isShown(type)) {
       this.unsupported(
         `Printing a ${type.of.name} without ${methods.map((name) => `\`${name}\``).join(' or ')} cannot be converted: Python prints an address.`,
         place,
@@ -1921,7 +1958,15 @@ export abstract class ExpressionTranslator {
 
   /** A call of a value: an instance with `__call__`. */
   protected callValue(given: Value, node: CallExpr): Value {
-    const value = this.only(given, ({ kind }) => kind === 'func', '', ' object is not callable');
+    const isCallable = (type: Type): boolean =>
+      type.kind === 'func' || (type.kind === 'instance' && this.methodOf(type.of, '__call__') !== undefined);
+    const value = this.only(given, isCallable, '', ' object is not callable');
+    if (value.type.kind === 'union' && value.type.items.some(isCallable))
+      return onEachType(value, (alternative) =>
+        isCallable(alternative.type)
+          ? this.callValue(alternative, node)
+          : { error: 'TypeError', message: `'${pythonTypeName(alternative.type)}' object is not callable` },
+      );
     const info = value.type.kind === 'instance' ? this.methodOf(value.type.of, '__call__') : undefined;
     if (info) return this.instanceCall(value, '__call__', node);
     if (value.type.kind === 'never') return primary(never, value.code);
@@ -1945,6 +1990,26 @@ export abstract class ExpressionTranslator {
     const values = record.fields.map((_, at) => primary(items.element, `py::argument_of(items, ${at}, ${count})`));
     const made = this.record(record, values);
     return primary(made.type, `[&] { const auto items = py::to_list(${items.code}); return ${made.code}; }()`);
+  }
+
+  /** A call of a method of a named tuple. */
+  private recordCall(
+    method: RecordMethod,
+    first: readonly Value[],
+    args: readonly Expr[],
+    place: Place,
+    keywords: CallExpr['keywords'] = [],
+  ): Value {
+    const callee: NameExpr = { kind: 'name', id: -1, place, name: method.functionName };
+    const names = first.map((_, at): NameExpr => ({ kind: 'name', id: -1, place, name: `record_${at + 1}` }));
+    const call: CallExpr = { kind: 'call', id: -1, place, callee, args: [...names, ...args], keywords };
+    if (first.length === 0) return this.call(call);
+    const built = this.within(
+      names.map((each, at): Binding => [each.name, first[at]?.type ?? never]),
+      () => this.call(call),
+    );
+    const given = first.map(({ code }, at) => `const auto record_${at + 1} = ${code};`).join(' ');
+    return primary(built.type, `[&] { ${given} return ${built.code}; }()`);
   }
 
   /** A new named tuple. */
@@ -2254,6 +2319,8 @@ export abstract class ExpressionTranslator {
     const record =
       objectNode.kind === 'name' && !this.lookUp(objectNode) ? this.records.get(objectNode.name) : undefined;
     if (record && name === '_make') return this.recordOfItems(record, node);
+    const ofRecord = record?.methods.get(name);
+    if (ofRecord) return this.recordCall(ofRecord, [], node.args, node.place, node.keywords);
     const throughType = this.methodOfType(node, objectNode, name);
     if (throughType) return throughType;
     const full = this.expr(objectNode);
@@ -2322,6 +2389,8 @@ export abstract class ExpressionTranslator {
         `[&] { const auto whole = ${object.code}; return ${cppType(made)}{${entries.join(', ')}}; }()`,
       );
     }
+    const own = type.kind === 'tuple' ? type.record?.methods.get(name) : undefined;
+    if (own) return this.recordCall(own, own.form === 'static' ? [] : [object], node.args, node.place, node.keywords);
     if (type.kind === 'tuple' && type.record && name === '_replace') {
       const { record } = type;
       const items = record.fields.map(({ name: field }, at) => {
@@ -2546,6 +2615,9 @@ export abstract class ExpressionTranslator {
   /** Variables of lambdas, which keep their values. */
   protected readonly lambdaFrames = new Set<ReadonlyMap<string, Variable>>();
 
+  /** The classes of which instances are made. */
+  protected readonly constructed = new Set<ClassInfo>();
+
   /** Functions that are named where a lambda is meant, as lambdas; the same in every round. */
   readonly #lambdas = new Map<Expr, Map<number, LambdaExpr>>();
   #nextLambdaId = 1_000_000_000;
@@ -2690,6 +2762,15 @@ export abstract class ExpressionTranslator {
   }
 
   private builtin(name: string, node: CallExpr): Value {
+    const asked = askedOfInstances[name];
+    const [instanceNode, ...others] = node.args;
+    if (asked !== undefined && instanceNode && others.length <= 1 && node.keywords.length === 0) {
+      const object = instanceNode.kind === 'star' ? undefined : this.expr(instanceNode);
+      if (object?.type.kind === 'instance' && this.methodOf(object.type.of, asked)) {
+        const call: CallExpr = { ...node, args: others };
+        return this.instanceCall(object, asked, call);
+      }
+    }
     if (exceptionNames.has(name)) return this.newException(name, node);
     if (name === 'print' || name === 'input') this.noteEffect();
     else this.noteRead();
@@ -3049,6 +3130,17 @@ const specialFunctions: Partial<Record<string, string>> = {
   float: '__float__',
   hash: '__hash__',
   next: '__next__',
+};
+
+/** Built-in functions that ask an instance for its own answer, with further arguments. */
+const askedOfInstances: Partial<Record<string, string>> = {
+  round: '__round__',
+  divmod: '__divmod__',
+  pow: '__pow__',
+  reversed: '__reversed__',
+  repr: '__repr__',
+  format: '__format__',
+  complex: '__complex__',
 };
 
 /** Operators between containers of one kind, with how tightly they bind. */

@@ -336,6 +336,12 @@ export abstract class FunctionValueTranslator extends ObjectTranslator {
           precedence: precedence.primary,
         });
     }
+    const missing = (names ?? [])
+      .slice(given.length)
+      .filter((name) => !node.keywords.some((each) => each.name === name));
+    let source =
+      fromNames &&
+      `py::only_names(${fromNames.code}, "function()", {${missing.map((name) => `${quote(name)}_s`).join(', ')}})`;
     const rest = Array.from({ length: Math.max(0, count - given.length) }, (_, offset): Value => {
       const at = given.length + offset;
       const keyword = node.keywords.find(({ name }) => name === names?.[at]);
@@ -343,10 +349,14 @@ export abstract class FunctionValueTranslator extends ObjectTranslator {
       const literal = defaults[at - (count - defaults.length)];
       const absent = literal && this.expr(literal);
       const name = names?.[at];
-      if (fromNames && name !== undefined)
-        return this.namedIn(fromNames.code, fromNames.type, 'function', name, absent);
+      if (fromNames && source !== undefined && name !== undefined) {
+        const from = source;
+        source = fromNames.code;
+        return this.namedIn(from, fromNames.type, 'function', name, absent);
+      }
       return absent ?? refuse();
     });
+    if (fromNames && rest.length === 0) return refuse();
     const used = node.keywords.filter(({ name }) => (names ?? []).indexOf(name) >= given.length);
     if (given.length > count || used.length < node.keywords.length) return refuse();
     return [...given, ...rest];

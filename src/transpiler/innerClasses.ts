@@ -1,6 +1,9 @@
 import type { ClassDef, Expr, Module, NameExpr, Param, Stmt } from './ast.ts';
 import { firstFreeId, isName, ownName, rewrite, some, targetNames, walk, type SyntaxNode } from './walk.ts';
 
+/** True for a class, which a pattern of `match` may be called as well. */
+const isClass = (node: SyntaxNode): boolean => node['kind'] === 'class' && 'bases' in node;
+
 /** Moves classes that stand in classes and functions to the top of the module, where nobody can see the difference. */
 class ClassLifter {
   readonly #module: Module;
@@ -25,7 +28,7 @@ class ClassLifter {
     const lifted: Stmt[] = [];
     const inner: ClassDef[] = [];
     walk(statement.body, (node) => {
-      if (node['kind'] !== 'class') return undefined;
+      if (!isClass(node)) return undefined;
       inner.push(node as unknown as ClassDef);
       return false;
     });
@@ -37,7 +40,7 @@ class ClassLifter {
       current = {
         ...current,
         body: rewrite(current.body, (node) => {
-          if (node['kind'] === 'class' && node['id'] === def.id)
+          if (isClass(node) && node['id'] === def.id)
             return { kind: 'pass', id: def.id, place: def.place, leading: [] };
           return isName(node, def.name) ? { ...node, name } : node;
         }),
@@ -105,7 +108,7 @@ class ClassLifter {
   #seesVariables(def: ClassDef, owner: { readonly params: readonly Param[]; readonly body: readonly Stmt[] }): boolean {
     const locals = new Set(owner.params.map(({ name }) => name));
     walk(owner.body, (node) => {
-      if (node['kind'] === 'class') return false;
+      if (isClass(node)) return false;
       if (node['kind'] === 'def') {
         locals.add(node['name'] as string);
         return false;
@@ -155,9 +158,7 @@ class ClassLifter {
 /** The module with the classes of its classes and functions at its top; those that use variables of a function stay. */
 export function liftClasses(module: Module): Module {
   const isInner = module.body.some(
-    (statement) =>
-      (statement.kind === 'class' || statement.kind === 'def') &&
-      some(statement.body, (node) => node['kind'] === 'class'),
+    (statement) => (statement.kind === 'class' || statement.kind === 'def') && some(statement.body, isClass),
   );
   if (!isInner) return module;
   const lifter = new ClassLifter(module);

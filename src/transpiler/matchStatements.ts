@@ -135,6 +135,8 @@ class MatchWriter {
       }
       case 'sequence':
         return this.#sequence(pattern, of);
+      case 'mapping':
+        return this.#mapping(pattern, of);
       case 'class':
         return this.#instance(pattern, of);
     }
@@ -158,7 +160,16 @@ class MatchWriter {
       keywords: [],
     };
     const wanted = int(rest < 0 ? items.length : items.length - 1);
+    const name = (text: string): Expr => ({ ...this.#base(place), kind: 'name', name: text });
+    const isSequence: Expr = {
+      ...this.#base(place),
+      kind: 'call',
+      callee: name('isinstance'),
+      args: [of(), { ...this.#base(place), kind: 'tuple', items: [name('list'), name('tuple')] }],
+      keywords: [],
+    };
     const tests: Expr[] = [
+      isSequence,
       { ...this.#base(place), kind: 'compare', first: length, rest: [{ op: rest < 0 ? '==' : '>=', value: wanted }] },
     ];
     const bindings: Question['bindings'][number][] = [];
@@ -179,6 +190,62 @@ class MatchWriter {
       bindings.push(...inner.bindings);
     }
     return { tests, bindings };
+  }
+
+  #mapping(pattern: Extract<Pattern, { kind: 'mapping' }>, of: () => Expr): Question {
+    const { items, rest, place } = pattern;
+    const test: Expr = {
+      ...this.#base(place),
+      kind: 'call',
+      callee: { ...this.#base(place), kind: 'name', name: 'isinstance' },
+      args: [of(), { ...this.#base(place), kind: 'name', name: 'dict' }],
+      keywords: [],
+    };
+    const inner = items.map(({ key, pattern: value }) => {
+      const found: Expr = {
+        ...this.#base(place),
+        kind: 'compare',
+        first: this.#fresh(key),
+        rest: [{ op: 'in', value: of() }],
+      };
+      const question = this.#question(value, () => ({
+        ...this.#base(place),
+        kind: 'index',
+        object: of(),
+        index: this.#fresh(key),
+      }));
+      return { tests: [found, ...question.tests], bindings: question.bindings };
+    });
+    const bindings = inner.flatMap((each) => [...each.bindings]);
+    if (rest !== undefined) bindings.push({ name: rest, value: this.#withoutKeys(items, of, place), place });
+    return { tests: [test, ...inner.flatMap(({ tests }) => tests)], bindings };
+  }
+
+  /** `{k: v for k, v in subject.items() if k not in (…)}`. */
+  #withoutKeys(items: readonly { readonly key: Expr }[], of: () => Expr, place: Place): Expr {
+    const name = (text: string): Expr => ({ ...this.#base(place), kind: 'name', name: text });
+    const pairs: Expr = {
+      ...this.#base(place),
+      kind: 'call',
+      callee: { ...this.#base(place), kind: 'attribute', object: of(), name: 'items' },
+      args: [],
+      keywords: [],
+    };
+    const conditions = items.map(({ key }): Expr => ({
+      ...this.#base(place),
+      kind: 'compare',
+      first: name('rest_key'),
+      rest: [{ op: '!=', value: this.#fresh(key) }],
+    }));
+    const target: Expr = { ...this.#base(place), kind: 'tuple', items: [name('rest_key'), name('rest_value')] };
+    return {
+      ...this.#base(place),
+      kind: 'comp',
+      form: 'dict',
+      element: name('rest_key'),
+      value: name('rest_value'),
+      clauses: [{ target, iterable: pairs, conditions }],
+    };
   }
 
   #instance(pattern: Extract<Pattern, { kind: 'class' }>, of: () => Expr): Question {

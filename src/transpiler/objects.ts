@@ -4,6 +4,7 @@ import { cppType, identifier, quote } from './cpp.ts';
 import { growthOf } from './growth.ts';
 import { ExpressionTranslator, operand } from './expressions.ts';
 import { precedence, type Value } from './library.ts';
+import { isLiteral } from './literals.ts';
 import type { ClassInfo, FunctionInfo, Property } from './program.ts';
 import { bool, int, unionOf, describe, none, str, withoutNone, Slot, type Type } from './types.ts';
 import { pythonTypeName } from './unions.ts';
@@ -124,6 +125,9 @@ export abstract class ObjectTranslator extends ExpressionTranslator {
       const text = `Can't instantiate abstract class ${shownName(of)} with abstract method${missing.length > 1 ? 's' : ''} ${missing.join(', ')}`;
       return primary(type, `(throw py::TypeError(${quote(text)}), ${cppType(type)}())`);
     }
+    const maker = this.methodOf(of, '__new__');
+    if (maker) return this.constructByNew(of, maker, init, node);
+    this.constructed.add(of);
     if (!init) {
       if (node.args.length || node.keywords.length)
         return this.unsupported(`\`${of.name}\` takes no arguments.`, node.place);
@@ -132,6 +136,24 @@ export abstract class ObjectTranslator extends ExpressionTranslator {
     const args = this.arguments(init, node, 1);
     const instance = this.noteCall(this.instantiate(init, args, node.place));
     return primary(type, `py::make<${name}>(${this.passed(instance, args)})`);
+  }
+
+  /** An instance that a class makes by a `__new__` of its own. */
+  private constructByNew(of: ClassInfo, maker: FunctionInfo, init: FunctionInfo | undefined, node: CallExpr): Value {
+    this.constructed.add(of);
+    const name = identifier(of.name);
+    const isPlain = node.args.every((arg) => isLiteral(arg) || arg.kind === 'name');
+    if (maker.owner !== of || of.derived.length > 0 || (!isPlain && init))
+      return this.unsupported('This use of `__new__` cannot be converted yet.', node.place);
+    const given = this.arguments(maker, node, 1);
+    const made = this.noteCall(this.instantiate(maker, given, node.place));
+    const type = made.result.type;
+    const making = `${name}::${identifier(maker.cppName)}(${this.passed(made, given)})`;
+    if (!init) return primary(type, making);
+    const args = this.arguments(init, node, 1);
+    const started = this.passed(this.noteCall(this.instantiate(init, args, node.place)), args);
+    const result = type.kind === 'never' ? instanceType(of) : type;
+    return primary(result, `[&] { auto made = ${making}; made->__init__(${started}); return made; }()`);
   }
 
   /** The names of the methods and properties that a class still has to define. */
@@ -277,6 +299,8 @@ export abstract class ObjectTranslator extends ExpressionTranslator {
     const { owner } = this.context;
     if (!owner) return this.unsupported('`super()` outside a method cannot be converted.', node.place);
     const info = owner.base && this.methodOf(owner.base, name);
+    if (!info && name === '__new__')
+      return primary(instanceType(owner), `py::ref<${identifier(owner.name)}>(new ${identifier(owner.name)})`);
     if (!info) {
       if (name === '__init__' && owner.exception !== undefined) return this.initializeException(node);
       if (name === '__init__' && node.args.length === 0) return primary(none, 'py::None');
@@ -353,7 +377,14 @@ export abstract class ObjectTranslator extends ExpressionTranslator {
     if (!of) return given;
     const value = { ...given, type };
     const iterator = this.special(value, '__iter__', [], place);
-    if (!iterator) return value;
+    if (!iterator) {
+      // Without `__iter__`, Python asks for the items 0, 1, 2 … until there is none.
+      const item = this.special(value, '__getitem__', [{ ...primary(int, 'at'), nonNegative: true }], place);
+      if (!item) return value;
+      const items = this.allocate(`items ${place.line} ${place.column}`, () => ({ kind: 'iter', element: new Slot() }));
+      if ('element' in items) items.element.add(item.type);
+      return primary(items, `py::iterate_items<${cppType(item.type)}>(${value.code})`);
+    }
     if (!classOf(iterator.type)) return iterator;
     const next = this.special(primary(iterator.type, 'it'), '__next__', [], place);
     if (!next) return this.unsupported('What `__iter__` gives has no `__next__`.', place);

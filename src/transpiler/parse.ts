@@ -599,10 +599,23 @@ class Builder {
         return { ...base, kind: 'class', type: typeExpr, positional, named: namedPatterns };
       }
       case 'dict_pattern':
-        throw new Unsupported('a mapping pattern in `match` cannot be converted', base.place);
+        return this.mappingPattern(node);
       default:
         return { ...base, kind: 'value', value: this.expr(node) };
     }
+  }
+
+  private mappingPattern(node: Node): Pattern {
+    const items: { key: Expr; pattern: Pattern }[] = [];
+    let rest: string | undefined;
+    const keys = node.childrenForFieldName('key').filter((child): child is Node => child !== null);
+    const values = node.childrenForFieldName('value').filter((child): child is Node => child !== null);
+    keys.forEach((key, index) => {
+      const value = values[index];
+      if (value) items.push({ key: this.expr(key), pattern: this.pattern(value) });
+    });
+    for (const child of named(node)) if (child.type === 'splat_pattern') rest = named(child)[0]?.text;
+    return { ...this.base(node), kind: 'mapping', items, ...(rest !== undefined && rest !== '_' && { rest }) };
   }
 
   private tupleOf(node: Node, items: readonly Node[]): Expr {

@@ -94,6 +94,8 @@ export interface Context {
   effects: boolean;
   /** True in a constructor, which fills in what nobody else has seen yet. */
   readonly isInit: boolean;
+  /** The name of a method that has to give a text. */
+  readonly textOf?: string;
   /** The instance a method works on. */
   readonly self?: { readonly name: string; readonly of: ClassInfo };
   /** The class a class method works on. */

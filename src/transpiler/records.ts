@@ -1,9 +1,12 @@
-import { Unsupported, type Expr, type Module, type Stmt } from './ast.ts';
+import { Unsupported, type ClassDef, type Expr, type Module, type RecordMethod, type Stmt } from './ast.ts';
+import { isName, ownName, rewrite, some } from './walk.ts';
 
 /** A named tuple: its name, and its items with their defaults. */
 export interface RecordInfo {
   readonly name: string;
   readonly fields: readonly { readonly name: string; readonly default?: Expr }[];
+  /** Its methods, as functions of the module. */
+  readonly methods: ReadonlyMap<string, RecordMethod>;
 }
 
 const lastName = (node: Expr): string | undefined =>
@@ -52,19 +55,67 @@ export function recordOf(statement: Stmt): RecordInfo | undefined {
       const own = index >= first ? given[index - first] : undefined;
       return { name, ...(own && { default: own }) };
     });
-    return { name: target.name, fields };
+    return { name: target.name, fields, methods: new Map() };
   }
   if (statement.kind !== 'class' || !statement.bases.some((base) => lastName(base) === 'NamedTuple')) return undefined;
   const fields = statement.body.flatMap((member) => {
     if (member.kind === 'annotate' && member.target.kind === 'name')
       return [{ name: member.target.name, ...(member.value && { default: member.value }) }];
     if (member.kind === 'pass' || (member.kind === 'expr' && member.value.kind === 'str')) return [];
-    throw new Unsupported('A named tuple with methods cannot be converted yet: use a `dataclass`.', member.place);
+    throw new Unsupported('This statement in a named tuple cannot be converted yet.', member.place);
   });
-  return { name: statement.name, fields };
+  const methods = new Map((statement.recordMethods ?? []).map((method) => [method.name, method]));
+  return { name: statement.name, fields, methods };
 }
 
 /** The named tuples of a module, by name. */
 export function recordsOf(module: Module): ReadonlyMap<string, RecordInfo> {
   return new Map(module.body.flatMap((statement) => recordOf(statement) ?? []).map((record) => [record.name, record]));
+}
+
+const isRecordClass = (statement: Stmt): statement is ClassDef =>
+  statement.kind === 'class' && statement.bases.some((base) => lastName(base) === 'NamedTuple');
+
+/** Puts the methods of named tuples behind them as functions, of which calls of the methods are calls. Throws Unsupported. */
+export function liftRecordMethods(module: Module): Module {
+  const taken = (name: string): boolean => some(module.body, (node) => ownName(node) === name || isName(node, name));
+  const body = module.body.flatMap((statement): Stmt[] => {
+    if (!isRecordClass(statement) || !statement.body.some(({ kind }) => kind === 'def')) return [statement];
+    const methods: RecordMethod[] = [];
+    const functions = statement.body.flatMap((member): Stmt[] => {
+      if (member.kind !== 'def') return [];
+      const decorators = member.decorators.map((node) => lastName(node) ?? '');
+      const known = ['property', 'staticmethod', 'classmethod'];
+      const other = member.decorators.find((node) => !known.includes(lastName(node) ?? ''));
+      if (other || ['__repr__', '__str__', '__format__', '__eq__', '__hash__', '__new__'].includes(member.name))
+        throw new Unsupported(
+          'This method of a named tuple cannot be converted yet: use a `dataclass`.',
+          other?.place ?? member.place,
+        );
+      let functionName = `${statement.name}_${member.name.replace(/^__|__$/g, '')}`;
+      while (taken(functionName)) functionName += '_';
+      const form = decorators.includes('property')
+        ? 'property'
+        : decorators.includes('staticmethod')
+          ? 'static'
+          : 'method';
+      const cls = decorators.includes('classmethod') ? member.params[0]?.name : undefined;
+      methods.push({ name: member.name, functionName, form: cls === undefined ? form : 'static' });
+      const own =
+        cls === undefined
+          ? member
+          : rewrite(member, (node) => (isName(node, cls) ? { ...node, name: statement.name } : node));
+      return [
+        {
+          ...own,
+          name: functionName,
+          decorators: [],
+          params: cls === undefined ? member.params : member.params.slice(1),
+        },
+      ];
+    });
+    const rest = statement.body.filter(({ kind }) => kind !== 'def');
+    return [{ ...statement, body: rest, recordMethods: methods }, ...functions];
+  });
+  return { ...module, body };
 }

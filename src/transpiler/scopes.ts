@@ -317,6 +317,10 @@ export function analyzeScope(params: readonly Param[], body: readonly Stmt[]): S
       case 'sequence':
         node.items.forEach(pattern);
         return;
+      case 'mapping':
+        for (const item of node.items) pattern(item.pattern);
+        if (node.rest !== undefined) define(node.rest, node.id);
+        return;
       case 'or':
         node.options.forEach(pattern);
         return;

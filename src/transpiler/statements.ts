@@ -395,6 +395,7 @@ export class ProgramTranslator extends FunctionValueTranslator {
       locals: [],
       effects: false,
       isInit: owner !== undefined && info.name === '__init__',
+      ...(owner && /^__(?:str|repr|format)__$/.test(info.name) && { textOf: info.name }),
       ...(yields && talk && { yields, talk }),
       ...(owner && { owner }),
       ...(first && owner && { [binding === 'instance' ? 'self' : 'cls']: { name: first.name, of: owner } }),
@@ -499,6 +500,9 @@ export class ProgramTranslator extends FunctionValueTranslator {
     const lines: string[] = [];
     for (const comment of documentation(this.#source.docstring)) lines.push(comment);
     const classes = [...this.classes.values()];
+    this.#copies = [body, ...this.#instances.map(({ code }) => code)].some((code) =>
+      code.some((line) => /\bpy::copy::/.test(line)),
+    );
     for (const { name, fields } of this.records.values()) {
       lines.push(
         `/** ${name}, a named tuple. */`,
@@ -546,6 +550,9 @@ export class ProgramTranslator extends FunctionValueTranslator {
     return lines.join('\n');
   }
 
+  /** True in a program that copies instances. */
+  #copies = false;
+
   #structure(of: ClassInfo): string[] {
     const name = identifier(of.name);
     const base = of.base ? identifier(of.base.name) : of.exception === undefined ? 'py::Object' : `py::${of.exception}`;
@@ -574,6 +581,16 @@ export class ProgramTranslator extends FunctionValueTranslator {
     }
     for (const [info, reason] of this.#uncalled)
       if (info.owner === of) lines.push(`  // \`${info.name}\` is left out: ${reason}`);
+    if (of.exception === undefined && this.#copies) {
+      const deepened = [...of.fields.keys()].map((field) => memberName(of, field));
+      lines.push(
+        `  py::Object* __clone__() const override { return new ${name}(*this); }`,
+        '  void __deepen__(py::copy::Memo& memo) override {',
+        `    ${base}::__deepen__(memo);`,
+        ...deepened.map((field) => `    ${field} = py::copy::copied(${field}, memo);`),
+        '  }',
+      );
+    }
     if (of.exception === undefined) {
       lines.push(`  const char* __name__() const override { return "${shownName(of)}"; }`);
     } else {
@@ -899,7 +916,12 @@ export class ProgramTranslator extends FunctionValueTranslator {
         if (this.context.isModule)
           return this.unsupported('`return` outside a function cannot be converted.', node.place);
         if (this.context.talk) return this.#returnFromGenerator(node.value, this.context.talk);
-        const value = node.value ? this.keptValue(node.value) : undefined;
+        const given = node.value ? this.keptValue(node.value) : undefined;
+        const isText = (type: Type): boolean => type.kind === 'str';
+        const value =
+          given && this.context.textOf !== undefined
+            ? this.only(given, isText, `${this.context.textOf} returned non-string (type `, ')')
+            : given;
         this.flow.dead = true;
         this.context.result.add(value?.type ?? none);
         this.growth.noteResult(this.context.result);
@@ -1610,17 +1632,19 @@ export class ProgramTranslator extends FunctionValueTranslator {
         'What `__exit__` does with the exception cannot be converted yet: only tests for None can.',
         exit.def.place,
       );
-    const text: Type = unionOf([none, str]);
-    const leave = (type: string, message: string): Value => {
-      const args = [type, message].map((code) => ({
-        type: text,
-        code: `py::Optional<py::str>(${code})`,
-        precedence: 0,
-      }));
-      return this.callMethod(object, exit, [...args, { type: none, code: 'py::None', precedence: 0 }], place);
+    const error: Type = unionOf([none, { kind: 'exception', name: 'BaseException' }]);
+    const leave = (code: string): Value => {
+      const given: Value = { type: error, code: `${cppType(error)}(${code})`, precedence: 0 };
+      const params = exit.def.params.slice(1);
+      const args = params.map((param, index): Value => {
+        if (param.kind === 'plain') return index < 2 ? given : { type: none, code: 'py::None', precedence: 0 };
+        const rest = this.allocate(`exit ${node.id} ${at}`, () => ({ kind: 'vartuple', element: new Slot() }));
+        return { type: rest, code: `${cppType(rest)}()`, precedence: 0 };
+      });
+      return this.callMethod(object, exit, args, place);
     };
-    const normal = leave('py::None', 'py::None');
-    const raised = leave('py::str::from_utf8(error.type_name())', 'py::str::from_utf8(error.message())');
+    const normal = leave('py::None');
+    const raised = leave('error');
     const suppresses = raised.type.kind === 'bool' || raised.type.kind === 'union';
     const start = item.target ? this.#assignTo(item.target, entered, undefined) : `${withoutValue(entered.code)};`;
     const guard = `finally_${line}`;
@@ -1704,14 +1728,21 @@ function guarded(line: number, last: readonly string[], body: readonly string[])
   ];
 }
 
-/** True when `__exit__` uses the exception other than to ask whether there is one. */
+/** True when `__exit__` uses the class of the exception, or where it was raised, other than to ask whether there is one. */
 function usesExceptionItself(exit: FunctionDef): boolean {
-  const names = new Set(exit.params.slice(1).map(({ name }) => name));
+  const names = new Set(exit.params.slice(1).flatMap(({ name }, index) => (index === 1 ? [] : [name])));
   let found = false;
   walk(exit.body, (node) => {
     if (node['kind'] === 'compare') {
       const { first, rest } = node as unknown as { first: Expr; rest: { op: string; value: Expr }[] };
       if (first.kind === 'name' && rest.length === 1 && rest[0]?.value.kind === 'none') return false;
+    }
+    // `if exc_type:` and `x if exc_type else y`.
+    const test = node['test'] as Expr | undefined;
+    if (test?.kind === 'name' && names.has(test.name)) {
+      const { test: _, ...others } = node;
+      found ||= some(others, (inner) => inner['kind'] === 'name' && names.has(inner['name'] as string));
+      return false;
     }
     found ||= node['kind'] === 'name' && names.has(node['name'] as string);
     return undefined;

@@ -13,6 +13,7 @@ import type { CallExample } from '../python/callExamples.ts';
 import { generateMethods } from './generatedMethods.ts';
 import { writeOutEnumerations } from './enumerations.ts';
 import { liftClasses } from './innerClasses.ts';
+import { liftRecordMethods } from './records.ts';
 import { writeOutSeveralBases } from './classChains.ts';
 import { withoutTypingNames } from './typingNames.ts';
 import { writeOutDecorators } from './decorators.ts';
@@ -90,7 +91,7 @@ export class Transpiler {
   transpile(source: string, context?: TranspileContext): TranspileResult {
     const tree = this.#parser.parse(source);
     try {
-      const parsed = liftClasses(withoutTypingNames(buildModule(tree.rootNode, source)));
+      const parsed = liftRecordMethods(liftClasses(withoutTypingNames(buildModule(tree.rootNode, source))));
       const parse = (text: string): readonly Stmt[] => this.#statements(text);
       const { cpp, notes } = firstToWork(context ? annotateFromExamples(parsed, context, parse) : [parsed], (typed) => {
         const included = writeOutEnumerations(this.#modules.include(typed, parse), parse);

@@ -248,14 +248,14 @@ function picked(call: LibraryCall, given: Value, code: (items: string) => string
 
 const plainKinds = ['int', 'bigint', 'float', 'complex', 'bool', 'str', 'none', 'range', 'never'];
 
-/** True when copies of the values need no class of the program: scalars and containers of such, all the way down. */
-function isPlainValue(type: Type): boolean {
-  if (plainKinds.includes(type.kind)) return true;
-  if (type.kind === 'tuple' || type.kind === 'union') return type.items.every(isPlainValue);
+/** True when values can be copied all the way down: scalars, instances and containers of such. */
+function isPlainValue(type: Type, seen: readonly Slot[] = []): boolean {
+  if (plainKinds.includes(type.kind) || type.kind === 'instance') return true;
+  if (type.kind === 'tuple' || type.kind === 'union') return type.items.every((item) => isPlainValue(item, seen));
   return (
     isContainer(type) &&
     ['list', 'set', 'frozenset', 'dict'].includes(type.kind) &&
-    slotsOf(type).every((slot) => isPlainValue(slot.type))
+    slotsOf(type).every((slot) => seen.includes(slot.root()) || isPlainValue(slot.type, [...seen, slot.root()]))
   );
 }
 
@@ -267,6 +267,7 @@ export const copy: ReadonlyMap<string, LibraryRow> = new Map([
       const [given] = call.args;
       if (!given) return undefined;
       if (['list', 'set', 'dict'].includes(given.type.kind)) return value(given.type, `(${given.code}).copy()`);
+      if (given.type.kind === 'instance') return value(given.type, `py::copy::copy_of(${given.code})`);
       return isPlainValue(given.type) && given.type.kind !== 'union' ? given : undefined;
     }),
   ],

@@ -1,4 +1,4 @@
-// requires: core, list, dict, set, tuple
+// requires: core, list, dict, set, tuple, objects, variant
 // The module copy: deepcopy of plain values. What is shared within a value is shared within its copy.
 #include <cstdint>
 #include <memory>
@@ -7,6 +7,7 @@
 #include <tuple>
 #include <type_traits>
 #include <unordered_map>
+#include <variant>
 
 namespace py::copy {
 
@@ -30,6 +31,11 @@ template <class T> set<T> copied(const set<T>& values, Memo& memo);
 template <class K, class V> dict<K, V> copied(const dict<K, V>& values, Memo& memo);
 template <class... T> std::tuple<T...> copied(const std::tuple<T...>& values, Memo& memo);
 template <class T> std::optional<T> copied(const std::optional<T>& value, Memo& memo);
+template <class... T> std::variant<T...> copied(const std::variant<T...>& value, Memo& memo);
+template <class T>
+  requires requires { typename T::nested_base; }
+T copied(const T& value, Memo& memo);
+template <class T> ref<T> copied(const ref<T>& object, Memo& memo);
 
 template <class T> list<T> copied(const list<T>& values, Memo& memo) {
   return memo.of(values, [&](list<T>& fresh) {
@@ -53,6 +59,28 @@ template <class... T> std::tuple<T...> copied(const std::tuple<T...>& values, Me
 template <class T> std::optional<T> copied(const std::optional<T>& value, Memo& memo) {
   return value ? std::optional<T>(copied(*value, memo)) : std::nullopt;
 }
+
+template <class... T> std::variant<T...> copied(const std::variant<T...>& value, Memo& memo) {
+  return std::visit([&](const auto& held) { return std::variant<T...>(copied(held, memo)); }, value);
+}
+template <class T>
+  requires requires { typename T::nested_base; }
+T copied(const T& value, Memo& memo) {
+  return T(copied(static_cast<const typename T::nested_base&>(value), memo));
+}
+template <class T> ref<T> copied(const ref<T>& object, Memo& memo) {
+  if (!object) return object;
+  const void* identity = static_cast<const Object*>(object.get());
+  if (const auto found = memo.made.find(identity); found != memo.made.end())
+    return ref<T>(static_cast<T*>(static_cast<Object*>(static_cast<ref<Object>*>(found->second.get())->get())));
+  const ref<T> fresh(static_cast<T*>(object->__clone__()));
+  memo.made.emplace(identity, std::make_shared<ref<Object>>(fresh));
+  fresh->__deepen__(memo);
+  return fresh;
+}
+
+/** Python's `copy.copy` of an instance. */
+template <class T> ref<T> copy_of(const ref<T>& object) { return ref<T>(static_cast<T*>(object->__clone__())); }
 
 /** Python's `copy.deepcopy`. */
 template <class T> T deepcopy(const T& value) {

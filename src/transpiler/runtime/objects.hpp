@@ -9,6 +9,10 @@
 
 namespace py {
 
+namespace copy {
+struct Memo;
+}
+
 /** Base of every class of the program. */
 struct Object {
   Object() = default;
@@ -24,6 +28,9 @@ struct Object {
     return str::from_utf8(out + " object at 0x7f0000000000>");
   }
   virtual str __str__() { return __repr__(); }
+  /** A copy with the same attributes, and what gives it copies of those in their place; in programs that copy instances. */
+  virtual Object* __clone__() const { return new Object(*this); }
+  virtual void __deepen__(copy::Memo&) {}
 
   mutable size_t refs = 0;
 };
@@ -134,6 +141,45 @@ template <class T, class Object> class iterated_object {
  private:
   Object object_;
 };
+
+/** Goes over what the `__getitem__` of an instance gives for 0, 1, 2 …, until it raises IndexError. */
+template <class T, class Object> class indexed_object {
+ public:
+  using value_type = T;
+  explicit indexed_object(const Object& object) : object_(object) {}
+  struct end_marker {};
+  class iterator {
+   public:
+    explicit iterator(const Object& object) : object_(object) { advance(); }
+    const T& operator*() const { return *value_; }
+    iterator& operator++() {
+      advance();
+      return *this;
+    }
+    bool operator!=(end_marker) const { return value_.has_value(); }
+
+   private:
+    void advance() {
+      try {
+        value_ = object_->__getitem__(at_++);
+      } catch (const IndexError&) {
+        value_.reset();
+      }
+    }
+    Object object_;
+    int64_t at_ = 0;
+    std::optional<T> value_;
+  };
+  iterator begin() const { return iterator(object_); }
+  end_marker end() const { return {}; }
+
+ private:
+  Object object_;
+};
+
+template <class T, class Object> indexed_object<T, Object> iterate_items(const Object& object) {
+  return indexed_object<T, Object>(object);
+}
 
 /** The same instance as its derived class, or None when it is not one. */
 template <class T, class U> ref<T> ref_cast(const ref<U>& object) { return ref<T>(dynamic_cast<T*>(object.get())); }

@@ -82,6 +82,7 @@ template <class T> std::string name_of_type([[maybe_unused]] const T& value) {
   else if constexpr (std::is_same_v<T, str>) return "str";
   else if constexpr (std::is_same_v<T, NoneType>) return "NoneType";
   else if constexpr (detail::is_tuple<T>) return "tuple";
+  else if constexpr (requires { value->type_name(); }) return value->type_name();
   else if constexpr (requires { value->__name__(); }) return value ? value->__name__() : "NoneType";
   else if constexpr (requires { typename T::mapped_type; }) return "dict";
   else if constexpr (requires(const T& x) { x.append(std::declval<typename T::value_type>()); }) return "list";

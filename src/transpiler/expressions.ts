@@ -84,6 +84,7 @@ import {
   narrowed,
   onEachType,
   pythonTypeName,
+  operandError,
   raisesTypeError,
   resultOfPairs,
   type Raises,
@@ -869,12 +870,11 @@ export abstract class ExpressionTranslator {
   private operationOnEach(op: BinaryOperator, a: Value, b: Value, right: Expr, place: Place): Value | undefined {
     if ([a, b].some(({ type }) => isHandle(type) || alternatives(type).some(({ kind }) => kind === 'bigint')))
       return undefined;
-    const sign = op === '**' ? '** or pow()' : op;
     const pair = (x: Value, y: Value): Value | Raises =>
       raisesTypeError(op, x.type, y.type)
         ? {
             error: 'TypeError',
-            message: `unsupported operand type(s) for ${sign}: '${pythonTypeName(x.type)}' and '${pythonTypeName(y.type)}'`,
+            message: operandError(op, pythonTypeName(x.type), pythonTypeName(y.type)),
           }
         : this.binary(op, x, y, right, place);
     const over = (x: Value): Value | Raises =>

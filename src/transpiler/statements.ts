@@ -894,9 +894,8 @@ export class ProgramTranslator extends FunctionValueTranslator {
           return [inPlace];
         }
         const result = this.binary(node.op, target, value, node.value, node.place);
-        const ofInstance =
-          node.target.kind === 'index' && ['instance', 'bytearray'].includes(this.expr(node.target.object).type.kind);
-        if (ofInstance || (node.target.kind === 'attribute' && this.propertyOfTarget(node.target)))
+        const isSet = this.#isSetByCall(node.target);
+        if (isSet || (node.target.kind === 'attribute' && this.propertyOfTarget(node.target)))
           return [this.#assignTo(node.target, result)];
         this.#store(node.target, result.type, node.place, result);
         const variable = node.target.kind === 'name' ? this.lookUp(node.target) : undefined;
@@ -1118,9 +1117,16 @@ export class ProgramTranslator extends FunctionValueTranslator {
       );
     const before: Value = { type: target.type, code: 'before', precedence: 0 };
     const result = this.binary(node.op, before, this.expr(node.value), node.value, node.place);
+    const first = `  const auto before = ${target.code};`;
+    if (this.#isSetByCall(node.target)) return ['{', first, `  ${this.#assignTo(node.target, result)}`, '}'];
     this.#store(node.target, result.type, node.place);
     if (variable) this.noteSign(variable.slot, result);
-    return ['{', `  const auto before = ${target.code};`, `  ${target.code} = ${result.code};`, '}'];
+    return ['{', first, `  ${target.code} = ${result.code};`, '}'];
+  }
+
+  /** True for an item that is not simply a place in memory. */
+  #isSetByCall(target: Expr): boolean {
+    return target.kind === 'index' && ['instance', 'bytearray', 'union'].includes(this.expr(target.object).type.kind);
   }
 
   #if(node: Extract<Stmt, { kind: 'if' }>): string[] {
@@ -1358,13 +1364,18 @@ export class ProgramTranslator extends FunctionValueTranslator {
       return `${declares ? `${cppType(variable.slot.type)} ` : ''}${variable.cpp} = ${coerced(value, variable.slot.type)};`;
     }
     if (target.kind === 'index' && target.index.kind !== 'slice') {
-      const object = this.expr(target.object);
+      const given = this.expr(target.object);
+      const object = this.#changeable(given);
       const index = this.expr(target.index);
       if (object.type.kind === 'bytearray')
         return `${operand(object, precedence.primary)}.set(${this.narrowInteger(index).code}, ${this.narrowInteger(value).code});`;
       if ('key' in object.type) {
         const { key, value: held } = object.type;
         return `${operand(object, precedence.primary)}.set(${coerced(index, key.type)}, ${coerced(value, held.type)});`;
+      }
+      if (object !== given && 'element' in object.type) {
+        const at = `${operand(object, precedence.primary)}[${this.narrowInteger(index).code}]`;
+        return `${at} = ${coerced(value, object.type.element.type)};`;
       }
     }
     if (target.kind === 'index' && target.index.kind === 'slice') {
@@ -1384,6 +1395,13 @@ export class ProgramTranslator extends FunctionValueTranslator {
     return `${place.code} = ${coerced(value, place.type)};`;
   }
 
+  /** Of a value of several types, the one whose items can be assigned; at run time, anything else raises an error. */
+  #changeable(value: Value): Value {
+    const canChange = (type: Type): boolean =>
+      type.kind === 'list' || type.kind === 'deque' || 'key' in type || type.kind === 'instance';
+    return this.only(value, canChange, '', ' object does not support item assignment');
+  }
+
   /** Lets what a target stands for take in a type. */
   #store(target: Expr, type: Type, place: Place, value?: Value): void {
     switch (target.kind) {
@@ -1397,7 +1415,7 @@ export class ProgramTranslator extends FunctionValueTranslator {
       }
       case 'index': {
         this.noteEffect();
-        const object = this.expr(target.object).type;
+        const object = this.#changeable(this.expr(target.object)).type;
         if (object.kind === 'instance') return;
         if (target.index.kind === 'slice') {
           const element = elementOf(type);

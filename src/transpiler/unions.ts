@@ -94,11 +94,19 @@ function holdsUnion(type: Type): boolean {
   return type.kind === 'union' || (type.kind === 'tuple' && type.items.some(holdsUnion));
 }
 
+/** `text % values`, which takes anything. */
+const isFormat = (op: string, a: Type): boolean => op === '%' && a.kind === 'str';
+
 /** True when Python raises TypeError for an operator between these types; false also where that is not known. */
 export function raisesTypeError(op: string, a: Type, b: Type): boolean {
-  const simple = (type: Type): boolean => isNumber(type) || ['none', 'str', 'list', 'tuple'].includes(type.kind);
+  const isPlainDict = ({ kind }: Type): boolean => kind === 'dict' || kind === 'defaultdict' || kind === 'ordereddict';
+  const isSet = ({ kind }: Type): boolean => kind === 'set' || kind === 'frozenset';
+  const simple = (type: Type): boolean =>
+    isNumber(type) || isPlainDict(type) || isSet(type) || ['none', 'str', 'list', 'tuple'].includes(type.kind);
   if (!simple(a) || !simple(b)) return false;
-  if (a.kind === 'none' || b.kind === 'none') return !(op === '%' && a.kind === 'str');
+  if (isPlainDict(a) || isPlainDict(b)) return !((op === '|' && isPlainDict(a) && isPlainDict(b)) || isFormat(op, a));
+  if (isSet(a) || isSet(b)) return !((['-', '&', '|', '^'].includes(op) && isSet(a) && isSet(b)) || isFormat(op, a));
+  if (a.kind === 'none' || b.kind === 'none') return !isFormat(op, a);
   if (isNumber(a) && isNumber(b))
     return ['<<', '>>', '&', '|', '^'].includes(op) && (a.kind === 'float' || b.kind === 'float');
   switch (op) {
@@ -111,6 +119,15 @@ export function raisesTypeError(op: string, a: Type, b: Type): boolean {
     default:
       return true;
   }
+}
+
+/** What Python says where an operator does not fit the types of its operands, by their names in Python. */
+export function operandError(op: string, a: string, b: string): string {
+  const isSequence = (name: string): boolean => ['str', 'list', 'tuple'].includes(name);
+  if (op === '+' && isSequence(a)) return `can only concatenate ${a} (not "${b}") to ${a}`;
+  if (op === '*' && (isSequence(a) || isSequence(b)))
+    return `can't multiply sequence by non-int of type '${isSequence(a) ? b : a}'`;
+  return `unsupported operand type(s) for ${op === '**' ? '** or pow()' : op}: '${a}' and '${b}'`;
 }
 
 /** The types of what an operator gives for all alternatives of its operands; undefined when some cannot be converted. */

@@ -208,6 +208,15 @@ template <char Sign, class A, class B> constexpr bool operates() {
 
 }  // namespace detail
 
+/** What Python says where an operator does not fit what its operands are. */
+template <char Sign> std::string operand_error(const char* sign, const std::string& a, const std::string& b) {
+  const auto is_sequence = [](const std::string& name) { return name == "str" || name == "list" || name == "tuple"; };
+  if (Sign == '+' && is_sequence(a)) return "can only concatenate " + a + " (not \"" + b + "\") to " + a;
+  if (Sign == '*' && (is_sequence(a) || is_sequence(b)))
+    return "can't multiply sequence by non-int of type '" + (is_sequence(a) ? b : a) + "'";
+  return std::string("unsupported operand type(s) for ") + sign + ": '" + a + "' and '" + b + "'";
+}
+
 /** An operator on values of which at least one is a union: worked out for what they hold, TypeError where Python has one. */
 template <class Result, char Sign, class Operator, class A, class B>
 Result operate(const char* sign, Operator use, const A& a, const B& b) {
@@ -218,8 +227,7 @@ Result operate(const char* sign, Operator use, const A& a, const B& b) {
               if constexpr (detail::operates<Sign, std::decay_t<decltype(x)>, std::decay_t<decltype(y)>>()) {
                 return Result(use(x, y));
               } else {
-                throw TypeError(std::string("unsupported operand type(s) for ") + sign + ": '" + name_of_type(x) + "' and '" +
-                                name_of_type(y) + "'");
+                throw TypeError(operand_error<Sign>(sign, name_of_type(x), name_of_type(y)));
               }
             },
             b);

@@ -18,6 +18,7 @@ const parts: Record<string, () => Promise<Part>> = {
   activation: () => import('./bench/activation.ts'),
   local: () => import('./bench/local.ts'),
   samples: () => import('./bench/samples.ts'),
+  tokens: () => import('./bench/tokens.ts'),
 };
 
 const [name, ...args] = process.argv.slice(2);

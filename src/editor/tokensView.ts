@@ -135,6 +135,10 @@ class TokensView implements WebviewViewProvider {
   /** Shows the document of this editor, unless neither view nor editor shows anything of it. */
   follow(editor: TextEditor | undefined): void {
     if (!this.#view?.visible && !this.#decorations.painted && !this.#decorations.lineCost) return;
+    const shown = this.#document;
+    // Beside a panel, and while a log is read, the file stays what is looked at.
+    const stays = shown && !shown.isClosed && window.visibleTextEditors.some(({ document }) => document === shown);
+    if (stays && (!editor || editor.document.uri.scheme === 'output')) return;
     this.#document = editor?.document;
     this.#selectionTokens = undefined;
     this.#guard(this.#open());

@@ -110,7 +110,13 @@ export const bundledTokenizers: readonly [BundledTokenizer, ...BundledTokenizer[
   { id: 'qwen2.5', label: 'Qwen2.5', contextTokens: 32_768, file: 'qwen2.5' },
   { id: 'phi3', label: 'Phi-3', contextTokens: 4096, file: 'phi3' },
   { id: 'mistral', label: 'Mistral 7B, Mixtral 8x7B', contextTokens: 32_768, file: 'mistral' },
-  { id: 'deepseek-v3', label: 'DeepSeek V3', contextTokens: 131_072, file: 'deepseek-v3' },
+  {
+    id: 'deepseek-v3',
+    label: 'DeepSeek V3',
+    contextTokens: 131_072,
+    priced: { provider: 'deepseek', model: 'deepseek-chat' },
+    file: 'deepseek-v3',
+  },
 ];
 
 /** The file below the assets that holds a bundled vocabulary in the compact form. */

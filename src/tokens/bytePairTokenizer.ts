@@ -60,11 +60,14 @@ export class BytePairTokenizer {
   readonly #everyAdded: RegExp | undefined;
   readonly #plainAdded: RegExp | undefined;
   readonly #cache = new Map<string, Int32Array>();
+  readonly #lengths = new Map<number, number>();
+  readonly #strips: boolean;
 
   constructor(parts: BytePairParts) {
     this.#parts = parts;
     this.#forms = parts.forms ?? [];
     const { addedTokens } = parts;
+    this.#strips = addedTokens.some((it) => it.rstrip === true || it.lstrip === true);
     this.specialTokens = new Map(addedTokens.filter((it) => it.special).map(({ content, id }) => [content, id]));
     this.#added = new Map(addedTokens.map((token) => [token.content, token]));
     this.#addedBytes = new Map(addedTokens.map(({ id, content }) => [id, Buffer.from(content)]));
@@ -72,9 +75,9 @@ export class BytePairTokenizer {
     this.#plainAdded = patternOf(addedTokens.filter((it) => !it.special));
     const longest = Math.max(0, ...addedTokens.map(({ content }) => content.length));
     // White space that a token takes may reach as far as it likes.
-    const strips = addedTokens.some((it) => it.lstrip === true);
+    const reaches = addedTokens.some((it) => it.lstrip === true);
     const composed = this.#forms.length > 0 ? COMPOSED_HORIZON : 0;
-    this.horizon = strips ? Infinity : Math.max(parts.cutter.horizon, longest + 4) + composed;
+    this.horizon = reaches ? Infinity : Math.max(parts.cutter.horizon, longest + 4) + composed;
   }
 
   /** Whether tokens may be borders of chunks before this place: text far enough behind it has no say in what precedes it. */
@@ -145,16 +148,21 @@ export class BytePairTokenizer {
 
   /** The place of every token of a text. */
   spans(text: string, ids: ArrayLike<number>): TokenSpan[] {
-    if (this.#parts.signs !== true && this.#forms.length === 0 && !this.#parts.addedTokens.some((it) => it.rstrip)) {
-      return spansOf(text, ids, (id) => this.bytesOf(id)?.length ?? 0);
-    }
+    const lengths = this.byteLengths(text, ids);
+    return spansOf(text, ids, (_, index) => lengths[index] ?? 0);
+  }
+
+  /** How many bytes of the text each of its tokens takes. */
+  byteLengths(text: string, ids: ArrayLike<number>): ArrayLike<number> {
+    const plain = this.#parts.signs !== true && this.#forms.length === 0 && !this.#strips;
+    const own = Int32Array.from(ids, (id) => this.#lengthOf(id));
+    if (plain) return own;
     const tokens = Array.from(ids, (id): AlignedToken => {
       const added = this.#addedBytes.get(id);
       const kind = added ? (this.#stripsSpace(id) ? 'strips' : 'special') : 'plain';
       return { bytes: added ?? this.bytesOf(id) ?? new Uint8Array(), kind };
     });
-    const lengths = alignTokens(text.toWellFormed(), this.#forms, tokens);
-    return spansOf(text, ids, (id, index) => lengths?.[index] ?? this.bytesOf(id)?.length ?? 0);
+    return alignTokens(text.toWellFormed(), this.#forms, tokens) ?? own;
   }
 
   /** The bytes of a token; nothing when there is no such token. */
@@ -172,6 +180,12 @@ export class BytePairTokenizer {
     }
     const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(Buffer.concat(parts));
     return this.#parts.prefix !== undefined && text.startsWith(' ') ? text.slice(1) : text;
+  }
+
+  #lengthOf(id: number): number {
+    let length = this.#lengths.get(id);
+    if (length === undefined) this.#lengths.set(id, (length = this.bytesOf(id)?.length ?? 0));
+    return length;
   }
 
   #stripsSpace(id: number): boolean {

@@ -205,17 +205,26 @@ export class TokenDocument {
   #divide(text: string, ids: Int32Array): TokenChunk[] {
     if (ids.length <= CHUNK_TOKENS) return [{ text, ids }];
     const parts: TokenChunk[] = [];
-    const spans = this.#tokenizer.spans(text, ids);
+    const lengths = this.#tokenizer.byteLengths(text, ids);
     let start = 0;
     let first = 0;
-    for (let index = 1; index <= ids.length; index++) {
-      const at = index === ids.length ? text.length : (spans[index]?.start ?? 0);
+    let unit = 0;
+    let byte = 0;
+    let end = 0;
+    for (let index = 0; index < ids.length; index++) {
+      end += lengths[index] ?? 0;
+      while (byte < end && unit < text.length) {
+        const code = text.codePointAt(unit) as number;
+        unit += code > 0xffff ? 2 : 1;
+        byte += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+      }
+      const last = index === ids.length - 1;
       // No character is torn apart.
-      if (index < ids.length && (index - first < CHUNK_TOKENS / 2 || (spans[index - 1]?.end ?? 0) > at)) continue;
-      if (at === start) continue;
-      parts.push({ text: text.slice(start, at), ids: ids.subarray(first, index), joined: parts.length > 0 });
+      if (!last && (index + 1 - first < CHUNK_TOKENS / 2 || byte !== end)) continue;
+      const at = last ? text.length : unit;
+      parts.push({ text: text.slice(start, at), ids: ids.subarray(first, index + 1), joined: parts.length > 0 });
       start = at;
-      first = index;
+      first = index + 1;
     }
     return parts;
   }

@@ -78,6 +78,12 @@ export class JsonTokenizer {
 
   /** The place of every token. Throws Failure where the tokenizer changes the text beyond recognition. */
   spans(text: string, ids: ArrayLike<number>): TokenSpan[] {
+    const lengths = this.byteLengths(text, ids);
+    return spansOf(text, ids, (_, index) => lengths[index] ?? 0);
+  }
+
+  /** How many bytes of the text each of its tokens takes. Throws Failure, as {@link spans} does. */
+  byteLengths(text: string, ids: ArrayLike<number>): ArrayLike<number> {
     const tokens = Array.from(ids, (id): AlignedToken => ({
       bytes: this.bytesOf(id) ?? new Uint8Array(),
       kind: id === this.#unknown ? 'unknown' : this.#literal.has(id) ? 'special' : 'plain',
@@ -88,7 +94,7 @@ export class JsonTokenizer {
         'This tokenizer changes the text before it cuts it, so that its tokens have no place in it. They can only be counted.';
       throw new Failure('unsupported', sentence);
     }
-    return spansOf(text, ids, (_, index) => lengths[index] ?? 0);
+    return lengths;
   }
 
   /** The bytes of a token; nothing when there is no such token. */

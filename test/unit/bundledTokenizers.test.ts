@@ -119,7 +119,7 @@ for (const [name, load] of Object.entries(tokenizerSources)) {
             assert.equal(document.tokenCount, ids.length);
           }
         }),
-        { numRuns: 120, seed: 7 },
+        { numRuns: 60, seed: 7 },
       );
     });
 
@@ -162,7 +162,7 @@ for (const [name, load] of Object.entries(tokenizerSources)) {
             );
           },
         ),
-        { numRuns: 60, seed: 5 },
+        { numRuns: 40, seed: 5 },
       );
     });
 

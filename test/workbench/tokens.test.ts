@@ -25,6 +25,8 @@ describe('Show Tokens', function () {
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'slipstream-tokens-'));
     await writeFile(join(folder, 'sample.py'), 'def hello(name):\n    print("你好 𓀀 🤷🏻‍♀️", name)\n');
+    const line = 'def total(values):\n    return sum(value * 2 for value in values)\n\n';
+    await writeFile(join(folder, 'large.py'), `first = 1\n${line.repeat(150_000)}last = 1\n`);
     const endpoint = await server.start();
     server.add('tests/small', { 'tokenizer.json': JSON.stringify(byteLevelTokenizer()) });
     await mkdir(join(folder, '.vscode'));
@@ -143,6 +145,33 @@ describe('Show Tokens', function () {
     await view.locator('.chip .id').first().waitFor();
   });
 
+  it('keeps the page small for a file of 10 MB, and follows what is typed into it', async () => {
+    const { page } = workbench;
+    await view.locator('select.mode').selectOption('text');
+    await page.keyboard.press('Control+P');
+    const input = page.locator('.quick-input-widget:visible input[type="text"]').first();
+    await input.fill('large.py');
+    await page.locator('.quick-input-widget .monaco-list-row', { hasText: 'large.py' }).first().waitFor();
+    await input.press('Enter');
+    await view.locator('h1', { hasText: 'large.py' }).waitFor();
+    await view.locator('.chip', { hasText: 'first' }).first().waitFor();
+    await view.locator('#root[aria-busy="false"]').waitFor();
+    assert.ok((await view.locator('.chip').count()) < 5000);
+    const heights = [];
+    for (const share of [0.25, 0.5, 0.75, 1]) {
+      await view
+        .locator('.pane0')
+        .evaluate((scroller, part) => (scroller.scrollTop = scroller.scrollHeight * part), share);
+      await page.waitForTimeout(300);
+      heights.push(await view.locator('.chip').count());
+    }
+    assert.ok(Math.max(...heights) < 5000 && Math.min(...heights) > 0, heights.join());
+    await view.locator('.chip', { hasText: 'last' }).first().waitFor();
+    await goToLine(workbench, 1);
+    await page.keyboard.type('zebra');
+    await view.locator('.chip.current, .chip', { hasText: /zeb/ }).first().waitFor();
+  });
+
   it('fetches the tokenizer of a repository, and keeps the last one where that fails', async () => {
     const { page } = workbench;
     const choose = async (name: string): Promise<void> => {
@@ -154,7 +183,7 @@ describe('Show Tokens', function () {
     };
     await choose('tests/small');
     await view.locator('select.tokenizer option[value="tests/small"]').waitFor({ state: 'attached', timeout: 8000 });
-    // The first line is "import os def hello", of which this vocabulary knows no whole word.
+    // The first line is "zebrafirst = 1", of which this vocabulary knows no whole word.
     await waitForChip(105);
     await screenshotInThemes(workbench, 'tokens-repository');
     await choose('tests/nowhere');

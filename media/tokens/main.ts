@@ -37,6 +37,17 @@ function sendTyped(message: TokensViewMessage): void {
   send(message);
 }
 
+/** The system message as it is typed, which is sent after a pause. */
+let system: string | undefined;
+let pause: ReturnType<typeof setTimeout> | undefined;
+function sendSource(message: TokensViewMessage): void {
+  if (message.type !== 'source') return;
+  const typed = message.system !== (system ?? state?.system);
+  system = message.system;
+  clearTimeout(pause);
+  pause = setTimeout(() => send(message), typed ? 400 : 0);
+}
+
 let state: TokensState | undefined;
 let mode: Mode = editor.getState()?.mode ?? 'text';
 let shown: ViewToken | undefined;
@@ -75,7 +86,8 @@ function draw(): void {
     html`<header>
         <h1 title=${now.title}>${now.title}</h1>
         ${choice(texts['tokenizer'] ?? '', 'tokenizer', now.tokenizers, now.tokenizer, (id) => send({ type: 'tokenizer', id }))}
-        ${sourceChoice(now, send)} ${choice(texts['show'] ?? '', 'mode', modes, mode, (id) => setMode(id as Mode))}
+        ${sourceChoice(now, system ?? now.system, sendSource)}
+        ${choice(texts['show'] ?? '', 'mode', modes, mode, (id) => setMode(id as Mode))}
         <dl role="status">
           ${now.facts.map(
             ({ label, value }) =>

@@ -131,9 +131,9 @@ export function aboutSection({ texts }: TokensState): TemplateResult {
   </details>`;
 }
 
-/** What is tokenized. */
-export function sourceChoice(state: TokensState, send: Send): TemplateResult {
-  const { texts, source, system } = state;
+/** What is tokenized; `system` is the system message as it is typed. */
+export function sourceChoice(state: TokensState, system: string, send: Send): TemplateResult {
+  const { texts, source } = state;
   const entries = (['file', 'chat', 'prompt'] as const).map((id) => ({ id, label: texts[id] ?? id }));
   const choose = (id: string) => {
     const chosen = entries.find((entry) => entry.id === id);
@@ -148,7 +148,7 @@ export function sourceChoice(state: TokensState, send: Send): TemplateResult {
             class="system"
             rows="2"
             .value=${live(system)}
-            @change=${(event: Event) => send({ type: 'source', source, system: valueOf(event) })}
+            @input=${(event: Event) => send({ type: 'source', source, system: valueOf(event) })}
           ></textarea>
         </label>`
       : nothing

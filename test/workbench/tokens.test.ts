@@ -130,7 +130,6 @@ describe('Show Tokens', function () {
     await view.locator('select.tokenizer').selectOption('phi3');
     await view.locator('.chip.special[data-id="32010"]').waitFor();
     await view.locator('textarea.system').fill('Be brief.');
-    await view.locator('textarea.system').blur();
     await view.locator('.chip.special[data-id="32006"]').waitFor();
     await screenshotInThemes(workbench, 'tokens-chat');
     await view.locator('select.source').selectOption('prompt');

@@ -16,6 +16,7 @@ interface Part {
 
 const parts: Record<string, () => Promise<Part>> = {
   activation: () => import('./bench/activation.ts'),
+  audio: () => import('./bench/audio.ts'),
   local: () => import('./bench/local.ts'),
   samples: () => import('./bench/samples.ts'),
   tokens: () => import('./bench/tokens.ts'),

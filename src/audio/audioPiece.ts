@@ -37,7 +37,7 @@ export interface AudioPiece {
   readonly silent: boolean;
   /** Hash of the sound, so that a finished piece is known again. */
   readonly hash: string;
-  /** Mono samples from -1 to 1 at 16 kHz; absent where the sound is sent as it came, undecoded. */
+  /** Mono samples from -1 to 1 at 16 kHz, made anew at each use; absent where the sound is sent as it came, undecoded. */
   readonly samples?: Float32Array;
   /** The piece as a small file to send. */
   readonly encode: () => Promise<EncodedAudio>;

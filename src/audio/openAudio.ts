@@ -32,8 +32,8 @@ export interface Recording {
   samples(options: SamplesOptions): AsyncIterable<Float32Array>;
   /** The sound between two times, in seconds, undecoded as a small m4a file. For AAC. */
   excerpt(from: number, to: number, signal: AbortSignal): Promise<Uint8Array>;
-  /** Samples from -1 to 1 as a FLAC file, encoded in another thread. */
-  encode(samples: Float32Array, signal: AbortSignal): Promise<EncodedAudio>;
+  /** Samples of 16 bits as a FLAC file, encoded in another thread. */
+  encode(samples: Int16Array, signal: AbortSignal): Promise<EncodedAudio>;
 }
 
 /** Codecs that speech servers take as they come out of an m4a or mp4 file. */
@@ -49,7 +49,7 @@ export async function openAudio(file: string, options: OpenAudioOptions): Promis
   const path = resolve(file);
   const ffmpeg = async (): Promise<string | undefined> =>
     options.ffmpeg === undefined ? findFfmpeg(process.env) : options.ffmpeg || undefined;
-  const encode = (samples: Float32Array, signal: AbortSignal): Promise<EncodedAudio> =>
+  const encode = (samples: Int16Array, signal: AbortSignal): Promise<EncodedAudio> =>
     encodeSamples(samples, workerFile, signal);
   const excerpt = async (from: number, to: number, signal: AbortSignal): Promise<Uint8Array> =>
     (await askAudioWorker(workerFile, { type: 'excerpt', path, from, to }, 'bytes', signal)).bytes;
@@ -104,11 +104,8 @@ function readWithFfmpeg(
   return decodeWithFfmpeg(ffmpeg, path, signal, (message) => onDamage?.(message));
 }
 
-async function encodeSamples(samples: Float32Array, workerFile: string, signal: AbortSignal): Promise<EncodedAudio> {
-  const rounded = new Int16Array(samples.length);
-  for (let at = 0; at < samples.length; at++) {
-    rounded[at] = Math.max(-32_768, Math.min(32_767, Math.round((samples[at] as number) * 32_767)));
-  }
-  const { bytes } = await askAudioWorker(workerFile, { type: 'encode', samples: rounded }, 'bytes', signal);
+async function encodeSamples(samples: Int16Array, workerFile: string, signal: AbortSignal): Promise<EncodedAudio> {
+  // A copy, because what is handed to another thread is gone here.
+  const { bytes } = await askAudioWorker(workerFile, { type: 'encode', samples: samples.slice() }, 'bytes', signal);
   return { bytes, fileName: 'recording.flac', mimeType: 'audio/flac' };
 }

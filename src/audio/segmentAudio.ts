@@ -52,7 +52,9 @@ export async function* segmentAudio(
     overlap: overlap / SAMPLE_RATE,
     silent,
     hash: hashOf(samples),
-    samples,
+    get samples() {
+      return toFloat(samples);
+    },
     encode: () => recording.encode(samples, signal),
   });
   for await (const samples of recording.samples(options)) {
@@ -66,16 +68,21 @@ interface Cut {
   readonly start: number;
   readonly overlap: number;
   readonly silent: boolean;
-  readonly samples: Float32Array;
+  readonly samples: Int16Array;
 }
 
-/** Decides where to cut; pure, so that what is held is what has not been cut off yet. */
+/**
+ * Decides where to cut; pure. What has not been cut off is held with 16 bits, which is half of what it came with and no less
+ * than speech needs.
+ */
 export class Cutter {
   readonly #mostFrames: number;
   readonly #activity = new VoiceActivity();
-  /** Whole frames since the last cut, and what they are like. */
-  #held: Float32Array[] = [];
+  /** The samples since the last cut, and what each frame of them is like. */
+  #held = new Int16Array(60 * SAMPLE_RATE);
+  #heldSamples = 0;
   #frames: Frame[] = [];
+  /** Samples behind the last whole frame. */
   #rest: Float32Array = new Float32Array();
   /** Samples before what is held. */
   #start = 0;
@@ -102,10 +109,7 @@ export class Cutter {
 
   /** The last piece, when there is more to give. */
   *finish(): Generator<Cut, void, undefined> {
-    if (this.#rest.length > 0) {
-      const frame = this.#activity.judge(this.#rest);
-      this.#hold(this.#rest, frame);
-    }
+    if (this.#rest.length > 0) this.#hold(this.#rest, this.#activity.judge(this.#rest));
     if (this.#frames.length > this.#overlapFrames) yield this.#cut(this.#frames.length, 0);
   }
 
@@ -122,7 +126,14 @@ export class Cutter {
   }
 
   #hold(samples: Float32Array, frame: Frame): void {
-    this.#held.push(samples);
+    const length = this.#heldSamples + samples.length;
+    if (length > this.#held.length) {
+      const larger = new Int16Array(Math.min(2 * length, (this.#mostFrames + 1) * FRAME_SAMPLES));
+      larger.set(this.#held);
+      this.#held = larger;
+    }
+    for (let at = 0; at < samples.length; at++) this.#held[this.#heldSamples + at] = toInteger(samples[at] as number);
+    this.#heldSamples = length;
     this.#frames.push(frame);
     this.#quiet = frame.loud ? 0 : this.#quiet + 1;
     if (frame.loud) this.#loud++;
@@ -167,7 +178,7 @@ export class Cutter {
 
   /** Cuts off so many frames; the next piece begins `overlap` frames before that. */
   #cut(frames: number, overlap: number): Cut {
-    const samples = concatenate([new Float32Array(), ...this.#held.slice(0, frames)]);
+    const samples = this.#held.slice(0, Math.min(this.#heldSamples, frames * FRAME_SAMPLES));
     const loud = this.#frames.slice(0, frames).filter((frame) => frame.loud).length;
     const cut: Cut = {
       start: this.#start,
@@ -175,11 +186,11 @@ export class Cutter {
       silent: loud < LOUD_FRAMES,
       samples,
     };
-    const kept = frames - overlap;
-    // Copied, because frames are views of what was decoded with them.
-    this.#held = this.#held.slice(kept).map((frame) => frame.slice());
-    this.#frames = this.#frames.slice(kept);
-    this.#start += kept * FRAME_SAMPLES;
+    const kept = Math.min(this.#heldSamples, (frames - overlap) * FRAME_SAMPLES);
+    this.#held.copyWithin(0, kept, this.#heldSamples);
+    this.#heldSamples -= kept;
+    this.#frames = this.#frames.slice(frames - overlap);
+    this.#start += kept;
     this.#overlapFrames = overlap;
     this.#loud = this.#frames.filter((frame) => frame.loud).length;
     this.#quiet = Math.min(this.#quiet, this.#frames.length);
@@ -214,7 +225,17 @@ async function* undecodedPieces(
   }
 }
 
-function hashOf(samples: Float32Array): string {
+function hashOf(samples: Int16Array): string {
   const bytes = new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength);
   return createHash('sha256').update(bytes).digest('hex');
+}
+
+const FULL_SCALE = 32_767;
+
+function toInteger(sample: number): number {
+  return Math.max(-FULL_SCALE - 1, Math.min(FULL_SCALE, Math.round(sample * FULL_SCALE)));
+}
+
+function toFloat(samples: Int16Array): Float32Array {
+  return Float32Array.from(samples, (sample) => sample / FULL_SCALE);
 }

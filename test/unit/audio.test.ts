@@ -152,6 +152,13 @@ describe('audio', () => {
       );
     }
 
+    /** Sound is kept with 16 bits. A difference is not printed: it would be a million numbers. */
+    function assertKept(samples: ArrayLike<number> | undefined, sound: Float32Array): void {
+      assert.equal(samples?.length, sound.length);
+      const different = sound.findIndex((sample, at) => Math.abs(sample - (samples?.[at] ?? 9)) > 1 / 32_000);
+      assert.equal(different, -1, 'the place of a sample that is not as it was');
+    }
+
     /** What the pieces hold together, without what two of them have both. */
     function together(pieces: readonly AudioPiece[]): number[] {
       return pieces.flatMap(({ samples, overlap }) => [...(samples ?? []).slice(Math.round(overlap * SAMPLE_RATE))]);
@@ -164,7 +171,7 @@ describe('audio', () => {
         pieces.map(({ start, end, overlap, silent }) => ({ start, end, overlap, silent })),
         [{ start: 0, end: 10, overlap: 0, silent: false }],
       );
-      assert.deepEqual(pieces[0]?.samples, sound);
+      assertKept(pieces[0]?.samples, sound);
     });
 
     it('cuts lie in pauses, nothing is lost, and the same recording gives the same pieces', async () => {
@@ -176,7 +183,7 @@ describe('audio', () => {
       );
       const ends = pieces.map(({ end }) => end);
       assert.ok(ends[0]! > 42 && ends[0]! < 43 && ends[1]! > 73 && ends[1]! < 74, String(ends));
-      assert.deepEqual(together(pieces), [...sound]);
+      assertKept(together(pieces), sound);
       assert.deepEqual(
         (await cut(sound)).map(({ hash }) => hash),
         pieces.map(({ hash }) => hash),
@@ -193,7 +200,7 @@ describe('audio', () => {
         assert.equal(overlap, index === 0 ? 0 : 3);
         assert.equal(silent, false);
       }
-      assert.deepEqual(together(pieces), [...sound]);
+      assertKept(together(pieces), sound);
     });
 
     it('silence is told, at the start, between and alone', async () => {
@@ -205,7 +212,7 @@ describe('audio', () => {
         pieces.map(({ silent }) => silent),
         [true, false, true, false],
       );
-      assert.deepEqual(together(pieces), [...sound]);
+      assertKept(together(pieces), sound);
       const [, speech, , last] = pieces;
       assert.ok(speech!.start < 30 && speech!.end > 40 && last!.start < 85, 'a margin is kept around speech');
       assert.ok((await cut(new Float32Array(40 * SAMPLE_RATE))).every(({ silent }) => silent));

@@ -20,7 +20,7 @@ export async function encodeFlac(samples: Int16Array): Promise<Uint8Array> {
     const status = flac.init_encoder_stream(encoder, (bytes) => void parts.push(bytes.slice()));
     if (status !== 0) throw new Error(`The FLAC encoder refused its settings (${status}).`);
     for (let at = 0; at < samples.length; at += BLOCK_SAMPLES) {
-      const block = Int32Array.from(samples.subarray(at, at + BLOCK_SAMPLES));
+      const block = new Int32Array(samples.subarray(at, at + BLOCK_SAMPLES));
       if (!flac.FLAC__stream_encoder_process_interleaved(encoder, block, block.length)) {
         throw new Error(`The FLAC encoder failed (${flac.FLAC__stream_encoder_get_state(encoder)}).`);
       }

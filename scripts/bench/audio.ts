@@ -1,0 +1,140 @@
+/** Measures decoding of recordings to 16 kHz mono against ffmpeg in the same run, and the memory that long ones take. */
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findFfmpeg } from '../../src/audio/ffmpeg.ts';
+import { canSpeak, convert, speak } from '../../test/fixtures/speech.ts';
+import { printTable } from './table.ts';
+
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+/** What the speech of the source is, at 44.1 kHz in stereo. */
+const SOURCE_SECONDS = 10 * MINUTE;
+const formats: Readonly<Record<string, readonly string[]>> = {
+  wav: ['-c:a', 'pcm_s16le'],
+  mp3: ['-b:a', '128k'],
+  flac: [],
+  ogg: ['-c:a', 'libvorbis'],
+  opus: ['-c:a', 'libopus', '-b:a', '64k'],
+  webm: ['-c:a', 'libopus', '-b:a', '64k'],
+  m4a: ['-c:a', 'aac'],
+};
+/** How often the memory of a process is looked at; its peak is what the system remembers, so the last look counts. */
+const LOOK_MILLISECONDS = 20;
+
+interface Run {
+  readonly seconds: number;
+  /** Absent where the system does not tell. */
+  readonly peakMegabytes: number | undefined;
+}
+
+/** Runs a process to its end. */
+async function run(command: string, args: readonly string[]): Promise<Run> {
+  const start = performance.now();
+  const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'inherit'] });
+  let peak: number | undefined;
+  const look = async (): Promise<void> => {
+    const status = await readFile(`/proc/${child.pid}/status`, 'utf8').catch(() => '');
+    const kilobytes = Number(/VmHWM:\s+(\d+)/.exec(status)?.[1]);
+    if (kilobytes > 0) peak = kilobytes / 1024;
+  };
+  const timer = setInterval(() => void look(), LOOK_MILLISECONDS);
+  const status = await new Promise<number | null>((resolve, reject) => {
+    child.once('exit', resolve);
+    child.once('error', reject);
+  });
+  clearInterval(timer);
+  if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${status}`);
+  return { seconds: (performance.now() - start) / 1000, peakMegabytes: peak };
+}
+
+/** Prints the tables for the formats named, or all. */
+export async function measure(args: readonly string[]): Promise<boolean> {
+  const ffmpeg = await findFfmpeg(process.env);
+  if (!ffmpeg || !(await canSpeak())) {
+    console.log('\nRecordings: not measured, because ffmpeg or espeak-ng is not installed.');
+    return true;
+  }
+  const chosen = Object.keys(formats).filter((format) => args.length === 0 || args.includes(format));
+  const folder = await mkdtemp(join(tmpdir(), 'slipstream-bench-'));
+  const reader = join(import.meta.dirname, 'readAudio.ts');
+  try {
+    const source = await makeSource(folder);
+    const rows: string[][] = [];
+    for (const format of chosen) {
+      const ten = await convert(source, join(folder, `ten.${format}`), ...(formats[format] ?? []));
+      for (const [name, seconds] of [
+        ['10 minutes', SOURCE_SECONDS],
+        ['3 hours', 3 * HOUR],
+      ] as const) {
+        const path = seconds === SOURCE_SECONDS ? ten : await repeat(ten, join(folder, `long.${format}`), seconds);
+        const ours = await run(process.execPath, [reader, path, 'decode']);
+        const theirs = await run(ffmpeg, [
+          '-v',
+          'error',
+          '-i',
+          path,
+          '-ac',
+          '1',
+          '-ar',
+          '16000',
+          '-f',
+          'f32le',
+          '-y',
+          '/dev/null',
+        ]);
+        rows.push([
+          `${format}, ${name}`,
+          `${ours.seconds.toFixed(1)} s`,
+          `${(seconds / ours.seconds).toFixed(0)}x`,
+          megabytes(ours),
+          `${theirs.seconds.toFixed(1)} s`,
+          megabytes(theirs),
+          (ours.seconds / theirs.seconds).toFixed(2),
+        ]);
+        if (path !== ten) await rm(path);
+      }
+    }
+    const head = ['Recording', 'decoded in', 'of real time', 'peak', 'ffmpeg', 'peak', 'ratio'];
+    printTable('Decoding to 16 kHz mono, with the start of the process', head, rows);
+
+    const long = await repeat(
+      await convert(source, join(folder, 'source.mp3'), ...(formats['mp3'] ?? [])),
+      join(folder, 'ten-hours.mp3'),
+      10 * HOUR,
+    );
+    const cut = await run(process.execPath, [reader, long, 'segment']);
+    printTable(
+      'Ten hours of mp3, cut at silence into pieces of at most 10 minutes, each encoded as FLAC',
+      ['', 'time', 'peak'],
+      [['pieces', `${cut.seconds.toFixed(1)} s`, megabytes(cut)]],
+    );
+    return true;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function megabytes({ peakMegabytes }: Run): string {
+  return peakMegabytes === undefined ? 'unknown' : `${peakMegabytes.toFixed(0)} MB`;
+}
+
+async function makeSource(folder: string): Promise<string> {
+  const spoken = join(folder, 'spoken.wav');
+  await speak(
+    'Good morning. The tests are green again. Who writes the notes? I will do it by Friday. That is all, thank you.',
+    spoken,
+  );
+  const source = join(folder, 'source.wav');
+  const stereo = ['-ar', '44100', '-ac', '2', '-af', `aloop=loop=-1:size=2e6,atrim=duration=${SOURCE_SECONDS}`];
+  return convert(spoken, source, ...stereo);
+}
+
+/** Puts a recording behind itself until it is so long, without encoding it again. */
+async function repeat(from: string, to: string, seconds: number): Promise<string> {
+  const list = `${to}.txt`;
+  await writeFile(list, `file '${from}'\n`.repeat(Math.ceil(seconds / SOURCE_SECONDS)));
+  await run('ffmpeg', ['-nostdin', '-v', 'error', '-y', '-f', 'concat', '-safe', '0', '-i', list, '-c', 'copy', to]);
+  return to;
+}

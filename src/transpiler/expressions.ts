@@ -2789,8 +2789,15 @@ export abstract class ExpressionTranslator {
         break;
       }
       case 'iter': {
-        const [items] = node.args;
-        if (!items || node.args.length !== 1) break;
+        const [items, last] = node.args;
+        if (!items || node.args.length > 2) break;
+        if (last) {
+          const called = this.functor(items, []);
+          const until = this.allocate(`iterator ${node.id}`, () => ({ kind: 'iter', element: new Slot() }));
+          if ('element' in until) until.element.add(called.type);
+          const code = called.code(called.type, true);
+          return primary(until, `py::iter_until<${cppType(called.type)}>(${code}, ${this.expr(last).code})`);
+        }
         const { element, value } = this.iterable(items);
         const type = this.allocate(`iterator ${node.id}`, () => ({ kind: 'iter', element: new Slot() }));
         if ('element' in type) type.element.add(element);

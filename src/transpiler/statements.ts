@@ -23,6 +23,7 @@ import { growthOf } from './growth.ts';
 import { elementOf, libraryConstants, libraryModules, precedence, type Value } from './library.ts';
 import { FunctionValueTranslator } from './functionValues.ts';
 import { classOf, instanceType, operatorMethods } from './objects.ts';
+import { refusedModules } from './library/refusedModules.ts';
 import { moduleNames, moduleRows } from './library/tables.ts';
 import { isMainGuard } from './mainBlock.ts';
 import type { ClassInfo, Context, FunctionInfo, Instance, Variable } from './program.ts';
@@ -207,6 +208,15 @@ export class ProgramTranslator extends FunctionValueTranslator {
     throw first;
   }
 
+  /** Refuses an import, with the way round where there is one. */
+  #refuseModule(module: string, place: Place, name?: string): never {
+    const way = Object.hasOwn(refusedModules, module) ? refusedModules[module] : undefined;
+    if (way !== undefined)
+      this.unsupported(`The module \`${module}\` cannot be converted: ${way}.`, place, 'unknown-module');
+    const what = name === undefined ? `The module \`${module}\`` : `\`${module}.${name}\``;
+    return this.unsupported(`${what} cannot be converted yet.`, place, 'unknown-module');
+  }
+
   #declareStatement(statement: Stmt): void {
     if (recordOf(statement)) return;
     switch (statement.kind) {
@@ -228,7 +238,7 @@ export class ProgramTranslator extends FunctionValueTranslator {
         for (const { module, as } of statement.names) {
           if (['typing', 'abc', 'dataclasses', 'enum', 'contextlib'].includes(module)) continue;
           if (!libraryModules.has(module) && !moduleRows.has(module) && !constantModules.has(module))
-            this.unsupported(`The module \`${module}\` cannot be converted yet.`, statement.place, 'unknown-module');
+            this.#refuseModule(module, statement.place);
           this.imports.set(as ?? module, module);
         }
         break;
@@ -251,7 +261,7 @@ export class ProgramTranslator extends FunctionValueTranslator {
           }
           // A name that a module of ours has not is refused where it is used.
           if (!known && moduleNames(statement.module).length === 0)
-            this.unsupported(`\`${full}\` cannot be converted yet.`, statement.place, 'unknown-module');
+            this.#refuseModule(statement.module, statement.place, name);
           this.imports.set(as ?? name, full);
         }
         break;

@@ -8,6 +8,7 @@ import { valueMethods } from './methods.ts';
 import { fileMethods, hashlib, io, json, open, os, osPath, timeit } from './files.ts';
 import { cmath, copy, math, random, randomMethods, sys } from './modules.ts';
 import { onlyAsKey, operator } from './operator.ts';
+import { struct } from './struct.ts';
 import { regexMethods, regularExpressions } from './regularExpressions.ts';
 
 /** Functions of the standard library by module; add a module by adding a row. */
@@ -29,6 +30,7 @@ export const moduleRows: ReadonlyMap<string, ReadonlyMap<string, LibraryRow>> = 
   ['operator', operator],
   ['os', os],
   ['os.path', osPath],
+  ['struct', struct],
   ['timeit', timeit],
 ]);
 

@@ -1,0 +1,22 @@
+/** Modules that cannot be converted, with the way round. */
+export const refusedModules: Readonly<Record<string, string>> = {
+  argparse: 'take the arguments from `sys.argv`',
+  array: 'use a list, or a `bytearray` for bytes',
+  asyncio: 'write the program without waiting for several things at once',
+  csv: 'split the lines yourself',
+  ctypes: 'C++ calls C by itself; write that part there',
+  logging: 'print what is to be seen',
+  matplotlib: 'keep the drawing in Python, and convert the function that works out the numbers',
+  multiprocessing: 'convert the function that each process runs',
+  numpy: 'use lists of numbers; what is fast there in Python is fast as a plain loop in C++',
+  pandas: 'use lists and dicts',
+  pickle: 'write the data as text',
+  pprint: 'print the value itself',
+  socket: 'keep the network in Python, and convert the function that works on the data',
+  subprocess: 'keep the other program in Python, and convert the function that works on the data',
+  threading: 'convert the function that each thread runs',
+  tkinter: 'keep the window in Python, and convert the function that works out what it shows',
+  traceback: 'print the exception itself',
+  unittest: 'test the C++ by comparing it with the Python',
+  uuid: 'it gives another number in each run',
+};

@@ -1,6 +1,6 @@
 /** Builds for production and makes the VSIX. `npm run package [-- --out FILE] [--target PLATFORM]` */
-import { readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { root, runNode } from './environment.ts';
 
@@ -8,6 +8,7 @@ const { values } = parseArgs({ options: { out: { type: 'string' }, target: { typ
 const { name, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Record<string, string>;
 const { target } = values;
 const out = values.out ?? `${name}${target ? `-${target}` : ''}-${version}.vsix`;
+mkdirSync(dirname(join(root, out)), { recursive: true });
 runNode(['esbuild.js', '--production', ...(target ? [`--target=${target}`] : [])]);
 runNode([
   'node_modules/@vscode/vsce/vsce',

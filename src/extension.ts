@@ -10,6 +10,7 @@ import {
 } from 'vscode';
 import { registerAudioNotes } from './editor/audioNotes.ts';
 import { registerBenchmark } from './editor/benchmarkTask.ts';
+import { Comparisons } from './editor/comparisons.ts';
 import { Conversions } from './editor/conversions.ts';
 import { createLocalModels, registerLocalModels } from './editor/localModels.ts';
 import { registerModelCards } from './editor/modelCardPanel.ts';
@@ -50,11 +51,9 @@ export function activate(context: ExtensionContext): void {
   const keys = createKeySource(context);
   const local = createLocalModels(context);
   const conversions = new Conversions(context, keys, local, log);
-  const models: ModelSources = {
-    keys: createStoredKeySource(context),
-    local,
-    history: () => conversions.store.list(),
-  };
+  const storedKeys = createStoredKeySource(context);
+  const models: ModelSources = { keys: storedKeys, local, history: () => conversions.store.list() };
+  const comparisons = new Comparisons(context, { conversions, keys, storedKeys, local, log });
   const convert = async (argument: unknown, converterId?: string) => {
     const target = await targetOf(argument);
     return target && conversions.convert(target.document, target, converterId);
@@ -64,10 +63,16 @@ export function activate(context: ExtensionContext): void {
   context.subscriptions.push(
     log,
     conversions,
+    comparisons,
     commands.registerCommand('slipstream.convert', (argument?: unknown) => convert(argument)),
     commands.registerCommand('slipstream.convertWith', async (argument?: unknown) => {
       const id = await pickConverter(models);
       if (id) await convert(argument, id);
+    }),
+    commands.registerCommand('slipstream.compareModels', async (argument?: unknown) => {
+      const target = await targetOf(argument);
+      if (target)
+        await comparisons.prepare(target.document, target).catch((error: unknown) => conversions.report(error));
     }),
     commands.registerCommand('slipstream.cancel', () => conversions.cancel()),
     commands.registerCommand('slipstream.keep', act('keep')),
@@ -80,10 +85,10 @@ export function activate(context: ExtensionContext): void {
   );
   registerKeyCommands(context);
   registerModelPicker(context, models);
-  registerLocalModels(context, local, createStoredKeySource(context), log);
-  registerModelCards(context, createStoredKeySource(context), log);
+  registerLocalModels(context, local, storedKeys, log);
+  registerModelCards(context, storedKeys, log);
   registerBenchmark(context, conversions);
   registerVerdicts(context, conversions);
   registerAudioNotes(context, keys, local, log);
-  registerTokensView(context, createStoredKeySource(context), (text) => log.warn(text));
+  registerTokensView(context, storedKeys, (text) => log.warn(text));
 }

@@ -58,6 +58,11 @@ export interface ConversionServices {
   findSandbox?(): Promise<Sandbox | undefined>;
   /** Asked once before model-written code first runs without a sandbox. False ends the conversion after the compile stage. */
   approveUntrustedCode?(): Promise<boolean>;
+  /**
+   * Waits until this machine is free for the work, and gives what frees it again; absent where nothing else is under way.
+   * `write` is the converter at work, `check` compiling, comparing and measuring.
+   */
+  takeTurn?(work: 'write' | 'check', signal: AbortSignal): Promise<() => void>;
   /** Called with every stage's record, in order; a failure to save does not stop the conversion. */
   save?(evidence: Evidence): Promise<void>;
 }
@@ -213,8 +218,8 @@ class ConversionSession {
     const rounds = converter.canRepair && this.#options.given === undefined ? this.#options.repairRounds : 0;
     let freshStarts = rounds > 0 && this.#options.startsAfresh === true ? 1 : 0;
     for (let round = 0; ; round++) {
-      const cpp = await this.#convert(repairs, compiler, flags, python);
-      const finding = await this.#check(folder, cpp, compiler, flags, python);
+      const cpp = await this.#inTurn('write', () => this.#convert(repairs, compiler, flags, python));
+      const finding = await this.#inTurn('check', () => this.#check(folder, cpp, compiler, flags, python));
       if (finding === undefined) return;
       const isSpent = this.#budgetIsSpent();
       if (round >= rounds && freshStarts > 0 && !isSpent) {
@@ -228,6 +233,17 @@ class ConversionSession {
         return;
       }
       repairs = [...repairs, { cpp, finding: finding.text }];
+    }
+  }
+
+  /** Does the work when this machine is free for it. */
+  async #inTurn<T>(work: 'write' | 'check', run: () => Promise<T>): Promise<T> {
+    if (!this.#services.takeTurn) return run();
+    const free = await this.#wait(this.#services.takeTurn(work, this.#signal));
+    try {
+      return await run();
+    } finally {
+      free();
     }
   }
 

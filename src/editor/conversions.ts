@@ -1,5 +1,4 @@
 import { basename, dirname, join, parse } from 'node:path';
-import { readFile } from 'node:fs/promises';
 import {
   commands,
   EventEmitter,
@@ -27,7 +26,6 @@ import { EvidenceStore } from '../conversion/evidenceStore.ts';
 import { redactedError } from '../providers/redact.ts';
 import type { KeySource } from '../providers/keySource.ts';
 import type { LocalModels } from '../providers/local/localModels.ts';
-import type { Sandbox, SandboxSearch } from '../execution/sandbox.ts';
 import type { PythonUnit, UnitRequest } from '../python/unit.ts';
 import type { ConversionEvent } from '../shared/conversionEvent.ts';
 import type { Evidence } from '../shared/evidence.ts';
@@ -38,19 +36,10 @@ import { PROGRAM_HEADING } from '../transpiler/headings.ts';
 import { ConversionPanel } from './conversionPanel.ts';
 import { ConversionView, originLabel, unitLabel } from './conversionView.ts';
 import { CPP_SCHEME, CppDocuments, cppUri } from './cppDocuments.ts';
-import { EDITOR_MODEL_PREFIX, findEditorModel } from './editorLanguageModel.ts';
 import { pickConverter } from './modelQuickPick.ts';
+import { assetPath, Pipeline, type Order } from './pipeline.ts';
 import { createStoredKeySource } from './secrets.ts';
-import { chosenInterpreter, conversionOptions, providersSettings, setting } from './settings.ts';
-
-/** What to convert, and how. Kept, so that it can be tried again. */
-export interface Order {
-  readonly unit: PythonUnit;
-  readonly pythonUri?: Uri;
-  readonly converterId: string;
-  /** Compile, compare and measure this C++ instead of asking for new one. */
-  readonly given?: { readonly cpp: string; readonly uri: Uri };
-}
+import { setting } from './settings.ts';
 
 interface Current {
   readonly order?: Order;
@@ -59,9 +48,6 @@ interface Current {
   readonly abort?: AbortController;
 }
 
-const assetPath = ({ extensionPath }: ExtensionContext) => join(extensionPath, 'dist', 'assets');
-const approvedKey = 'slipstream.runsModelCodeWithoutSandbox';
-
 /** Runs conversions and shows them: in the panel, in the C++ beside the Python, and in the Problems panel. */
 export class Conversions implements Disposable {
   readonly #context: ExtensionContext;
@@ -69,6 +55,7 @@ export class Conversions implements Disposable {
   readonly #local: LocalModels;
   readonly #log: LogOutputChannel;
   readonly store: EvidenceStore;
+  readonly #pipeline: Pipeline;
   readonly #documents: CppDocuments;
   readonly #panel: ConversionPanel;
   readonly #cppDiagnostics = languages.createDiagnosticCollection('slipstream-cpp');
@@ -78,8 +65,6 @@ export class Conversions implements Disposable {
   /** Told of each run that came to its end, with what was asked for. */
   readonly onDidFinish = this.#finished.event;
   #current: Current | undefined;
-  /** Found once: trying a sandbox takes a moment. */
-  #sandbox: Promise<SandboxSearch> | undefined;
 
   constructor(context: ExtensionContext, keys: KeySource, local: LocalModels, log: LogOutputChannel) {
     this.#context = context;
@@ -87,6 +72,7 @@ export class Conversions implements Disposable {
     this.#local = local;
     this.#log = log;
     this.store = new EvidenceStore(join(context.globalStorageUri.fsPath, 'conversions'));
+    this.#pipeline = new Pipeline(context, { keys, local, log, store: this.store });
     this.#documents = new CppDocuments(this.store);
     this.#panel = new ConversionPanel(context, {
       handle: (message) => this.#handle(message),
@@ -104,6 +90,7 @@ export class Conversions implements Disposable {
       workspace.onDidChangeTextDocument(({ document }) => this.#changed(document)),
       this.#finished,
       this.#panel,
+      this.#pipeline,
       this.#cppDiagnostics,
       this.#pythonDiagnostics,
     );
@@ -111,7 +98,6 @@ export class Conversions implements Disposable {
 
   dispose(): void {
     this.#current?.abort?.abort();
-    this.#sandbox?.then(({ sandbox }) => sandbox?.dispose()).catch((error: unknown) => this.#log.warn(String(error)));
     for (const each of this.#disposables) each.dispose();
   }
 
@@ -189,7 +175,7 @@ export class Conversions implements Disposable {
     await commands.executeCommand('setContext', 'slipstream.converting', true);
     let current: Current | undefined;
     try {
-      for await (const event of await this.#events(order, abort.signal)) {
+      for await (const event of await this.#pipeline.events(order, abort.signal)) {
         options.onEvent?.(event);
         if (event.type === 'started') {
           const uri = order.given?.uri ?? cppUri(event.evidence.id, cppName(event.evidence));
@@ -208,91 +194,6 @@ export class Conversions implements Disposable {
       if (this.#current === current || this.#current?.view.evidence.status !== 'running')
         await commands.executeCommand('setContext', 'slipstream.converting', false);
     }
-  }
-
-  async #events(order: Order, signal: AbortSignal): Promise<AsyncIterable<ConversionEvent>> {
-    const [
-      { convert },
-      { createConverter },
-      { findCompilers },
-      { compilerMissing },
-      { createRunner },
-      { createSandbox, seccompHelperPath },
-      { findInterpreter },
-      { Providers },
-    ] = await Promise.all([
-      import('../conversion/session.ts'),
-      import('../converters/createConverter.ts'),
-      import('../cpp/findCompilers.ts'),
-      import('../cpp/installHint.ts'),
-      import('../execution/createRunner.ts'),
-      import('../execution/sandbox.ts'),
-      import('../python/interpreter.ts'),
-      import('../providers/registry.ts'),
-    ]);
-    const { platform } = process;
-    const scope = order.pythonUri;
-    const providers = new Providers({ settings: providersSettings(), keys: this.#keys, local: this.#local });
-    const findSandbox = async (): Promise<Sandbox | undefined> => {
-      const seccompHelper = seccompHelperPath(assetPath(this.#context), platform, process.arch);
-      this.#sandbox ??= createSandbox({ platform, ...(seccompHelper !== undefined && { seccompHelper }) });
-      const { sandbox, reason } = await this.#sandbox;
-      if (reason) this.#log.warn(reason);
-      return sandbox;
-    };
-    const converter = await createConverter(order.converterId, {
-      assetFolder: assetPath(this.#context),
-      languageModel: (id) => (id.startsWith(EDITOR_MODEL_PREFIX) ? findEditorModel(id) : providers.languageModel(id)),
-      reasoningEffort: setting('reasoningEffort', scope),
-    });
-    return convert(
-      order.unit,
-      {
-        converter,
-        assetFolder: assetPath(this.#context),
-        findCompiler: async (stop) => {
-          const configuredPath = setting<string>('compiler.path', scope) || undefined;
-          const [compiler] = await findCompilers({ configuredPath, environment: process.env, platform, signal: stop });
-          if (compiler) return compiler;
-          throw compilerMissing(platform, await readFile('/etc/os-release', 'utf8').catch(() => ''));
-        },
-        findInterpreter: async (stop) =>
-          findInterpreter({
-            configuredPath: await chosenInterpreter(scope),
-            environment: process.env,
-            platform,
-            signal: stop,
-          }),
-        createRunner: async ({ untrusted }) => {
-          const sandbox = untrusted ? await findSandbox() : undefined;
-          return createRunner({ environment: process.env, platform, ...(sandbox && { sandbox }) });
-        },
-        findSandbox,
-        approveUntrustedCode: () => this.#approve(),
-        save: (evidence) => this.store.save(evidence),
-      },
-      {
-        ...conversionOptions(scope),
-        ...(order.given && { given: { cpp: order.given.cpp, fileName: basename(order.given.uri.path) } }),
-      },
-      signal,
-    );
-  }
-
-  async #approve(): Promise<boolean> {
-    if (this.#context.globalState.get(approvedKey)) return true;
-    const run = l10n.t('Run');
-    const detail = l10n.t(
-      'No sandbox works on this machine, so the program could read your files and use the network. It runs in a temporary folder, without keys, and under limits. This is asked once.',
-    );
-    const answer = await window.showWarningMessage(
-      l10n.t('Run C++ that a model has written?'),
-      { modal: true, detail },
-      run,
-    );
-    if (answer !== run) return false;
-    await this.#context.globalState.update(approvedKey, true);
-    return true;
   }
 
   /** Shows the Python, the C++ beside it and the panel each in a group of its own: none covers another. */
@@ -594,7 +495,8 @@ function cppName({ unit }: Evidence): string {
   return name.replace(/\.py$/, '').replace(/[^\p{L}\p{N}_.-]+/gu, '_') || 'program';
 }
 
-function unitOfRecord({ unit }: Evidence): PythonUnit {
+/** The unit of a record, to be converted again. */
+export function unitOfRecord({ unit }: Evidence): PythonUnit {
   const lines = unit.source.split('\n').length;
   const start = unit.kind === 'file' ? 0 : unit.range[0];
   return {

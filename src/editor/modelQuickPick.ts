@@ -63,7 +63,7 @@ function recordText({ converted, equal, medianSpeedUp, costUsd }: TrackRecord): 
 }
 
 /** What matters of a model in one line; what nobody tells is named as unknown. */
-function detailOf(model: ModelInfo, paid: boolean, record: TrackRecord | undefined): string {
+export function detailOf(model: ModelInfo, paid: boolean, record: TrackRecord | undefined): string {
   const { parameters, contextTokens, inputPrice, outputPrice, licence, released } = model;
   const priced = inputPrice !== undefined && outputPrice !== undefined;
   const known = [

@@ -21,8 +21,9 @@ import {
 import { comparedSpeed } from '../benchmark/report.ts';
 import type { Evidence } from '../shared/evidence.ts';
 import { signalOf } from './abort.ts';
-import { requireTrust, type Conversions, type Order } from './conversions.ts';
+import { requireTrust, type Conversions } from './conversions.ts';
 import { unitLabel } from './conversionView.ts';
+import type { Order } from './pipeline.ts';
 
 /** The last verdict on a piece of a document, and the text it was about. */
 interface Verdict {

@@ -90,7 +90,8 @@ export async function listAllModels(providers: Providers, options: CatalogueOpti
   return all;
 }
 
-function isLocal(baseUrl: string): boolean {
+/** True for an address of this machine. */
+export function isLocal(baseUrl: string): boolean {
   if (!URL.canParse(baseUrl)) return false;
   const { hostname } = new URL(baseUrl);
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);

@@ -5,6 +5,7 @@ import type { ConversionRequest, Converter, ConverterEvent } from '../../src/con
 import { EvidenceStore } from '../../src/conversion/evidenceStore.ts';
 import { renderVerdict } from '../../src/conversion/renderText.ts';
 import { convert, sha256, type ConversionOptions, type ConversionServices } from '../../src/conversion/session.ts';
+import { Turns } from '../../src/conversion/turns.ts';
 import { findCompilers } from '../../src/cpp/findCompilers.ts';
 import { createRunner } from '../../src/execution/createRunner.ts';
 import { createTemporaryFolder } from '../../src/execution/temporaryFolder.ts';
@@ -306,6 +307,42 @@ int main() {
     assert.equal(evidence.verification?.outcome, 'equal');
     assert.equal(events.filter((event) => event.type === 'stage' && event.stage === 'convert').length, 0);
     assert.match(evidence.attempts[0]?.compiler?.command ?? '', / mine\.cpp /);
+  });
+
+  it('lets two write at the same time, and works on this machine for one after the other', async () => {
+    const { promise: bothWrite, resolve } = Promise.withResolvers<void>();
+    let writing = 0;
+    const turns = new Turns();
+    const order: string[] = [];
+    const one = async (name: string): Promise<Evidence> => {
+      const scripted = scriptedConverter([equalCpp]);
+      const converter: Converter = {
+        ...scripted,
+        async *convert(request, stop): AsyncGenerator<ConverterEvent> {
+          if (++writing === 2) resolve();
+          await bothWrite;
+          yield* scripted.convert(request, stop);
+        },
+      };
+      const services = servicesFor(converter, {
+        takeTurn: async (work, signal) => (work === 'write' ? () => undefined : turns.take(signal)),
+      });
+      for await (const event of convert(unitOf(python), services, options, new AbortController().signal)) {
+        if (event.type === 'stage' && event.stage !== 'convert') order.push(name);
+        if (event.type === 'finished') return event.evidence;
+      }
+      throw new Error('The conversion has no end.');
+    };
+    const evidences = await Promise.all([one('a'), one('b')]);
+    assert.deepEqual(
+      evidences.map(({ verification }) => verification?.outcome),
+      ['equal', 'equal'],
+    );
+    const first = order[0] ?? '';
+    assert.deepEqual(order, [...order.filter((name) => name === first), ...order.filter((name) => name !== first)]);
+    assert.equal(new Set(order).size, 2);
+    // Waiting for the turn is not our own work.
+    assert.ok(evidences.every(({ overheadSeconds = 9 }) => overheadSeconds < 2));
   });
 
   it('goes on when the record cannot be saved', async () => {

@@ -136,7 +136,7 @@ async function ask(
 }
 
 function listingItems(
-  { provider, local, state, message, models }: ProviderListing,
+  { provider, local, free, state, message, models }: ProviderListing,
   records: ReadonlyMap<string, TrackRecord>,
 ): Item[] {
   // Whoever has not set up a provider is not told of it here.
@@ -154,7 +154,7 @@ function listingItems(
       info,
       label: `${local ? '$(chip)' : '$(cloud)'} ${info.label}`,
       description: provider.label,
-      detail: detailOf(info, !local, records.get(info.id)),
+      detail: detailOf(info, !free, records.get(info.id)),
     })),
   ];
 }

@@ -166,7 +166,7 @@ export class Comparisons implements Disposable {
   /** Tells of an id whether its model takes the processor of this machine, so that nothing can be measured meanwhile. */
   async #writesHere(): Promise<(id: string) => boolean> {
     const { Providers } = await import('../providers/registry.ts');
-    const { computesHere } = await import('../providers/localServers.ts');
+    const { computesHere } = await import('../providers/modelCatalogue.ts');
     const { storedKeys, local } = this.#parts;
     const providers = new Providers({ settings: providersSettings(), keys: storedKeys, local }).list();
     const here = new Set(providers.filter(computesHere).map(({ id }) => id));

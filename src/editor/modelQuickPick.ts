@@ -70,7 +70,11 @@ export function detailOf(model: ModelInfo, paid: boolean, record: TrackRecord | 
     record ? recordText(record) : '',
     parameters === undefined ? '' : parametersText(parameters),
     contextTokens === undefined ? '' : l10n.t('{0} tokens of context', contextTokens.toLocaleString()),
-    !paid ? l10n.t('free') : priced ? l10n.t('${0} in, ${1} out per million tokens', inputPrice, outputPrice) : '',
+    priced && (paid || inputPrice + outputPrice > 0)
+      ? l10n.t('${0} in, ${1} out per million tokens', inputPrice, outputPrice)
+      : !paid
+        ? l10n.t('free')
+        : '',
     licence ?? '',
     released === undefined ? '' : l10n.t('released {0}', released),
   ].filter(Boolean);
@@ -271,7 +275,7 @@ class ModelList {
     if (listing.models.length === 0)
       return [title, { label: `$(info) ${label}`, description: l10n.t('has no models to write code with'), ...stays }];
     const icon = listing.local ? '$(chip)' : '$(cloud)';
-    return [title, ...listing.models.map((model) => this.#model(model, icon, label, !listing.local))];
+    return [title, ...listing.models.map((model) => this.#model(model, icon, label, !listing.free))];
   }
 
   /** The line of a provider that has no list, with what can be done about it. */

@@ -1,8 +1,8 @@
 import type { KeySource } from './keySource.ts';
 import type { ModelInfo } from './languageModel.ts';
-import { isLocal, listAllModels } from './modelCatalogue.ts';
+import { listAllModels } from './modelCatalogue.ts';
 import { findPreset, providerPresets } from './presets.ts';
-import type { ProviderInfo, Providers } from './registry.ts';
+import type { Providers } from './registry.ts';
 
 /** A server that runs models on this machine, or the place where one would be. */
 export interface LocalServer {
@@ -44,10 +44,4 @@ export async function findLocalServers(
       },
     ];
   });
-}
-
-/** True where a provider's models take the processor of this machine, so that nothing can be measured meanwhile. */
-export function computesHere({ id, baseUrl, inProcess }: ProviderInfo): boolean {
-  const runsServer = findPreset(id)?.startHint !== undefined;
-  return inProcess === true || (runsServer && baseUrl !== undefined && isLocal(baseUrl));
 }

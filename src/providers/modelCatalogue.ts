@@ -2,6 +2,7 @@ import type { Hub } from '../hub/hub.ts';
 import { throwIfAborted, toFailure } from '../shared/failure.ts';
 import type { KeySource } from './keySource.ts';
 import type { ModelInfo } from './languageModel.ts';
+import { findPreset } from './presets.ts';
 import type { ProviderInfo, Providers } from './registry.ts';
 import { listRepositoryFacts, withRepositoryFacts } from './repositoryFacts.ts';
 
@@ -10,6 +11,8 @@ export interface ProviderListing {
   readonly provider: ProviderInfo;
   /** True when its models run on this machine. */
   readonly local: boolean;
+  /** True when nobody is paid for them: a server on this machine may be a way to one elsewhere. */
+  readonly free: boolean;
   readonly keySet: boolean;
   readonly state: 'listed' | 'no-key' | 'no-base-url' | 'same-address' | 'not-running' | 'failed';
   /** Why there is no list, for `failed` and `same-address`. */
@@ -45,15 +48,17 @@ export async function listAllModels(providers: Providers, options: CatalogueOpti
     const { baseUrl } = provider;
     if (provider.inProcess) {
       const models = await providers.models(provider.id, signal);
-      return { provider, local: true, keySet: false, state: 'listed', models };
+      return { provider, local: true, free: true, keySet: false, state: 'listed', models };
     }
-    if (baseUrl === undefined) return { provider, local: false, keySet: false, state: 'no-base-url', models: [] };
+    if (baseUrl === undefined) {
+      return { provider, local: false, free: false, keySet: false, state: 'no-base-url', models: [] };
+    }
     const local = isLocal(baseUrl);
     // llama.cpp and Text Generation Inference share their usual port; what answers there is one server.
     const first = asked.get(baseUrl);
     if (!first) asked.set(baseUrl, provider);
     const keySet = (await keys.get(provider.id, signal)) !== undefined;
-    const common = { provider, local, keySet, models: [] };
+    const common = { provider, local, free: computesHere(provider), keySet, models: [] };
     if (first) {
       return { ...common, state: 'same-address', message: `${baseUrl} is listed as ${first.label}.` };
     }
@@ -91,8 +96,14 @@ export async function listAllModels(providers: Providers, options: CatalogueOpti
 }
 
 /** True for an address of this machine. */
-export function isLocal(baseUrl: string): boolean {
+function isLocal(baseUrl: string): boolean {
   if (!URL.canParse(baseUrl)) return false;
   const { hostname } = new URL(baseUrl);
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
+}
+
+/** True where a provider's models take the processor of this machine, so that nothing can be measured meanwhile. */
+export function computesHere({ id, baseUrl, inProcess }: ProviderInfo): boolean {
+  const runsServer = findPreset(id)?.startHint !== undefined;
+  return inProcess === true || (runsServer && baseUrl !== undefined && isLocal(baseUrl));
 }

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ProviderServer } from '../fixtures/providerServer.ts';
-import { findWebview, openWorkbench, runCommand, screenshot, type Workbench } from './harness.ts';
+import { findWebview, openWorkbench, runCommand, screenshot, screenshotInThemes, type Workbench } from './harness.ts';
 
 const program = (result: string): string => `Here it is.
 
@@ -91,7 +91,8 @@ describe('Compare Models on Selection in the workbench', function () {
     assert.ok((await panel.locator('[data-entrant] .verdict.busy').count()) >= 2, 'both write at the same time');
 
     await panel.locator('[data-action="again"]').waitFor({ timeout: 120_000 });
-    await screenshot(workbench, 'comparison-done');
+    // The browser workbench takes some seconds to write down what is open; the themes are looked at meanwhile.
+    await screenshotInThemes(workbench, 'comparison-done');
     const cells = async (name: string) =>
       panel.locator('tbody tr').filter({ hasText: name }).locator('td').allInnerTexts();
     assert.equal((await cells('right-coder'))[0], 'equal on 1 run');

@@ -102,7 +102,7 @@ export class Cutter {
     const all = this.#rest.length > 0 ? concatenate([this.#rest, samples]) : samples;
     let at = 0;
     for (; at + FRAME_SAMPLES <= all.length; at += FRAME_SAMPLES) {
-      yield* this.#frame(all.subarray(at, at + FRAME_SAMPLES));
+      for (const cut of this.#frame(all.subarray(at, at + FRAME_SAMPLES))) yield cut;
     }
     this.#rest = all.slice(at);
   }
@@ -113,16 +113,18 @@ export class Cutter {
     if (this.#frames.length > this.#overlapFrames) yield this.#cut(this.#frames.length, 0);
   }
 
-  *#frame(samples: Float32Array): Generator<Cut, void, undefined> {
+  #frame(samples: Float32Array): readonly Cut[] {
     const frame = this.#activity.judge(samples);
+    const cuts: Cut[] = [];
     // A silence ends shortly before the first sound after it.
     if (frame.loud && this.#loud === 0 && this.#quiet >= SILENCE_FRAMES - MARGIN_FRAMES) {
-      yield this.#cut(this.#frames.length - MARGIN_FRAMES, 0);
+      cuts.push(this.#cut(this.#frames.length - MARGIN_FRAMES, 0));
     }
     this.#hold(samples, frame);
     const before = this.#frames.length - this.#quiet;
-    if (this.#quiet === SILENCE_FRAMES && this.#loud > 0) yield this.#cut(before + MARGIN_FRAMES, 0);
-    if (this.#frames.length >= this.#mostFrames) yield this.#cut(...this.#place());
+    if (this.#quiet === SILENCE_FRAMES && this.#loud > 0) cuts.push(this.#cut(before + MARGIN_FRAMES, 0));
+    if (this.#frames.length >= this.#mostFrames) cuts.push(this.#cut(...this.#place()));
+    return cuts;
   }
 
   #hold(samples: Float32Array, frame: Frame): void {

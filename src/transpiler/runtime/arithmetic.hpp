@@ -203,7 +203,7 @@ inline double power_float(double base, double exponent) {
   if (base < 0.0 && std::isfinite(base) && std::isfinite(exponent) && exponent != std::floor(exponent)) [[unlikely]] {
     raise_value_error("a fractional power of a negative number gives a complex, which this program does not expect");
   }
-  const double result = std::pow(base, exponent);
+  const double result = std::pow(at_run_time(base), at_run_time(exponent));
   if (std::isinf(result) && std::isfinite(base) && std::isfinite(exponent)) [[unlikely]] raise_range_error();
   return result;
 }

@@ -16,6 +16,20 @@
 
 namespace py {
 
+/**
+ * The number, hidden from a compiler that knows it: compilers work out sines and powers of constants to the nearest number, which
+ * the system's library, and Python with it, does not always hit.
+ */
+inline double at_run_time(double x) {
+#if defined(__GNUC__)
+  if (__builtin_constant_p(x)) {
+    volatile double hidden = x;
+    return hidden;
+  }
+#endif
+  return x;
+}
+
 /** The type of `None`; where a value may be missing, it stands for none. */
 struct NoneType {
   template <class T> constexpr operator std::optional<T>() const { return std::nullopt; }

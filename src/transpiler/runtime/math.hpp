@@ -42,13 +42,13 @@ inline double sqrt(double x) {
   if (x < 0) [[unlikely]] detail::raise_domain();
   return std::sqrt(x);
 }
-inline double cbrt(double x) { return std::cbrt(x); }
-inline double exp(double x) { return detail::checked(x, std::exp(x), true); }
-inline double exp2(double x) { return detail::checked(x, std::exp2(x), true); }
-inline double expm1(double x) { return detail::checked(x, std::expm1(x), true); }
+inline double cbrt(double x) { return std::cbrt(at_run_time(x)); }
+inline double exp(double x) { return detail::checked(x, std::exp(at_run_time(x)), true); }
+inline double exp2(double x) { return detail::checked(x, std::exp2(at_run_time(x)), true); }
+inline double expm1(double x) { return detail::checked(x, std::expm1(at_run_time(x)), true); }
 inline double log(double x) {
   if (x <= 0) [[unlikely]] detail::raise_domain();
-  return std::log(x);
+  return std::log(at_run_time(x));
 }
 inline double log(double x, double base) {
   const double numerator = log(x), denominator = log(base);
@@ -57,31 +57,31 @@ inline double log(double x, double base) {
 }
 inline double log2(double x) {
   if (x <= 0) [[unlikely]] detail::raise_domain();
-  return std::log2(x);
+  return std::log2(at_run_time(x));
 }
 inline double log10(double x) {
   if (x <= 0) [[unlikely]] detail::raise_domain();
-  return std::log10(x);
+  return std::log10(at_run_time(x));
 }
 inline double log1p(double x) {
   if (x <= -1) [[unlikely]] detail::raise_domain();
-  return std::log1p(x);
+  return std::log1p(at_run_time(x));
 }
-inline double sin(double x) { return detail::checked(x, std::sin(x), false); }
-inline double cos(double x) { return detail::checked(x, std::cos(x), false); }
-inline double tan(double x) { return detail::checked(x, std::tan(x), false); }
-inline double asin(double x) { return detail::checked(x, std::asin(x), false); }
-inline double acos(double x) { return detail::checked(x, std::acos(x), false); }
-inline double atan(double x) { return std::atan(x); }
-inline double atan2(double y, double x) { return std::atan2(y, x); }
-inline double sinh(double x) { return detail::checked(x, std::sinh(x), true); }
-inline double cosh(double x) { return detail::checked(x, std::cosh(x), true); }
-inline double tanh(double x) { return std::tanh(x); }
-inline double asinh(double x) { return std::asinh(x); }
-inline double acosh(double x) { return detail::checked(x, std::acosh(x), false); }
-inline double atanh(double x) { return detail::checked(x, std::atanh(x), false); }
-inline double erf(double x) { return std::erf(x); }
-inline double erfc(double x) { return std::erfc(x); }
+inline double sin(double x) { return detail::checked(x, std::sin(at_run_time(x)), false); }
+inline double cos(double x) { return detail::checked(x, std::cos(at_run_time(x)), false); }
+inline double tan(double x) { return detail::checked(x, std::tan(at_run_time(x)), false); }
+inline double asin(double x) { return detail::checked(x, std::asin(at_run_time(x)), false); }
+inline double acos(double x) { return detail::checked(x, std::acos(at_run_time(x)), false); }
+inline double atan(double x) { return std::atan(at_run_time(x)); }
+inline double atan2(double y, double x) { return std::atan2(at_run_time(y), at_run_time(x)); }
+inline double sinh(double x) { return detail::checked(x, std::sinh(at_run_time(x)), true); }
+inline double cosh(double x) { return detail::checked(x, std::cosh(at_run_time(x)), true); }
+inline double tanh(double x) { return std::tanh(at_run_time(x)); }
+inline double asinh(double x) { return std::asinh(at_run_time(x)); }
+inline double acosh(double x) { return detail::checked(x, std::acosh(at_run_time(x)), false); }
+inline double atanh(double x) { return detail::checked(x, std::atanh(at_run_time(x)), false); }
+inline double erf(double x) { return std::erf(at_run_time(x)); }
+inline double erfc(double x) { return std::erfc(at_run_time(x)); }
 inline double degrees(double x) { return x * (180.0 / pi); }
 inline double radians(double x) { return x * (pi / 180.0); }
 inline double fabs(double x) { return std::fabs(x); }
@@ -102,7 +102,7 @@ inline double fmod(double x, double y) {
   return std::fmod(x, y);
 }
 inline double pow(double x, double y) {
-  const double result = std::pow(x, y);
+  const double result = std::pow(at_run_time(x), at_run_time(y));
   if (std::isfinite(x) && std::isfinite(y)) {
     if (result != result || (x == 0 && y < 0)) detail::raise_domain();
     if (std::isinf(result)) detail::raise_range();

@@ -18,6 +18,8 @@ export interface TokenListOwner {
 /** How far beyond the edges of the screen blocks are drawn. */
 const MARGIN_PX = 400;
 const ROW_PX = 22;
+/** So much text tells how high the rest will be. */
+const ENOUGH_UNITS = 2000;
 
 /** The tokens of one text. Only those on screen are in the page; of the others only the length of their blocks is known. */
 export class TokenList {
@@ -32,6 +34,8 @@ export class TokenList {
   /** Pixels of the blocks that were drawn, and what one UTF-16 unit takes on the average, for those that were not. */
   #heights: (number | undefined)[] = [];
   #pixelsPerUnit = 0.5;
+  /** From how many UTF-16 units that was learned. */
+  #measured = 0;
   /** The number of the token that the Tab key reaches. */
   #reachable: number | undefined;
 
@@ -49,7 +53,7 @@ export class TokenList {
   layout({ version, reset, from, removed, lengths }: Extract<TokensHostMessage, { type: 'layout' }>): void {
     if (reset) {
       this.#lengths = lengths;
-      this.#heights = [];
+      this.forgetHeights();
       this.#reachable = undefined;
       if (lengths.length === 0) this.#blocks = new Map();
     } else {
@@ -71,6 +75,7 @@ export class TokenList {
   /** Heights are not what they were: the width or what is shown has changed. */
   forgetHeights(): void {
     this.#heights = [];
+    this.#measured = 0;
   }
 
   draw(): TemplateResult {
@@ -121,7 +126,10 @@ export class TokenList {
       pixels += element.offsetHeight;
       units += this.#lengths[index] ?? 0;
     }
-    if (units > 0) this.#pixelsPerUnit = pixels / units;
+    // Were it changed for ever, all that was never drawn would move with it, and with that what is on screen.
+    if (units === 0 || this.#measured >= ENOUGH_UNITS) return;
+    this.#measured = units;
+    this.#pixelsPerUnit = pixels / units;
   }
 
   /** Brings the block that holds the marked place onto the screen. */

@@ -469,11 +469,11 @@ class TokensView implements WebviewViewProvider {
       ...(second !== undefined && {
         second: {
           tokenizer: second,
-          heading: `${this.#picker.labelOf(second)}: ${countOf(this.#beside)}`,
+          heading: `${countOf(this.#beside)}: ${this.#picker.labelOf(second)}`,
           ...(this.#secondMessage !== undefined && { message: this.#secondMessage }),
         },
       }),
-      heading: `${this.#picker.labelOf(tokenizer)}: ${countOf(this.#main)}`,
+      heading: `${countOf(this.#main)}: ${this.#picker.labelOf(tokenizer)}`,
       comparison: this.#comparing
         ? this.#picker.present(tokenizer).map((id) => ({
             id,

@@ -143,10 +143,20 @@ function draw(): void {
               html`<vscode-button data-action=${id} secondary @click=${() => send(id)}>${label}</vscode-button>`,
           )}
         </div>
-        <p class="status" role="status">
-          ${state.busy ? html`<span class="spinner" aria-hidden="true"></span>` : nothing}${state.status ?? ''}
-          ${needle === '' ? nothing : html`<span class="found">${texts.found.replace('{0}', String(shown.length))}</span>`}
-        </p>
+        <div role="status">
+          ${
+            state.busy || state.status
+              ? html`<p class="status">
+                  ${state.busy ? html`<span class="spinner" aria-hidden="true"></span>` : nothing}${state.status ?? ''}
+                </p>`
+              : nothing
+          }
+          ${
+            needle === ''
+              ? nothing
+              : html`<p class="status found">${texts.found.replace('{0}', String(shown.length))}</p>`
+          }
+        </div>
         ${complaint ? html`<p class="complaint" role="alert">${complaint}</p>` : nothing}
       </header>
       <ol class="segments" aria-label=${texts.transcript} @keydown=${onKey}>

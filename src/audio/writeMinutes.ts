@@ -93,9 +93,11 @@ async function* write(
   let finish = 'other';
   let refusal: string | undefined;
   let any = false;
+  let atLineStart = true;
   const told = function* (text: string): Generator<MinutesWritingEvent> {
     if (text === '') return;
     any = true;
+    atLineStart = text.endsWith('\n');
     yield { type: 'minutes', text };
   };
   try {
@@ -130,17 +132,23 @@ async function* write(
       `${model.info.label} reached the longest answer that it gives, so the minutes end early. What it wrote is kept; choose another model for the rest.`,
     );
   }
-  if (check.unknownTimes.length > 0) {
+  const { unknownTimes, unknownOwners } = check;
+  if (unknownTimes.length > 0) {
     notices.push(
-      `${check.unknownTimes.length} of the times that ${model.info.label} wrote are not in the recording; they are marked with ⚠.`,
+      unknownTimes.length === 1
+        ? `A time that ${model.info.label} wrote is not in the recording; it is marked with ⚠.`
+        : `${unknownTimes.length} of the times that ${model.info.label} wrote are not in the recording; they are marked with ⚠.`,
     );
   }
-  if (check.unknownOwners.length > 0) {
-    notices.push(`Nobody in the recording says the names ${check.unknownOwners.join(', ')}; they are marked with ⚠.`);
+  if (unknownOwners.length > 0) {
+    notices.push(
+      `Nobody in the recording says the ${unknownOwners.length === 1 ? 'name' : 'names'} ${unknownOwners.join(', ')}, marked with ⚠.`,
+    );
   }
   for (const message of notices) {
     yield { type: 'notice', message };
-    yield { type: 'minutes', text: `\n\n> ⚠ ${message}\n` };
+    yield { type: 'minutes', text: `${atLineStart ? '' : '\n'}\n> ⚠ ${message}\n` };
+    atLineStart = true;
   }
 }
 

@@ -236,6 +236,7 @@ class AudioNotes implements Disposable {
     const placeOf = (id: string): string | undefined => {
       const provider = id.slice(0, id.indexOf('/'));
       if (provider === LOCAL_PROVIDER_ID) return undefined;
+      if (id.startsWith(EDITOR_MODEL_PREFIX)) return l10n.t('a model of the editor');
       const known = providers.find((it) => it.id === provider);
       return known?.baseUrl ?? known?.label ?? provider;
     };

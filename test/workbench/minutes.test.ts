@@ -12,6 +12,7 @@ import {
   openWorkbench,
   rightClickExplorer,
   runCommand,
+  screenshot,
   screenshotInThemes,
   type Workbench,
 } from './harness.ts';
@@ -139,18 +140,68 @@ describe('Summarize Audio Note', function () {
     assert.equal(await player.locator('.segment').count(), 2);
     assert.equal(await player.locator('mark').count(), 2);
     await player.locator('input.search').fill('');
+    // By keyboard: to the next sentence, and play it.
+    await player.locator('.segment').first().focus();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await player.locator('.segment.current', { hasText: 'Ben fixes it' }).waitFor();
     assert.equal(await player.locator('.said b').count(), 0, 'what was said became HTML');
+  });
+
+  it('asks before anything leaves the machine, and sends nothing when the answer is no', async () => {
+    const { page } = workbench;
+    const settings = JSON.parse(await readFile(join(folder, '.vscode/settings.json'), 'utf8')) as object;
+    await writeFile(
+      join(folder, '.vscode/settings.json'),
+      JSON.stringify({
+        ...settings,
+        'slipstream.audio.transcriber': 'openai/gpt-transcribe',
+        'slipstream.model': 'builtin',
+        'slipstream.minutes.model': '',
+      }),
+    );
+    const dialog = page.locator('.monaco-dialog-box');
+    // The settings take a moment to be read anew; until then the file that is there already is asked about.
+    for (let attempt = 0; ; attempt++) {
+      await rightClickExplorer(workbench, 'standup.mp3', 'Summarize Audio Note');
+      await dialog.waitFor();
+      if ((await dialog.innerText()).includes('Send standup.mp3 (00:02:20)?')) break;
+      assert.ok(attempt < 10, await dialog.innerText());
+      await dialog.getByRole('button', { name: 'Cancel' }).click();
+      await dialog.waitFor({ state: 'hidden' });
+    }
+    await dialog.getByText('The sound goes to openai/gpt-transcribe (https://api.openai.com/v1).').waitFor();
+    assert.match(await dialog.innerText(), /It costs at most \$0\.01/);
+    await screenshot(workbench, 'minutes-consent');
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await player.locator('.status', { hasText: 'Cancelled' }).waitFor();
+    assert.equal(speech.heard.length, 2);
+    await writeFile(join(folder, '.vscode/settings.json'), JSON.stringify(settings));
   });
 
   it('is listed, and overwrites nothing without asking', async () => {
     const { page } = workbench;
-    await rightClickExplorer(workbench, 'standup.mp3', 'Summarize Audio Note');
     const dialog = page.locator('.monaco-dialog-box');
-    await dialog.getByText('standup.minutes.md is there already').waitFor();
-    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    for (let attempt = 0; ; attempt++) {
+      await rightClickExplorer(workbench, 'standup.mp3', 'Summarize Audio Note');
+      await dialog.waitFor();
+      const question = await dialog.innerText();
+      await dialog.getByRole('button', { name: 'Cancel' }).click();
+      await dialog.waitFor({ state: 'hidden' });
+      if (question.includes('standup.minutes.md is there already')) break;
+      assert.ok(attempt < 10, question);
+    }
     assert.equal(speech.heard.length, 2);
     await runCommand(workbench, 'Slipstream: Show Tokens');
     await page.getByRole('button', { name: 'Recordings Section' }).click();
     await page.locator('.tree-explorer-viewlet-tree-view .monaco-list-row', { hasText: 'standup.mp3' }).waitFor();
+    await screenshot(workbench, 'minutes-list');
+  });
+
+  it('is there again after the window was opened anew', async () => {
+    await workbench.reload();
+    const again = await findWebview(workbench, '.segment');
+    await again.locator('.segment', { hasText: 'Thank you, Ben.' }).waitFor();
   });
 });

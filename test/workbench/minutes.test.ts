@@ -131,8 +131,17 @@ describe('Summarize Audio Note', function () {
     const place = () => player.evaluate(() => document.querySelector('audio')?.currentTime ?? -1);
     assert.equal(await place(), 0);
     const link = page.locator('.editor-instance .detected-link', { hasText: '00:01:05' }).first();
-    await link.click({ modifiers: ['ControlOrMeta'] });
-    await player.waitForFunction(() => Math.abs((document.querySelector('audio')?.currentTime ?? 0) - 65) < 5);
+    // The editor draws a line anew when it is pointed at, so that the place is clicked, not the element.
+    for (let attempt = 0; Math.abs((await place()) - 65) > 5; attempt++) {
+      assert.ok(attempt < 10, 'the link plays nothing');
+      const box = await link.boundingBox();
+      if (box) {
+        await page.keyboard.down('ControlOrMeta');
+        await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+        await page.keyboard.up('ControlOrMeta');
+      }
+      await page.waitForTimeout(500);
+    }
     await player.locator('.segment.current', { hasText: 'customers' }).waitFor();
     await player.locator('.segment', { hasText: 'Ben fixes it' }).click();
     await player.waitForFunction(() => (document.querySelector('audio')?.currentTime ?? 99) < 60);
@@ -197,11 +206,5 @@ describe('Summarize Audio Note', function () {
     await page.getByRole('button', { name: 'Recordings Section' }).click();
     await page.locator('.tree-explorer-viewlet-tree-view .monaco-list-row', { hasText: 'standup.mp3' }).waitFor();
     await screenshot(workbench, 'minutes-list');
-  });
-
-  it('is there again after the window was opened anew', async () => {
-    await workbench.reload();
-    const again = await findWebview(workbench, '.segment');
-    await again.locator('.segment', { hasText: 'Thank you, Ben.' }).waitFor();
   });
 });

@@ -55,5 +55,6 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
   const failure = toFailure(error);
   process.stderr.write(`${failure.message}\n`);
+  if (failure.reason === 'cancelled') return 130;
   return failure.reason === 'invalid-input' ? 2 : 1;
 });

@@ -91,6 +91,11 @@ function rejectsFormat(error: unknown): boolean {
   );
 }
 
+/** Words that Whisper hears in music and noise; these are the limits of its own decoder. */
+function isImagined({ no_speech_prob: silence, avg_logprob: confidence }: Readonly<Record<string, unknown>>): boolean {
+  return typeof silence === 'number' && typeof confidence === 'number' && silence > 0.6 && confidence < -1;
+}
+
 /** The segments of an answer with times in the recording; nothing when it is none. */
 export function readAnswer(
   answer: unknown,
@@ -101,14 +106,15 @@ export function readAnswer(
   if (typeof text !== 'string' && !Array.isArray(segments)) return undefined;
   const length = piece.end - piece.start;
   const within = (seconds: number): number => piece.start + Math.min(Math.max(0, seconds), length);
-  const timed = (Array.isArray(segments) ? (segments as unknown[]) : []).flatMap((row): TranscriptSegment[] => {
-    const { start, end, text: said, speaker } = record(row);
-    if (typeof said !== 'string' || said.trim() === '' || typeof start !== 'number') return [];
+  const rows = (Array.isArray(segments) ? (segments as unknown[]) : []).map(record);
+  const timed = rows.flatMap((row): TranscriptSegment[] => {
+    const { start, end, text: said, speaker } = row;
+    if (typeof said !== 'string' || said.trim() === '' || typeof start !== 'number' || isImagined(row)) return [];
     const from = within(start);
     const to = typeof end === 'number' ? within(end) : from;
     const voice = typeof speaker === 'string' && speaker !== '' ? { speaker } : {};
     return [{ start: from, end: Math.max(from, to), text: said.trim(), ...voice }];
   });
-  if (timed.length > 0) return timed.sort((a, b) => a.start - b.start);
+  if (timed.length > 0 || rows.some(isImagined)) return timed.sort((a, b) => a.start - b.start);
   return spreadText(typeof text === 'string' ? text : '', piece, language);
 }

@@ -96,12 +96,17 @@ describe('transcripts', () => {
         { start: 1, end: 2, text: 'first' },
         { start: 3, end: 4, text: '  ' },
         { start: 'x', text: 'no time' },
+        { start: 6, end: 7, text: 'Thanks for watching!', no_speech_prob: 0.9, avg_logprob: -1.4 },
+        { start: 8, end: 9, text: 'quiet', no_speech_prob: 0.9, avg_logprob: -0.2 },
       ],
     };
     assert.deepEqual(readAnswer({ text: 'all', segments }, piece, undefined), [
       { start: 101, end: 102, text: 'first' },
       { start: 104, end: 110, text: 'second', speaker: 'B' },
+      { start: 108, end: 109, text: 'quiet' },
     ]);
+    const music = [{ start: 0, end: 9, text: 'Thank you.', no_speech_prob: 0.95, avg_logprob: -2 }];
+    assert.deepEqual(readAnswer({ text: 'Thank you.', segments: music }, piece, undefined), []);
     const spread = spreadText('One two. Three four five six! 七八九。', piece, 'en');
     assert.deepEqual(
       spread.map(({ text }) => text),

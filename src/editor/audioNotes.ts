@@ -68,11 +68,16 @@ class AudioNotes implements Disposable {
     this.#library = new TranscriptLibrary(storage('transcripts'));
     this.#pieces = new PieceStore(storage('transcribedPieces'));
     this.player = new TranscriptPlayer(context, this.#library, {
-      handle: (action, recording) =>
-        action === 'save' ? this.saveTranscript(recording) : this.summarize(recording).then(() => undefined),
+      handle: async (action, recording) => {
+        if (action === 'save') await this.saveTranscript(recording);
+        // It takes as long as it takes, and shows by itself how it goes.
+        else void this.summarize(recording).catch((error: unknown) => this.report(error));
+      },
       log: (text) => log.warn(text),
     });
-    this.view = new RecordingsView(this.#library, (recording) => void this.summarize(recording));
+    this.view = new RecordingsView(this.#library, (recording) =>
+      this.summarize(recording).catch((error: unknown) => this.report(error)),
+    );
     registerRecordingCommands(context, this.#library, this.view);
   }
 
@@ -342,7 +347,7 @@ class AudioNotes implements Disposable {
     const choices = isKey ? [setKey, again] : failure.reason === 'invalid-input' ? [] : [again, other];
     window.showErrorMessage(failure.message, ...choices).then(
       (answer) => {
-        if (answer === again) void this.summarize(recording);
+        if (answer === again) void this.summarize(recording).catch((cause: unknown) => this.report(cause));
         else if (answer === setKey) void commands.executeCommand('slipstream.setApiKey');
         else if (answer === other) void commands.executeCommand('slipstream.chooseTranscriber');
       },

@@ -24,12 +24,12 @@ export class RecordingsView
   readonly dropMimeTypes = ['text/uri-list'];
   readonly dragMimeTypes = [];
   readonly #library: TranscriptLibrary;
-  readonly #dropped: (recording: Uri) => void;
+  readonly #dropped: (recording: Uri) => unknown;
   readonly #changed = new EventEmitter<void>();
   readonly onDidChangeTreeData = this.#changed.event;
   readonly #view: Disposable;
 
-  constructor(library: TranscriptLibrary, dropped: (recording: Uri) => void) {
+  constructor(library: TranscriptLibrary, dropped: (recording: Uri) => unknown) {
     this.#library = library;
     this.#dropped = dropped;
     this.#view = window.createTreeView(VIEW, { treeDataProvider: this, dragAndDropController: this });

@@ -56,6 +56,9 @@ export async function* summarize(
   if (!(await services.approve(info, cost))) throw new Failure('cancelled', 'Cancelled.');
   const transcript = yield* transcribeRecording(recording, transcriber, store, options);
   yield { type: 'minutes', text: heading(transcript, model) };
+  // The transcript alone tells them itself.
+  const notices = model && transcript.segments.length > 0 ? (transcript.notices ?? []) : [];
+  for (const notice of notices) yield { type: 'minutes', text: `> ⚠ ${escapeMarkdown(notice)}\n\n` };
   if (!model || transcript.segments.length === 0) {
     yield { type: 'minutes', text: formatTranscript(transcript, 'md') };
     const message = transcript.segments.length === 0 ? nothingSaid(transcript) : WITHOUT_MODEL;

@@ -60,6 +60,8 @@ export async function* transcribeRecording(
   const { info } = recording;
   const context: PieceContext = { transcriberId: transcriber.id, ...(language && { language }) };
   const notices: string[] = [];
+  /** Those that were told. */
+  const told: string[] = [];
   const pieces = segmentAudio(recording, {
     limits: transcriber.limits,
     takesEncoded: transcriber.takesEncoded,
@@ -74,9 +76,12 @@ export async function* transcribeRecording(
   let failure: Failure | undefined;
   let ended = false;
   let total = info.duration;
-  let told = -1;
+  let contiguous = -1;
 
-  const transcript = (): Transcript => describe(info, transcriber, context, done, total);
+  const transcript = (): Transcript => ({
+    ...describe(info, transcriber, context, done, total),
+    ...(told.length > 0 && { notices: told }),
+  });
   try {
     for (;;) {
       while (!ended && !failure && running.size < parallel) {
@@ -96,7 +101,10 @@ export async function* transcribeRecording(
         const before = done.get(piece.index - 1)?.segments.at(-1)?.text;
         running.set(piece.index, transcribePiece(piece, transcriber, store, context, before, signal));
       }
-      for (const message of notices.splice(0)) yield { type: 'notice', message };
+      for (const message of notices.splice(0)) {
+        told.push(message);
+        yield { type: 'notice', message };
+      }
       if (running.size === 0) break;
       const outcome = await Promise.race(running.values());
       running.delete(outcome.piece.index);
@@ -108,7 +116,7 @@ export async function* transcribeRecording(
       done.set(outcome.piece.index, outcome);
       const { piece, kind, notice } = outcome;
       seconds[kind] += piece.end - piece.start - piece.overlap;
-      if (notice !== undefined) yield { type: 'notice', message: notice };
+      if (notice !== undefined) notices.push(notice);
       yield {
         type: 'progress',
         doneSeconds: seconds.sent + seconds.known + seconds.silent,
@@ -118,8 +126,8 @@ export async function* transcribeRecording(
         silentSeconds: seconds.silent,
       };
       const prefix = prefixLength(done);
-      if (prefix > told) {
-        told = prefix;
+      if (prefix > contiguous) {
+        contiguous = prefix;
         yield {
           type: 'transcript',
           transcript: describe(info, transcriber, context, firstOf(done, prefix), total),

@@ -12,6 +12,8 @@ export interface Transcript {
   readonly segments: readonly TranscriptSegment[];
   /** Stretches, in seconds, that were not transcribed because something went wrong. */
   readonly missing: readonly (readonly [start: number, end: number])[];
+  /** What went wrong without stopping the work, each a sentence; absent when nothing did. */
+  readonly notices?: readonly string[];
 }
 
 /** A place in a recording as people write it: `00:12:31`. */

@@ -56,7 +56,7 @@ function joinTexts(before: string, after: string): string {
   return dense ? before + after : `${before} ${after}`;
 }
 
-function markdown({ recording, duration, transcriber, segments, missing }: Transcript): string {
+function markdown({ recording, duration, transcriber, segments, missing, notices = [] }: Transcript): string {
   const lines = [
     `# Transcript of ${escapeMarkdown(recording)}`,
     '',
@@ -69,6 +69,7 @@ function markdown({ recording, duration, transcriber, segments, missing }: Trans
       '',
     );
   }
+  for (const notice of notices) lines.push(`> ⚠ ${escapeMarkdown(notice)}`, '');
   if (segments.length === 0) lines.push('No speech was found in this recording.', '');
   for (const { start, text, speaker } of paragraphs(segments)) {
     const voice = speaker === undefined ? '' : `**${escapeMarkdown(speaker)}:** `;

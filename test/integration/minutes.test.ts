@@ -331,6 +331,7 @@ describe('minutes of a recording', function () {
         (event) => event.type === 'notice' && /“thank you for watching\.” \d+ times over/i.test(event.message),
       ),
     );
+    assert.match(not.minutes, /> ⚠ From 00:00:00 to 00:00:08 the transcriber answered “Thank you for watching\.”/);
     speech.expect();
     await run(transcriber, { store });
     assert.equal(speech.heard.length, 1, 'what was no good was not asked for again');

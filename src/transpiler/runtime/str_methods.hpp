@@ -44,6 +44,7 @@ inline char32_t upper_of(char32_t c) {
 inline constexpr char32_t sharp_s = 0xDF;
 inline void append_upper(std::u32string& out, char32_t c) {
   if (c == sharp_s) out += U"SS";
+  else if (c == 0x149) out += U"\u02BCN";
   else out += upper_of(c);
 }
 inline void append_title(std::u32string& out, char32_t c) {
@@ -118,7 +119,19 @@ inline const str& separator_of(const std::optional<str>& separator) {
 
 }  // namespace detail
 
-inline str str::lower() const { return detail::change_points(*this, detail::lower_of); }
+inline str str::lower() const {
+  if (!is_wide()) return detail::change_points(*this, detail::lower_of);
+  std::u32string out;
+  const auto is_cased = [&](size_t i) { return detail::is_upper(point(i)) || detail::is_lower(point(i)); };
+  for (size_t i = 0; i < size(); ++i) {
+    const char32_t c = point(i);
+    if (c == 0x130) out += U"i\u0307";
+    // A sigma at the end of a word has a form of its own.
+    else if (c == 0x3A3 && i > 0 && is_cased(i - 1) && (i + 1 == size() || !is_cased(i + 1))) out += char32_t{0x3C2};
+    else out += detail::lower_of(c);
+  }
+  return from_points(out);
+}
 inline str str::casefold() const {
   std::u32string out;
   for (size_t i = 0; i < size(); ++i) {

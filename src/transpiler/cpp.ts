@@ -171,3 +171,12 @@ export function floatLiteral(value: number): string {
   const text = Object.is(value, -0) ? '-0.0' : String(value);
   return /[.e]/.test(text) ? text : `${text}.0`;
 }
+
+/**
+ * Initializer lists, and values that are only sometimes made, are more than some compilers can do inside of `co_yield`
+ * (GCC 12 destroys the latter twice): they go into a function of their own.
+ */
+export function outOfCoroutine(code: string): string {
+  const isCall = code.startsWith('[') && code.indexOf('}()') === code.length - '}()'.length;
+  return / [?] | && | \|\| |>\{/.test(code) && !isCall ? `[&] { return ${code}; }()` : code;
+}

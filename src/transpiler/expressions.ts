@@ -12,7 +12,16 @@ import {
   type Place,
   type RecordMethod,
 } from './ast.ts';
-import { cppType, floatLiteral, identifier, intLiteral, quote, quoteBytes, representation } from './cpp.ts';
+import {
+  cppType,
+  floatLiteral,
+  identifier,
+  intLiteral,
+  outOfCoroutine,
+  quote,
+  quoteBytes,
+  representation,
+} from './cpp.ts';
 import { allDerived, derivesFrom, lineOf, shownName } from './classes.ts';
 import { exceptionNames } from './exceptions.ts';
 import { Flow, typeCall, typeNames } from './flow.ts';
@@ -704,7 +713,8 @@ export abstract class ExpressionTranslator {
     if (type.kind === 'bigint')
       return op === '+' ? value : primary(bigint, `py::${op === '-' ? 'neg' : 'invert'}(${value.code})`);
     if (op === '+') return primary(type.kind === 'bool' ? int : type, `static_cast<int64_t>(${value.code})`);
-    return primary(int, `py::${op === '-' ? 'neg' : 'invert'}(${value.code})`);
+    const wide = op === '-' && value.wide !== undefined ? { wide: `-(${value.wide})` } : {};
+    return { ...primary(int, `py::${op === '-' ? 'neg' : 'invert'}(${value.code})`), ...wide };
   }
 
   /** An operator between two values; `right` is the node where its value matters. */
@@ -734,7 +744,9 @@ export abstract class ExpressionTranslator {
     if (numbers?.kind === 'complex' && [a, b].every(({ type }) => isNumber(type) || type.kind === 'complex'))
       return this.arithmetic(op, a, b, numbers, right, place);
     if (numbers && numbers.kind !== 'complex') {
-      const result = { ...this.arithmetic(op, a, b, numbers, right, place), growth: operationGrowth(op, a, b, right) };
+      const plainly = this.reduced(op, a, b) ?? this.arithmetic(op, a, b, numbers, right, place);
+      const wide = wideCode(op, a, b, numbers);
+      const result = { ...plainly, growth: operationGrowth(op, a, b, right), ...(wide !== undefined && { wide }) };
       const keepsSign =
         op === '%' ? b.nonNegative === true : op !== '-' && a.nonNegative === true && b.nonNegative === true;
       return keepsSign ? { ...result, nonNegative: true } : result;
@@ -886,6 +898,20 @@ export abstract class ExpressionTranslator {
     } catch (error) {
       if (error instanceof Unsupported) return undefined;
       throw error;
+    }
+  }
+
+  /** What brings a product of 64-bit integers back to their size: it is worked out with twice the bits. */
+  private reduced(op: BinaryOperator, { wide }: Value, b: Value): Value | undefined {
+    if (wide === undefined || b.type.kind !== 'int') return undefined;
+    switch (op) {
+      case '%':
+      case '//':
+        return primary(int, `py::${op === '%' ? 'mod' : 'floordiv'}(${wide}, ${b.code})`);
+      case '&':
+        return primary(int, `((${wide}) & ${operand(b, precedence.primary)})`);
+      default:
+        return undefined;
     }
   }
 
@@ -1430,13 +1456,32 @@ export abstract class ExpressionTranslator {
     ];
   }
 
+  /** Where the magnitude of what is gone over comes from, where that is made of several: those of `zip`, `enumerate`, `items()` and the like. */
+  protected growthWithin(node: Expr): Growth {
+    switch (node.kind) {
+      case 'call': {
+        const object = node.callee.kind === 'attribute' ? [node.callee.object] : [];
+        return [...object, ...node.args].map((item) => this.growthWithin(item)).reduce(eitherGrowth, noGrowth);
+      }
+      case 'index':
+        return this.growthWithin(node.object);
+      case 'name': {
+        const { type } = this.lookUp(node)?.slot ?? { type: never };
+        return isContainer(type) ? growthOf(...slotsOf(type)) : noGrowth;
+      }
+      default:
+        return noGrowth;
+    }
+  }
+
   /** The loops and tests of a comprehension around what is done for each element. */
   private loops(node: CompExpr, each: () => string, index = 0): string {
     const clause = node.clauses[index];
     if (!clause) return each();
     const items = this.iterable(clause.iterable);
     const { type } = items.value;
-    const growth = 'element' in type && clause.target.kind === 'name' ? growthOf(type.element) : noGrowth;
+    const growth =
+      'element' in type && clause.target.kind === 'name' ? growthOf(type.element) : this.growthWithin(clause.iterable);
     return this.within(
       this.bindings(clause.target, items.element).map(([name, of]): Binding => [name, of, growth]),
       () =>
@@ -1472,7 +1517,7 @@ export abstract class ExpressionTranslator {
     const loops = this.loops(node, () => {
       const item = this.expr(node.element);
       this.add(type.element, item.type, node.element.place, 'The elements of this generator');
-      return `co_yield ${coerced(item, type.element.type)};`;
+      return `co_yield ${outOfCoroutine(coerced(item, type.element.type))};`;
     });
     const read = new Set<string>();
     walk(node, (inner) => {
@@ -3093,6 +3138,21 @@ function hasOwnEquality(type: Type): boolean {
 }
 
 /** How large the result of an operator on integers can become. */
+/** A sum or product of integers worked out with 128 bits, where it may outgrow 64; undefined where it hardly does. */
+function wideCode(op: BinaryOperator, a: Value, b: Value, type: Type): string | undefined {
+  if (type.kind !== 'int' || (op !== '+' && op !== '-' && op !== '*')) return undefined;
+  const [left, right] = [a.wide, b.wide];
+  const level = op === '*' ? precedence.product : precedence.sum;
+  if (left === undefined && right === undefined) {
+    if (op !== '*' || [a, b].some(({ code }) => /^-?\d{1,2}$/.test(code))) return undefined;
+    return `py::Wide(${a.code}) * ${operand(b, level - 1)}`;
+  }
+  const bound = (code: string, limit: number): string => (op === '*' || limit < level ? `(${code})` : code);
+  const first = left === undefined ? operand(a, level) : bound(left, level);
+  const second = right === undefined ? operand(b, level - 1) : bound(right, level - 1);
+  return `${first} ${op} ${second}`;
+}
+
 function operationGrowth(op: BinaryOperator, a: Value, b: Value, right: Expr): Growth {
   const constant = ({ code }: Value): boolean => /^\(?-?[01]\)?$/.test(code);
   switch (op) {

@@ -27,6 +27,8 @@ export interface Value {
   readonly nonNegative?: boolean;
   /** Where the magnitude of an integer comes from. */
   readonly growth?: Growth;
+  /** The same worked out with 128 bits, for a product that something brings back to 64. */
+  readonly wide?: string;
   /** True for an exception itself, in C++ no handle to one that is kept. */
   readonly isThrown?: boolean;
   /** The variable itself, where the value was read from one. */

@@ -12,7 +12,7 @@ import {
   type Stmt,
 } from './ast.ts';
 import { annotatedType } from './annotations.ts';
-import { cppType, identifier, isPlain, receivedType, resultType, structure } from './cpp.ts';
+import { cppType, identifier, isPlain, receivedType, resultType, structure, outOfCoroutine } from './cpp.ts';
 import { forgetNestedTypes, nestedTypes } from './nestedTypes.ts';
 import { allDerived, buildClass, lineOf, memberName, shownName } from './classes.ts';
 import { exceptionNames } from './exceptions.ts';
@@ -1079,7 +1079,7 @@ export class ProgramTranslator extends FunctionValueTranslator {
       !inner ||
       (inner.sent.type.kind === 'never' && talk.sent.type.kind === 'never' && inner.returned.type.kind === 'never')
     ) {
-      const lines = [`${overItems('auto item', items.value)} co_yield ${coerced(item, yields.type)};`];
+      const lines = [`${overItems('auto item', items.value)} co_yield ${outOfCoroutine(coerced(item, yields.type))};`];
       return { lines, result: { type: none, code: 'py::None', precedence: 0 } };
     }
     inner.sent.unify(talk.sent);
@@ -1217,10 +1217,11 @@ export class ProgramTranslator extends FunctionValueTranslator {
       const { slot } = this.variable(this.context, web);
       this.add(slot, type, name.place, `\`${name.name}\``);
       const held = targets.length === 1 && 'element' in items.value.type ? items.value.type.element : undefined;
+      const growth = held ? growthOf(held) : this.growthWithin(node.iterable);
       this.noteSign(slot, {
         type,
         nonNegative: isNonNegativeRange(items.range),
-        ...(held && { growth: growthOf(held) }),
+        growth,
       });
     });
     const own = targets.every(({ web }) => {
@@ -1699,11 +1700,6 @@ function attributeSet(node: Expr): { readonly target: Expr; readonly value: Expr
   const [object, name, value] = node.args;
   if (!object || name?.kind !== 'str' || !value) return undefined;
   return { target: { kind: 'attribute', id: node.id, place: node.place, object, name: name.value }, value };
-}
-
-/** An initializer list inside of `co_yield` is more than some compilers can do. */
-function outOfCoroutine(code: string): string {
-  return code.includes('>{') && !code.startsWith('[') ? `[&] { return ${code}; }()` : code;
 }
 
 /** How a generator ends without a value. */

@@ -34,13 +34,13 @@ describe('the built-in engine', () => {
   after(() => assets[Symbol.asyncDispose]());
 
   /** Runs a program in both languages; fails unless both do the same. Gives the C++ run's standard error. */
-  async function assertEqual(source: string, stdin = ''): Promise<string> {
+  async function assertEqual(source: string, stdin = '', optimization = '-O1'): Promise<string> {
     const result = transpiler.transpile(source);
     assert.ok(result.ok, `refused: ${JSON.stringify(result.diagnostics[0])}`);
     const { signal } = new AbortController();
     await using folder = await createTemporaryFolder();
     const compiled = await compiler.compile(
-      { source: result.cpp, folder: folder.path, name: 'candidate', flags: ['-std=c++20', '-O1'] },
+      { source: result.cpp, folder: folder.path, name: 'candidate', flags: ['-std=c++20', optimization] },
       { signal },
     );
     assert.ok(compiled.program, compiled.output);
@@ -73,6 +73,12 @@ describe('the built-in engine', () => {
     const { stdout } = await promisify(execFile)('python3', [generator, '11', '400']);
     await assertEqual(stdout);
   });
+
+  it('does as Python does in programs made at random', async () => {
+    const generator = join(root, 'test', 'fixtures', 'generators', 'programs.py');
+    const { stdout } = await promisify(execFile)('python3', [generator, '7', '12']);
+    await assertEqual((JSON.parse(stdout) as string[]).join('\n'), '', '-O0');
+  }).timeout(120_000);
 
   it('refuses what depends on a regular expression that is only known at run time', () => {
     const result = transpiler.transpile('import re\nprint(re.findall(input(), "text"))\n');

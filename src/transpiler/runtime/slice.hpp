@@ -19,8 +19,8 @@ struct Span {
   Span(int64_t size, bound first, bound last, bound stride) : step(stride.value_or(1)) {
     if (step == 0) raise_value_error("slice step cannot be zero");
     // A longer stride picks nothing more, and this one cannot overflow.
-    if (step > size + 1) step = size + 1;
-    if (step < -size - 1) step = -size - 1;
+    if (step > size + 2) step = size + 2;
+    if (step < -size - 2) step = -size - 2;
     const int64_t low = step > 0 ? 0 : -1, high = step > 0 ? size : size - 1;
     const auto fit = [&](bound end, int64_t absent) {
       if (!end) return absent;

@@ -149,6 +149,7 @@ export function buildClass(def: ClassDef, around: ClassSurroundings): ClassInfo 
     properties,
     attributes,
     fields: new Map(),
+    reassigned: new Set(),
     assigned,
     classNames: around.classNames,
   };
@@ -181,6 +182,13 @@ export function buildClass(def: ClassDef, around: ClassSurroundings): ClassInfo 
     if (['__slots__', '__match_args__'].includes(target.name)) return;
     if (of.base && [...lineOf(of.base)].some((each) => each.properties.has(target.name)))
       return addProperty(target.name, value, place);
+    if (value.kind === 'call' && lastName(value.callee) === 'property' && value.keywords.length === 0) {
+      const [getter, setter] = value.args.map((arg) => (arg.kind === 'name' ? methods.get(arg.name) : undefined));
+      if (!getter || (value.args.length > 1 && !setter) || value.args.length > 2)
+        return refuse('This property cannot be converted yet.', place);
+      properties.set(target.name, { getter, ...(setter && { setter }) });
+      return;
+    }
     const other = value.kind === 'name' ? methods.get(value.name) : undefined;
     if (other) methods.set(target.name, other);
     else attributes.set(target.name, { slot: inherited(target.name) ?? new Slot(), value });

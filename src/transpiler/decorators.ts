@@ -1,6 +1,7 @@
 import {
   Unsupported,
   type CallExpr,
+  type ClassDef,
   type Expr,
   type FunctionDef,
   type Module,
@@ -30,6 +31,23 @@ const isWraps = (node: Expr): boolean =>
 function makes(def: FunctionDef): { readonly before: readonly Stmt[]; readonly inner: FunctionDef } | undefined {
   const body = def.body.filter((statement) => !(statement.kind === 'expr' && statement.value.kind === 'str'));
   const last = body.at(-1);
+  if (last?.kind === 'return' && last.value?.kind === 'lambda') {
+    const { value } = last;
+    const before = body.slice(0, -1);
+    const inner: FunctionDef = {
+      kind: 'def',
+      id: value.id,
+      place: value.place,
+      leading: [],
+      name: '<lambda>',
+      params: value.params,
+      body: [{ kind: 'return', id: last.id, place: last.place, leading: [], value: value.body }],
+      decorators: [],
+      isGenerator: false,
+      isAsync: false,
+    };
+    return before.every(({ kind }) => kind === 'assign' || kind === 'annotate') ? { before, inner } : undefined;
+  }
   const inner = body.at(-2);
   if (inner?.kind !== 'def' || last?.kind !== 'return' || last.value?.kind !== 'name' || last.value.name !== inner.name)
     return undefined;
@@ -39,7 +57,7 @@ function makes(def: FunctionDef): { readonly before: readonly Stmt[]; readonly i
 
 function decoratorOf(def: FunctionDef): Decorator | undefined {
   const outer = makes(def);
-  if (!outer) return undefined;
+  if (!outer || givesBack(def)) return undefined;
   const [decorated, more] = def.params;
   const deeper = makes(outer.inner);
   if (!deeper) {
@@ -54,6 +72,15 @@ function decoratorOf(def: FunctionDef): Decorator | undefined {
     before: [...outer.before, ...deeper.before],
     wrapper: deeper.inner,
   };
+}
+
+/** True for a decorator that gives back the function it was given, or makes one that does. */
+function givesBack(def: FunctionDef): boolean {
+  const last = def.body.at(-1);
+  if (last?.kind !== 'return' || last.value?.kind !== 'name') return false;
+  const { name } = last.value;
+  if (def.params[0]?.name === name) return true;
+  return def.body.some((each) => each.kind === 'def' && each.name === name && givesBack(each));
 }
 
 class DecoratorWriter {
@@ -73,7 +100,11 @@ class DecoratorWriter {
 
   run(): Module {
     const body = this.#module.body.flatMap((statement) =>
-      statement.kind === 'def' ? this.#function(statement) : [statement],
+      statement.kind === 'def'
+        ? this.#function(statement)
+        : statement.kind === 'class'
+          ? this.#classWithMethods(statement)
+          : [statement],
     );
     // A decorator that is used in no other way has done its work.
     const rest = body.filter((statement) => {
@@ -83,13 +114,30 @@ class DecoratorWriter {
     return { ...this.#module, body: rest };
   }
 
+  /** A class whose methods have decorators of the program; what those keep stands in front of it. */
+  #classWithMethods(def: ClassDef): Stmt[] {
+    const isOwn = (node: Expr): boolean => {
+      const callee = node.kind === 'call' ? node.callee : node;
+      return callee.kind === 'name' && this.#decorators.has(callee.name);
+    };
+    const before: Stmt[] = [];
+    const body = def.body.flatMap((member): Stmt[] => {
+      if (member.kind !== 'def' || member.decorators.length === 0 || !member.decorators.every(isOwn)) return [member];
+      const made = this.#function(member, true);
+      before.push(...made.filter(({ kind }) => kind !== 'def'));
+      return made.filter(({ kind }) => kind === 'def');
+    });
+    return [...before, { ...def, body }];
+  }
+
   /** The function under another name, and each wrapper in its place. */
-  #function(def: FunctionDef): Stmt[] {
+  #function(def: FunctionDef, isMethod = false): Stmt[] {
     const known = (node: Expr): string | undefined => {
       const callee = node.kind === 'call' ? node.callee : node;
       return callee.kind === 'name' && this.#decorators.has(callee.name) ? callee.name : undefined;
     };
-    if (def.decorators.length === 0 || !def.decorators.every((node) => known(node) !== undefined)) return [def];
+    if (def.decorators.length === 0) return [def];
+    if (!def.decorators.every((node) => known(node) !== undefined)) return isMethod ? [def] : this.#applied(def);
     const plain = def.params.every(({ kind, keywordOnly }) => kind === 'plain' && !keywordOnly);
     if (!plain || def.isGenerator)
       throw new Unsupported(
@@ -105,7 +153,7 @@ class DecoratorWriter {
     for (const [index, node] of [...def.decorators].reverse().entries()) {
       const decorator = this.#decorators.get(known(node) ?? '') as Decorator;
       const name = index === outermost ? def.name : this.#freeName(`${def.name}_${known(node) ?? ''}`);
-      const { before, wrapper } = this.#wrapped(decorator, node, current, def, name, shown);
+      const { before, wrapper } = this.#wrapped(decorator, node, current, def, { name, shown, isMethod });
       result.push(...before, wrapper);
       current = wrapper;
       if (!decorator.wrapper.decorators.some(isWraps)) shown = decorator.wrapper.name;
@@ -113,13 +161,51 @@ class DecoratorWriter {
     return result;
   }
 
+  /** A function with decorators of the program that are no wrappers: what they do is done behind it. */
+  #applied(def: FunctionDef): Stmt[] {
+    const [decorator, more] = def.decorators;
+    const callee = decorator?.kind === 'call' ? decorator.callee : decorator;
+    if (!decorator || more || callee?.kind !== 'name') return [def];
+    const made = this.#module.body.find(
+      (each) => (each.kind === 'def' || each.kind === 'class') && each.name === callee.name,
+    );
+    if (!made) return [def];
+    const { place } = decorator;
+    const base = { place, leading: [] };
+    const call = (name: string): CallExpr => ({
+      kind: 'call',
+      id: this.#nextId++,
+      place,
+      callee: decorator,
+      args: [this.#name(name, place)],
+      keywords: [],
+    });
+    if (made.kind === 'def' && givesBack(made)) {
+      return [
+        { ...def, decorators: [] },
+        { ...base, kind: 'expr', id: this.#nextId++, value: call(def.name) },
+      ];
+    }
+    if (made.kind !== 'class') return [def];
+    const plain: FunctionDef = { ...def, name: this.#freeName(`${def.name}_undecorated`), decorators: [] };
+    return [
+      plain,
+      {
+        ...base,
+        kind: 'assign',
+        id: this.#nextId++,
+        targets: [this.#name(def.name, place)],
+        value: call(plain.name),
+      },
+    ];
+  }
+
   #wrapped(
     decorator: Decorator,
     node: Expr,
     inner: FunctionDef,
     original: FunctionDef,
-    name: string,
-    shown: string,
+    { name, shown, isMethod }: { readonly name: string; readonly shown: string; readonly isMethod: boolean },
   ): { before: Stmt[]; wrapper: FunctionDef } {
     const { place } = node;
     const call = node.kind === 'call' ? node : undefined;
@@ -146,31 +232,38 @@ class DecoratorWriter {
     });
     const before = [...given, ...decorator.before.map((statement) => this.#renamed(statement, names))];
     const spread = decorator.wrapper.params.some(({ kind }) => kind !== 'plain');
-    if (spread && !decorator.wrapper.params.every(({ kind }) => kind !== 'plain'))
-      throw new Unsupported(
-        'A decorator whose function takes arguments of its own and `*args` cannot be converted yet.',
-        place,
-      );
+    const leading = decorator.wrapper.params.filter(({ kind }) => kind === 'plain');
     const [positional, named] = ['args', 'kwargs'].map(
       (kind) => decorator.wrapper.params.find((param) => param.kind === kind)?.name,
     );
-    const body = rewrite(decorator.wrapper.body, (each) =>
-      this.#inWrapper(each, decorator.decorated, inner, original, positional, named, shown),
+    const written = (handsOn: boolean): readonly Stmt[] =>
+      rewrite(decorator.wrapper.body, (each) =>
+        this.#inWrapper(
+          each,
+          decorator.decorated,
+          inner,
+          original,
+          handsOn ? positional : undefined,
+          handsOn ? named : undefined,
+          { shown, isMethod },
+        ),
+      );
+    // Where the wrapper does more with its arguments than to hand them on, it takes them as they are given.
+    const usesThem = [positional, named].some(
+      (rest) => rest !== undefined && some(written(true), (each) => isName(each, rest)),
     );
-    for (const rest of [positional, named]) {
-      const used =
-        rest === undefined ? undefined : body.find((statement) => some(statement, (each) => isName(each, rest)));
-      if (used)
-        throw new Unsupported(
-          `A decorator that uses \`${String(rest)}\` other than to hand it on cannot be converted yet.`,
-          place,
-        );
-    }
+    if (usesThem && isMethod)
+      throw new Unsupported(
+        'A decorator of a method that uses `*args` other than to hand them on cannot be converted yet.',
+        place,
+      );
+    const body = written(!usesThem);
     if (some(body, (each) => isName(each, decorator.decorated)))
       throw new Unsupported('A decorator that uses the function other than to call it cannot be converted yet.', place);
     const foreign = decorator.wrapper.decorators.find((each) => !isWraps(each));
     if (foreign) throw new Unsupported('This decorator cannot be converted yet.', foreign.place);
-    const params = (spread ? original.params : decorator.wrapper.params).map((param): Param => ({
+    const handed = [...leading, ...original.params.slice(leading.length)];
+    const params = (spread && !usesThem ? handed : decorator.wrapper.params).map((param): Param => ({
       ...param,
       id: this.#nextId++,
     }));
@@ -196,7 +289,7 @@ class DecoratorWriter {
     original: FunctionDef,
     positional: string | undefined,
     named: string | undefined,
-    shown: string,
+    { shown, isMethod }: { readonly shown: string; readonly isMethod: boolean },
   ): unknown {
     const fresh = 'id' in node ? { ...node, id: this.#nextId++ } : node;
     if (node['kind'] === 'attribute' && isName(node['object'] as SyntaxNode, decorated)) {
@@ -208,15 +301,19 @@ class DecoratorWriter {
     }
     if (node['kind'] !== 'call' || !isName(node['callee'] as SyntaxNode, decorated)) return fresh;
     const call = node as unknown as CallExpr;
-    const handedOn =
-      call.args.length > 0 &&
-      call.args.every(
-        (arg) =>
-          (arg.kind === 'star' && isName(arg.value as unknown as SyntaxNode, positional ?? '')) ||
-          (arg.kind === 'doublestar' && isName(arg.value as unknown as SyntaxNode, named ?? '')),
-      );
-    const args = handedOn ? original.params.map((param) => this.#name(param.name, call.place)) : call.args;
-    return { ...call, id: this.#nextId++, callee: this.#name(inner.name, call.place), args };
+    const isHandedOn = (arg: Expr): boolean =>
+      (arg.kind === 'star' && isName(arg.value as unknown as SyntaxNode, positional ?? '')) ||
+      (arg.kind === 'doublestar' && isName(arg.value as unknown as SyntaxNode, named ?? ''));
+    const own = call.args.filter((arg) => !isHandedOn(arg));
+    const args =
+      own.length < call.args.length
+        ? [...own, ...original.params.slice(own.length).map((param) => this.#name(param.name, call.place))]
+        : call.args;
+    if (!isMethod) return { ...call, id: this.#nextId++, callee: this.#name(inner.name, call.place), args };
+    const [object, ...rest] = args;
+    if (!object) throw new Unsupported('This decorator of a method cannot be converted yet.', call.place);
+    const callee: Expr = { kind: 'attribute', id: this.#nextId++, place: call.place, object, name: inner.name };
+    return { ...call, id: this.#nextId++, callee, args: rest };
   }
 
   #renamed<T>(item: T, names: ReadonlyMap<string, string>): T {

@@ -844,7 +844,7 @@ export abstract class ExpressionTranslator {
     const counter = node.kind === 'index' ? this.expr(node.object) : undefined;
     return counter?.type.kind === 'counter' && node.kind === 'index'
       ? `${operand(counter, precedence.primary)}.item(${this.expr(node.index).code})`
-      : value.code;
+      : (value.place ?? value.code);
   }
 
   /** An operator between values of which one is a union: each pair of types has its own result. */
@@ -2596,6 +2596,7 @@ export abstract class ExpressionTranslator {
         const value = ['int', 'float', 'range', 'chr', 'abs', 'round', 'format'].includes(name)
           ? this.unmixed(this.expr(arg))
           : this.expr(arg);
+        if (name === 'dict') return this.only(value, (type) => 'key' in type, '', ' object is not iterable');
         if ((name !== 'int' && name !== 'float') || value.type.kind !== 'union' || isMixedNumber(value.type))
           return value;
         const takes = (type: Type): boolean => type.kind === 'str' || isNumber(type);
@@ -3004,7 +3005,8 @@ export abstract class ExpressionTranslator {
 
   private sorted(node: CallExpr, object: Value | undefined, inPlace: boolean): Value {
     const [first] = node.args;
-    const items = object ?? (first && this.asIterable(this.expr(first), first.place));
+    const given = object ?? (first && this.asIterable(this.expr(first), first.place));
+    const items = given && this.only(given, isIterable, '', ' object is not iterable');
     if (!items) return this.unsupported('`sorted` needs something to sort.', node.place);
     const element = items.type.kind === 'never' ? never : elementOf(items.type);
     if (!element) return this.unsupported(`\`sorted\` of ${describe(items.type)} cannot be converted yet.`, node.place);

@@ -33,6 +33,8 @@ export interface Value {
   readonly isThrown?: boolean;
   /** The variable itself, where the value was read from one. */
   readonly reference?: string;
+  /** What is written to change it, where that is not what is read. */
+  readonly place?: string;
 }
 
 /** Binding strength of C++ expressions, tightest first. */

@@ -186,11 +186,20 @@ export abstract class ObjectTranslator extends ExpressionTranslator {
     const property = this.propertyOf(of, name);
     if (property) return this.callMethod(object, property.getter, [], place);
     const attribute = this.attributeOf(of, name);
-    if (attribute && ![...lineOf(of)].some((each) => each.assigned.has(name))) {
+    if (attribute && ![...lineOf(of)].some((each) => each.assigned.has(name) || each.fields.has(name))) {
       const dynamic = attribute.redefined ? `${this.access(object)}class_${identifier(name)}()` : undefined;
       return primary(attribute.slot.type, dynamic ?? this.staticName(attribute.owner, name));
     }
     const field = this.field(of, name);
+    if (field && this.isShadow(of, name)) {
+      this.noteRead();
+      const member = memberName(of, name);
+      return {
+        ...primary(field.type, `${this.access(object)}own_${member}()`),
+        place: `${this.access(object)}${member}`,
+        growth: growthOf(field),
+      };
+    }
     if (field)
       return { ...primary(field.type, `${this.access(object)}${memberName(of, name)}`), growth: growthOf(field) };
     const method = this.methodOf(of, name);
@@ -260,9 +269,36 @@ export abstract class ObjectTranslator extends ExpressionTranslator {
     return undefined;
   }
 
+  /**
+   * True for an attribute of instances that may have no value of its own: then it is that of the class, which may change or be
+   * another in a derived class.
+   */
+  protected isShadow(of: ClassInfo, name: string): boolean {
+    const attribute = this.attributeOf(of, name);
+    if (!attribute) return false;
+    const line = [...lineOf(attribute.owner), ...allDerived(attribute.owner)];
+    if (!attribute.redefined && !line.some((each) => each.reassigned.has(name))) return false;
+    const init = this.methodOf(of, '__init__');
+    const self = init?.def.params[0]?.name;
+    const isSet = init?.def.body.some(
+      (each) =>
+        each.kind === 'assign' &&
+        each.targets.some(
+          (target) =>
+            target.kind === 'attribute' &&
+            target.name === name &&
+            target.object.kind === 'name' &&
+            target.object.name === self,
+        ),
+    );
+    return isSet !== true;
+  }
+
   /** The static member that an attribute of a class is; apart from the field by which instances have a value of their own. */
   protected staticName(owner: ClassInfo, name: string): string {
-    const isField = [...lineOf(owner), ...allDerived(owner)].some((each) => each.assigned.has(name));
+    const isField = [...lineOf(owner), ...allDerived(owner)].some(
+      (each) => each.assigned.has(name) || each.fields.has(name),
+    );
     return `${identifier(owner.name)}::${identifier(isField ? `${name}_of_class` : name)}`;
   }
 

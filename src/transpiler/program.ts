@@ -51,6 +51,8 @@ export interface ClassInfo {
   readonly attributes: ReadonlyMap<string, ClassAttribute>;
   /** Attributes of instances, in order of appearance. */
   readonly fields: Map<string, Slot>;
+  /** Names of its own attributes that the program gives other values later. */
+  readonly reassigned: Set<string>;
   /** Names of the attributes that its methods set on `self`. */
   readonly assigned: ReadonlySet<string>;
   /** The names of all classes of the program, which no member can have in C++. */

@@ -569,6 +569,15 @@ export class ProgramTranslator extends FunctionValueTranslator {
     const lines = [...comments(of.def.leading), ...documentation(of.def.docstring), `struct ${name} : ${base} {`];
     for (const [field, slot] of of.fields) {
       const attribute = this.attributeOf(of, field);
+      if (attribute && this.isShadow(of, field)) {
+        const member = memberName(of, field);
+        const ofClass = attribute.redefined ? `class_${identifier(field)}()` : this.staticName(attribute.owner, field);
+        lines.push(
+          `  std::optional<${cppType(slot.type)}> ${member};`,
+          `  ${cppType(slot.type)} own_${member}() { return ${member} ? *${member} : ${ofClass}; }`,
+        );
+        continue;
+      }
       const first = attribute ? ` = ${this.staticName(attribute.owner, field)}` : '{}';
       lines.push(`  ${cppType(slot.type)} ${memberName(of, field)}${first};`);
     }
@@ -1024,7 +1033,9 @@ export class ProgramTranslator extends FunctionValueTranslator {
           }
           const own = this.special(object, '__delitem__', [this.expr(target.index)], node.place);
           if (own) return `${own.code};`;
-          return `py::del_item(${this.expr(target.object).code}, ${this.expr(target.index).code});`;
+          const index = this.expr(target.index);
+          const key = 'key' in object.type ? coerced(index, object.type.key.type) : index.code;
+          return `py::del_item(${object.code}, ${key});`;
         });
       case 'with':
         return this.#with(node);
@@ -1131,7 +1142,7 @@ export class ProgramTranslator extends FunctionValueTranslator {
     if (this.#isSetByCall(node.target)) return ['{', first, `  ${this.#assignTo(node.target, result)}`, '}'];
     this.#store(node.target, result.type, node.place);
     if (variable) this.noteSign(variable.slot, result);
-    return ['{', first, `  ${target.code} = ${result.code};`, '}'];
+    return ['{', first, `  ${target.place ?? target.code} = ${result.code};`, '}'];
   }
 
   /** True for an item that is not simply a place in memory. */
@@ -1375,8 +1386,7 @@ export class ProgramTranslator extends FunctionValueTranslator {
       return `${declares ? `${cppType(variable.slot.type)} ` : ''}${variable.cpp} = ${coerced(value, variable.slot.type)};`;
     }
     if (target.kind === 'index' && target.index.kind !== 'slice') {
-      const given = this.expr(target.object);
-      const object = this.#changeable(given);
+      const object = this.#assignable(target.object, target.index);
       const index = this.expr(target.index);
       if (object.type.kind === 'bytearray')
         return `${operand(object, precedence.primary)}.set(${this.narrowInteger(index).code}, ${this.narrowInteger(value).code});`;
@@ -1384,7 +1394,8 @@ export class ProgramTranslator extends FunctionValueTranslator {
         const { key, value: held } = object.type;
         return `${operand(object, precedence.primary)}.set(${coerced(index, key.type)}, ${coerced(value, held.type)});`;
       }
-      if (object !== given && 'element' in object.type) {
+      const isOneOfSeveral = this.expr(target.object).type.kind === 'union';
+      if (isOneOfSeveral && 'element' in object.type) {
         const at = `${operand(object, precedence.primary)}[${this.narrowInteger(index).code}]`;
         return `${at} = ${coerced(value, object.type.element.type)};`;
       }
@@ -1394,7 +1405,7 @@ export class ProgramTranslator extends FunctionValueTranslator {
       return `py::set_slice(${[this.expr(target.object).code, ...this.bounds(target.index), items].join(', ')});`;
     }
     if (target.kind === 'index') {
-      const object = this.expr(target.object);
+      const object = this.#assignable(target.object, target.index);
       const set = this.special(object, '__setitem__', [this.expr(target.index), value], target.place);
       if (set) return `${set.code};`;
     }
@@ -1403,14 +1414,19 @@ export class ProgramTranslator extends FunctionValueTranslator {
       if (set) return `${set.code};`;
     }
     const place = this.expr(target);
-    return `${place.code} = ${coerced(value, place.type)};`;
+    return `${place.place ?? place.code} = ${coerced(value, place.type)};`;
   }
 
-  /** Of a value of several types, the one whose items can be assigned; at run time, anything else raises an error. */
-  #changeable(value: Value): Value {
-    const canChange = (type: Type): boolean =>
-      type.kind === 'list' || type.kind === 'deque' || 'key' in type || type.kind === 'instance';
-    return this.only(value, canChange, '', ' object does not support item assignment');
+  /** Something whose items are assigned: the only one of several types that takes them. */
+  #assignable(node: Expr, indexNode: Expr): Value {
+    const value = this.expr(node);
+    if (value.type.kind !== 'union') return value;
+    const index = indexNode.kind === 'slice' ? undefined : this.expr(indexNode).type.kind;
+    const takes = (type: Type): boolean =>
+      type.kind === 'instance'
+        ? this.methodOf(type.of, '__setitem__') !== undefined
+        : (index !== 'str' && ['list', 'deque', 'bytearray'].includes(type.kind)) || 'key' in type;
+    return this.only(value, takes, '', ' object does not support item assignment');
   }
 
   /** Lets what a target stands for take in a type. */
@@ -1426,7 +1442,7 @@ export class ProgramTranslator extends FunctionValueTranslator {
       }
       case 'index': {
         this.noteEffect();
-        const object = this.#changeable(this.expr(target.object)).type;
+        const object = this.#assignable(target.object, target.index).type;
         if (object.kind === 'instance') return;
         if (target.index.kind === 'slice') {
           const element = elementOf(type);
@@ -1462,6 +1478,10 @@ export class ProgramTranslator extends FunctionValueTranslator {
               'A new attribute of a class cannot be converted yet: give it a value in the class.',
               place,
             );
+          if (!attribute.owner.reassigned.has(target.name)) {
+            attribute.owner.reassigned.add(target.name);
+            changes.count++;
+          }
           this.add(attribute.slot, type, place, `\`${named.name}.${target.name}\``);
           return;
         }
@@ -1521,12 +1541,18 @@ export class ProgramTranslator extends FunctionValueTranslator {
     const of = this.classOfNode(callee);
     const plain: CallExpr = { kind: 'call', id: -1, place, callee, args: [], keywords: [] };
     const isBuiltin = callee.kind === 'name' && exceptionNames.has(callee.name) && !of && !this.lookUp(callee);
-    const made =
+    const given =
       of?.exception !== undefined
         ? this.construct(of, call ?? plain)
         : isBuiltin
           ? this.newException(callee.name, call ?? plain)
           : this.expr(value);
+    const made = this.only(
+      given,
+      ({ kind }) => kind === 'exception',
+      'exceptions must derive from BaseException: ',
+      '',
+    );
     if (made.type.kind !== 'exception')
       return made.type.kind === 'never' ? `${made.code};` : this.unsupported('Only an exception can be raised.', place);
     const from = cause && cause.kind !== 'none' ? this.expr(cause) : undefined;

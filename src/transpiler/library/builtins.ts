@@ -99,10 +99,14 @@ function sum(call: LibraryCall): Value | undefined {
       const result = unionOf([counted(start?.type ?? int), ...numbers.map(counted)]);
       return value(result, `py::sum_of<${cppType(result)}>(${code}, ${start?.code ?? 'int64_t{0}'})`);
     }
-    if (element.kind === 'instance' && !start)
-      return call.refuse(
-        '`sum` of instances cannot be converted without a start: give it the sum of nothing as its second argument.',
-      );
+    if (element.kind === 'instance' && (!start || isNumber(start.type))) {
+      const first = call.binary('+', start ?? value(int, 'int64_t{0}'), value(element, 'item'), call.node);
+      const next = call.binary('+', value(first.type, '*total'), value(element, 'item'), call.node);
+      if (!sameType(first.type, next.type)) return undefined;
+      const type = cppType(first.type);
+      const loop = `for (const auto& item : ${code}) total = total ? ${type}(${next.code.replaceAll('*total->', '(*total)->')}) : ${type}(${first.code});`;
+      return value(first.type, `[&] { std::optional<${type}> total; ${loop} return py::sum_of_some(total); }()`);
+    }
     return element.kind === 'complex' ? value(element, `py::sum(${list(code, start?.code ?? '0.0')})`) : undefined;
   }
   if (start && !isNumber(start.type) && start.type.kind !== 'never') return undefined;

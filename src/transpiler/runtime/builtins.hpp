@@ -213,6 +213,12 @@ template <Number T> int64_t int_(T x) {
 /** Python's `float(x)` of a number. */
 template <Number T> double float_(T x) { return static_cast<double>(x); }
 
+/** The sum of instances, of which there has to be one: Python's sum of none is the integer 0. */
+template <class T> T sum_of_some(const std::optional<T>& total) {
+  if (!total) throw TypeError("the sum of no instances is an integer, which this program cannot hold");
+  return *total;
+}
+
 /** Python's `divmod(a, b)`. */
 template <class A, class B> auto divmod(const A& a, const B& b) {
   if constexpr (Number<A> && Number<B> && !(Integer<A> && Integer<B>)) {

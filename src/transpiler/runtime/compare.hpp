@@ -1,4 +1,4 @@
-// requires: core
+// requires: core, exceptions
 // Equality and order as Python has them, between numbers of different types and inside containers.
 #include <cstdint>
 #include <optional>
@@ -95,6 +95,9 @@ template <class A, class B> bool lt(const A& a, const B& b) {
     }
   } else if constexpr (detail::is_tuple<A> && detail::is_tuple<B>) {
     return detail::tuple_lt<0>(a, b);
+  } else if constexpr (requires { typename A::mapped_type; }) {
+    // Tuples are told apart by their first items as a rule: only equal ones come here.
+    throw TypeError("'<' not supported between instances of 'dict' and 'dict'");
   } else {
     return static_cast<bool>(a < b);
   }

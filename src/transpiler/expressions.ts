@@ -3013,7 +3013,11 @@ export abstract class ExpressionTranslator {
     const keyNode = node.keywords.find(({ name }) => name === 'key')?.value;
     const reverseNode = node.keywords.find(({ name }) => name === 'reverse')?.value;
     const reverse = reverseNode ? this.expr(reverseNode).code : undefined;
-    const key = keyNode && keyNode.kind !== 'none' ? this.keyFunction(keyNode, element) : undefined;
+    // A key that is None here is none.
+    const called = keyNode?.kind === 'lambda' && keyNode.body.kind === 'call' ? keyNode.body.callee : keyNode;
+    const isNone =
+      keyNode?.kind === 'none' || (called?.kind === 'name' && this.lookUp(called)?.slot.type.kind === 'none');
+    const key = keyNode && !isNone ? this.keyFunction(keyNode, element) : undefined;
     const options = [...(key ? [key] : []), ...(reverse === undefined ? [] : [reverse])];
     if (inPlace) return primary(none, `${operand(items, precedence.primary)}.sort(${options.join(', ')})`);
     const type = this.allocate(node.id, () => listOf(never));

@@ -187,14 +187,26 @@ inline str format_percent(const str& text, const std::vector<FormatArgument>& ar
       argument.write(out, argument.value, argument.has_float ? 'f' : '\0', str::from_utf8(spec));
       continue;
     }
+    // With a precision, that many digits are written, and then what is left of the width.
+    if (has_precision) spec = sign + (alternate ? "#" : "");
     spec += c == 'i' || c == 'u' ? 'd' : static_cast<char>(c);
+    std::string digits;
     if (argument.is_float) {
       const double value = std::trunc(*static_cast<const double*>(argument.value));
       if (std::fabs(value) >= 9.2e18 || value != value) raise_overflow();
-      write_format(out, static_cast<int64_t>(value), str::from_utf8(spec));
+      write_format(digits, static_cast<int64_t>(value), str::from_utf8(spec));
     } else {
-      argument.write(out, argument.value, 0, str::from_utf8(spec));
+      argument.write(digits, argument.value, 0, str::from_utf8(spec));
     }
+    if (has_precision) {
+      size_t first = digits.find_first_of("0123456789abcdefABCDEF");
+      if (alternate && c != 'd' && c != 'i' && c != 'u') first += 2;
+      const size_t wanted = std::stoul(precision), total = width.empty() ? 0 : std::stoul(width);
+      if (digits.size() - first < wanted) digits.insert(first, wanted - (digits.size() - first), '0');
+      if (zeros && !left && digits.size() < total) digits.insert(first, total - digits.size(), '0');
+      if (digits.size() < total) digits.insert(left ? digits.size() : 0, total - digits.size(), ' ');
+    }
+    out += digits;
   }
   if (next < arguments.size()) throw TypeError("not all arguments converted during string formatting");
   return str::from_utf8(out);

@@ -61,8 +61,12 @@ export async function openAudio(file: string, options: OpenAudioOptions): Promis
     // Others than these are known for sure, whatever ffmpeg would say.
     if (!(error instanceof Failure) || error.reason !== 'unsupported') throw error;
     const program = await ffmpeg();
-    const info = program && (await probeWithFfmpeg(program, path, (await stat(path)).size, signal));
-    if (!info) throw error;
+    if (!program) throw error;
+    const info = await probeWithFfmpeg(program, path, (await stat(path)).size, signal);
+    if (!info) {
+      const sentence = `${basename(path)} is not a recording, or is cut off before its sound: neither Slipstream nor ffmpeg finds sound in it. Choose another file.`;
+      throw new Failure('invalid-input', sentence, { cause: error });
+    }
     return { info, isDecodable: true, samples: (it) => readWithFfmpeg(program, path, it), excerpt, encode };
   }
   const { info, codec } = found;

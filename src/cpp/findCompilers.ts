@@ -88,7 +88,8 @@ async function describe(path: string, options: FindCompilersOptions): Promise<Co
   return createCompiler({
     ...version,
     path,
-    defaultFlags: ['-std=c++20', '-O3', ...native],
+    // A multiplication and an addition made one round once; Python rounds twice.
+    defaultFlags: ['-std=c++20', '-O3', ...native, '-ffp-contract=off'],
     environment: options.environment,
     platform: options.platform,
   });

@@ -85,6 +85,18 @@ describe('compiling', () => {
     assert.equal(execFileSync(program, { encoding: 'utf8' }).trim(), 'hello');
   });
 
+  it('rounds a product before it is added to, as Python does', async () => {
+    const source = `#include <cstdio>
+int main() {
+  volatile double a = 1.0 + 0x1p-30, c = -(1.0 + 0x1p-29);
+  std::printf("%d", a * a + c == 0.0);
+}
+`;
+    const { program } = await compile(source);
+    assert.ok(program);
+    assert.equal(execFileSync(program, { encoding: 'utf8' }), '1');
+  });
+
   it('puts errors on their lines, without the temporary folder in any message', async () => {
     const { record, program, output } = await compile('#include <vector>\nint main() {\n\tint é = 1; nowhere(é);\n}\n');
     assert.equal(program, undefined);

@@ -156,6 +156,10 @@ template <class To, class From> To convert(const From& value) {
       return To(convert<std::tuple_element_t<I, To>>(std::get<I>(value))...);
     }(std::make_index_sequence<std::tuple_size_v<To>>());
   } else if constexpr (detail::fits<To, From>()) {
+    // A handle to nothing is None.
+    if constexpr (is_union<To> && std::is_constructible_v<To, NoneType> && requires { value.get() == nullptr; }) {
+      if (value.get() == nullptr) return To(None);
+    }
     return To(value);
   } else {
     throw TypeError("a value of type '" + name_of_type(value) + "' is not expected here");

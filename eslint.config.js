@@ -10,6 +10,7 @@ const mayImport = {
   cpp: ['shared', 'execution'],
   verification: ['shared', 'execution', 'cpp', 'python'],
   benchmark: ['shared', 'execution', 'cpp'],
+  pythonModule: ['shared', 'execution', 'cpp', 'python', 'verification', 'benchmark'],
   hub: ['shared'],
   tokens: ['shared', 'hub'],
   providers: ['shared', 'hub'],

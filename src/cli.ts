@@ -13,6 +13,7 @@ const commands: Record<string, () => Promise<Command>> = {
   models: async () => (await import('./commandLine/models.ts')).modelsCommand,
   tokens: async () => (await import('./commandLine/tokens.ts')).tokensCommand,
   transcribe: async () => (await import('./commandLine/minutes.ts')).transcribeCommand,
+  wrap: async () => (await import('./commandLine/wrap.ts')).wrapCommand,
   verify: async () => (await import('./commandLine/verify.ts')).verifyCommand,
 };
 

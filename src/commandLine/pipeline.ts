@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import type { ParseArgsConfig } from 'node:util';
 import { evidenceMarkdown } from '../conversion/evidenceReport.ts';
@@ -6,11 +6,7 @@ import { renderDiagnostic, renderEvent, renderVerdict } from '../conversion/rend
 import { convert, type ConversionOptions } from '../conversion/session.ts';
 import type { Converter } from '../conversion/converter.ts';
 import { benchmarkText } from '../benchmark/report.ts';
-import { compilerMissing } from '../cpp/installHint.ts';
-import { findCompilers } from '../cpp/findCompilers.ts';
-import { createRunner } from '../execution/createRunner.ts';
-import { createSandbox, seccompHelperPath, type Sandbox, type SandboxSearch } from '../execution/sandbox.ts';
-import { findInterpreter } from '../python/interpreter.ts';
+import type { RunLimits } from '../execution/runner.ts';
 import { createPythonParser } from '../python/parser.ts';
 import { selectUnit } from '../python/selectUnit.ts';
 import type { PythonUnit } from '../python/unit.ts';
@@ -18,6 +14,7 @@ import type { ComparisonRule, Evidence } from '../shared/evidence.ts';
 import { Failure } from '../shared/failure.ts';
 import { DEFAULT_RULE } from '../verification/compareOutputs.ts';
 import { interruptSignal, nonNegativeInteger, positiveNumber, readText } from './call.ts';
+import { machineServices } from './services.ts';
 
 /** The options of every command that compiles, compares and measures. */
 export const pipelineOptions = {
@@ -80,7 +77,8 @@ export interface PipelineValues {
   readonly json: boolean;
 }
 
-function comparisonRule({ tolerance, unordered, exclude }: PipelineValues): ComparisonRule {
+/** The rule that the options ask for. */
+export function comparisonRule({ tolerance, unordered, exclude }: PipelineValues): ComparisonRule {
   if (tolerance !== undefined && unordered) {
     throw new Failure('invalid-input', '--tolerance and --unordered cannot be used together.');
   }
@@ -89,6 +87,20 @@ function comparisonRule({ tolerance, unordered, exclude }: PipelineValues): Comp
     return { kind: 'tolerance', relativeTolerance: positiveNumber(tolerance, '--tolerance'), excludedPatterns };
   }
   return { kind: unordered ? 'unordered-lines' : 'exact', excludedPatterns };
+}
+
+/** Flags written as on a command line. */
+export function splitFlags(text: string): readonly string[] {
+  return text.split(/\s+/).filter((flag) => flag !== '');
+}
+
+/** The limits of one run. */
+export function runLimits({ timeout }: Pick<PipelineValues, 'timeout'>): RunLimits {
+  return {
+    timeoutSeconds: positiveNumber(timeout, '--timeout'),
+    outputBytes: 16 * 1024 * 1024,
+    memoryBytes: 4 * 1024 ** 3,
+  };
 }
 
 /** Reads a Python file and cuts out what is asked for. Throws Failure with the places of syntax errors. */
@@ -124,71 +136,22 @@ export interface PipelineTask {
 export async function runPipeline(task: PipelineTask, values: PipelineValues): Promise<Evidence> {
   const { assetFolder, converter, unit } = task;
   const signal = interruptSignal();
-  const platform = process.platform;
-  const sandboxMode = values.sandbox;
-  if (!['auto', 'required', 'off'].includes(sandboxMode)) {
-    throw new Failure('invalid-input', '--sandbox takes auto, required or off.');
-  }
   if (!['auto', 'on', 'off'].includes(values.sanitizers)) {
     throw new Failure('invalid-input', '--sanitizers takes auto, on or off.');
   }
-  let sandbox: Sandbox | undefined;
-  let search: Promise<SandboxSearch> | undefined;
-  const findSandbox = async (): Promise<Sandbox | undefined> => {
-    if (sandboxMode === 'off') return undefined;
-    const seccompHelper = seccompHelperPath(assetFolder, platform, process.arch);
-    const isFirst = search === undefined;
-    search ??= createSandbox({ platform, ...(seccompHelper !== undefined && { seccompHelper }) });
-    const found = await search;
-    sandbox = found.sandbox;
-    if (!sandbox && sandboxMode === 'required') {
-      throw new Failure('unsupported', `${found.reason} Nothing was run, because --sandbox is "required".`);
-    }
-    if (!sandbox && isFirst) process.stderr.write(`Not sandboxed: ${found.reason}\n`);
-    return sandbox;
-  };
+  await using services = machineServices(values, assetFolder);
   const stdin = values.stdin === undefined ? undefined : await readText(values.stdin);
   let evidence: Evidence | undefined;
   const events = convert(
     unit,
+    { ...services, converter, assetFolder },
     {
-      converter,
-      assetFolder,
-      findCompiler: async (signal) => {
-        const found = await findCompilers({
-          ...(values.compiler !== undefined && { configuredPath: values.compiler }),
-          environment: process.env,
-          platform,
-          signal,
-        });
-        const [compiler] = found;
-        if (!compiler) throw compilerMissing(platform, await osRelease());
-        return compiler;
-      },
-      findInterpreter: (signal) =>
-        findInterpreter({
-          ...(values.python !== undefined && { configuredPath: values.python }),
-          environment: process.env,
-          platform,
-          signal,
-        }),
-      findSandbox,
-      createRunner: async ({ untrusted }) => {
-        const inside = untrusted ? await findSandbox() : undefined;
-        return createRunner({ environment: process.env, platform, ...(inside && { sandbox: inside }) });
-      },
-    },
-    {
-      ...(values.flags !== undefined && { flags: values.flags.split(/\s+/).filter((flag) => flag !== '') }),
+      ...(values.flags !== undefined && { flags: splitFlags(values.flags) }),
       compile: task.compares,
       verify: task.compares,
       benchmark: values.benchmark,
       rule: comparisonRule(values),
-      limits: {
-        timeoutSeconds: positiveNumber(values.timeout, '--timeout'),
-        outputBytes: 16 * 1024 * 1024,
-        memoryBytes: 4 * 1024 ** 3,
-      },
+      limits: runLimits(values),
       args: values.arg,
       ...(stdin !== undefined && { stdin }),
       seed: nonNegativeInteger(values.seed, '--seed'),
@@ -205,7 +168,6 @@ export async function runPipeline(task: PipelineTask, values: PipelineValues): P
     if (event.type === 'finished') evidence = event.evidence;
     else process.stderr.write(renderEvent(event));
   }
-  await sandbox?.dispose();
   if (!evidence) throw new Failure('internal', 'The conversion ended without a record.');
   if (evidence.benchmark) process.stderr.write(`${benchmarkText(evidence.benchmark)}\n`);
   process.stderr.write(`${renderVerdict(evidence)}\n`);
@@ -219,8 +181,4 @@ export function exitStatus(evidence: Evidence, compares: boolean, benchmarks: bo
   if (evidence.status !== 'succeeded') return 1;
   if (compares && evidence.verification?.outcome !== 'equal') return 1;
   return benchmarks && !evidence.benchmark ? 1 : 0;
-}
-
-async function osRelease(): Promise<string> {
-  return readFile('/etc/os-release', 'utf8').catch(() => '');
 }

@@ -703,7 +703,8 @@ function programName(fileName: string | undefined): string | undefined {
   return fileName && /^([\w-]+)\.[\w+]+$/.exec(fileName)?.[1];
 }
 
-function floatTolerance(rule: ComparisonRule): FloatTolerance {
+/** When two floats count as equal under a rule. */
+export function floatTolerance(rule: ComparisonRule): FloatTolerance {
   if (rule.kind !== 'tolerance') return DEFAULT_FLOAT_TOLERANCE;
   const { relative, absolute, ulps } = DEFAULT_FLOAT_TOLERANCE;
   return { ulps, relative: rule.relativeTolerance ?? relative, absolute: rule.absoluteTolerance ?? absolute };

@@ -10,13 +10,14 @@ export type Shape =
   | { readonly kind: 'dict'; readonly key: Shape; readonly value: Shape }
   | { readonly kind: 'union'; readonly options: readonly Shape[] };
 
-interface Term {
+/** A type as text, taken apart. */
+export interface Term {
   readonly name: string;
   readonly items: readonly Term[];
 }
 
 /** Splits `name(a,b(c))` or `name[a, b[c]]` into its parts; undefined for a text that is not of that form. */
-function parseTerm(text: string, open: string, close: string): Term | undefined {
+export function parseTerm(text: string, open: string, close: string): Term | undefined {
   let at = 0;
   const space = (): void => {
     while (text[at] === ' ') at++;
@@ -69,7 +70,7 @@ export function parseSignature(
 }
 
 /** The place of the parenthesis that the last one closes. */
-function matchingOpen(text: string): number {
+export function matchingOpen(text: string): number {
   let depth = 0;
   for (let at = text.length - 1; at >= 0; at--) {
     if (text[at] === ')') depth++;

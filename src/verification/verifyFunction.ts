@@ -70,10 +70,31 @@ const SHRINK_BATCH_SECONDS = 1;
 const MAXIMUM_RESTARTS = 20;
 
 const describedFunction = z.object({
-  parameters: z.array(z.object({ name: z.string(), annotation: z.nullable(z.string()) })),
+  parameters: z.array(
+    z.object({
+      name: z.string(),
+      annotation: z.nullable(z.string()),
+      kind: z.enum(['POSITIONAL_ONLY', 'POSITIONAL_OR_KEYWORD', 'VAR_POSITIONAL', 'KEYWORD_ONLY', 'VAR_KEYWORD']),
+      hasDefault: z.boolean(),
+    }),
+  ),
   examples: z.array(z.string()),
   problem: z.nullable(z.string()),
 });
+
+/** A parameter of the Python function. */
+export type Parameter = z.infer<typeof describedFunction>['parameters'][number];
+
+/** What an examination found out, for whoever calls the function in another way. */
+export interface Examined {
+  readonly parameters: readonly Parameter[];
+  /** The inputs that were compared, and those of them that can be timed. */
+  readonly compared: readonly Input[];
+  readonly timed: readonly Input[];
+  /** The C++ expression that is called, and whether the C++ is of the built-in engine. */
+  readonly callee: string;
+  readonly isEngine: boolean;
+}
 
 /** One function examined in both languages; holds a folder until it is disposed of. */
 export interface FunctionExamination extends AsyncDisposable {
@@ -81,6 +102,8 @@ export interface FunctionExamination extends AsyncDisposable {
   verify(): Promise<VerificationRecord>;
   /** Times passes over inputs on which both returned equal values, each side in turn. Empty when there is nothing to time. */
   measure(): AsyncIterable<BenchmarkSample>;
+  /** Known once `verify` has found it equal. */
+  examined(): Examined | undefined;
 }
 
 /** Begins to examine a function. The caller disposes of it. */
@@ -100,6 +123,7 @@ export async function examineFunction(
       }
     },
     measure: () => examination.measure(),
+    examined: () => examination.examined,
     [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
   };
 }
@@ -137,6 +161,8 @@ class Examination {
   #program = '';
   #timed: readonly Input[] = [];
   #source = '';
+  #called: Pick<Examined, 'callee' | 'isEngine'> = { callee: '', isEngine: false };
+  examined: Examined | undefined;
   #batch = 0;
 
   constructor(request: VerifyFunctionRequest, folder: string, signal: AbortSignal) {
@@ -227,6 +253,7 @@ class Examination {
       };
     }
     this.#timed = result.timed;
+    this.examined = { parameters, compared: result.compared, timed: result.timed, ...this.#called };
     if (!this.#request.sanitize) return { ...about, outcome: 'equal' };
     const { record, mismatch } = await this.#sanitize(result.compared);
     return mismatch
@@ -283,7 +310,7 @@ class Examination {
   }
 
   async #describe(): Promise<{
-    readonly parameters: readonly { readonly name: string; readonly annotation: string | null }[];
+    readonly parameters: readonly Parameter[];
     readonly examples: readonly Arguments[];
   }> {
     const { functionName } = this.#request;
@@ -335,6 +362,7 @@ class Examination {
       }
       this.#program = result.program;
       this.#source = source;
+      this.#called = { callee, isEngine };
       const { signature } = await this.#cpp([]);
       const parsed = signature === undefined ? undefined : parseSignature(signature);
       if (!parsed) throw new NotComparable('The C++ function ended before it could be called.');

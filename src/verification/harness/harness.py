@@ -13,6 +13,7 @@ import inspect
 import io
 import json
 import math
+import os
 import sys
 import threading
 import time
@@ -102,6 +103,7 @@ def load(path, name):
         source = file.read()
     # A module of its own, so that `if __name__ == "__main__"` stays silent and pickling by name works.
     module = type(sys)("slipstream_unit")
+    module.__file__ = os.path.abspath(path)
     sys.modules["slipstream_unit"] = module
     exec(compile(source, path, "exec"), module.__dict__)
     return module.__dict__[name]
@@ -120,7 +122,8 @@ def describe(unit, name, examples, target):
         if annotation is not parameter.empty:
             text = annotation if isinstance(annotation, str) else inspect.formatannotation(annotation)
         names.append(parameter.name)
-        result["parameters"].append({"name": parameter.name, "annotation": text})
+        kind, has_default = parameter.kind.name, parameter.default is not parameter.empty
+        result["parameters"].append({"name": parameter.name, "annotation": text, "kind": kind, "hasDefault": has_default})
     unwrapped = inspect.unwrap(function)
     for kind in ("iscoroutinefunction", "isasyncgenfunction", "isgeneratorfunction"):
         if getattr(inspect, kind)(unwrapped):

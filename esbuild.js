@@ -130,7 +130,10 @@ async function copyAssets() {
     ]),
     ...runtime,
     ...modules,
-    ...['harness.hpp', 'harness.py', 'library.hpp', 'wrapper.py'].map((file) => [`src/verification/harness/${file}`, `harness/${file}`]),
+    ...['harness.hpp', 'harness.py', 'library.hpp', 'wrapper.py'].map((file) => [
+      `src/verification/harness/${file}`,
+      `harness/${file}`,
+    ]),
   ];
   for (const [from, to] of assets) {
     const target = join(root, 'dist/assets', to);

@@ -17,6 +17,7 @@ import { registerModelCards } from './editor/modelCardPanel.ts';
 import { registerModelPicker } from './editor/modelPicker.ts';
 import { pickConverter, type ModelSources } from './editor/modelQuickPick.ts';
 import { createKeySource, createStoredKeySource, registerKeyCommands } from './editor/secrets.ts';
+import { registerUseFromPython } from './editor/useFromPython.ts';
 import { registerVerdicts } from './editor/verdicts.ts';
 import { registerTokensView } from './editor/tokensView.ts';
 
@@ -90,5 +91,6 @@ export function activate(context: ExtensionContext): void {
   registerBenchmark(context, conversions);
   registerVerdicts(context, conversions);
   registerAudioNotes(context, keys, local, log);
+  registerUseFromPython(context, conversions);
   registerTokensView(context, storedKeys, (text) => log.warn(text));
 }

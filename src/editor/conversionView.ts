@@ -1,7 +1,14 @@
 import { l10n } from 'vscode';
 import { comparedSpeed, formatBytes, formatNumber, formatSeconds } from '../benchmark/report.ts';
 import type { ConversionEvent } from '../shared/conversionEvent.ts';
-import type { BenchmarkSample, Evidence, SampleSummary, Stage, TokenUsage } from '../shared/evidence.ts';
+import type {
+  BenchmarkSample,
+  Evidence,
+  PythonModuleRecord,
+  SampleSummary,
+  Stage,
+  TokenUsage,
+} from '../shared/evidence.ts';
 import type { PanelButton, PanelDiagnostic, PanelStage, PanelState } from '../shared/panelProtocol.ts';
 import type { SourceDiagnostic } from '../shared/sourceDiagnostic.ts';
 
@@ -320,6 +327,11 @@ export class ConversionView {
         facts.push({ label: l10n.t('Changed constant'), value: told });
       }
     }
+    if (evidence.pythonModule) {
+      const { importLine } = evidence.pythonModule;
+      facts.push({ label: l10n.t('Import it with'), value: importLine, code: true });
+      facts.push({ label: l10n.t('From Python'), value: speedSentence(evidence.pythonModule) });
+    }
     const { cpu, cores, platform, architecture } = evidence.machine;
     facts.push({
       label: l10n.t('Machine'),
@@ -328,6 +340,16 @@ export class ConversionView {
     facts.push({ label: l10n.t('Started'), value: new Date(evidence.startedAt).toLocaleString() });
     return facts;
   }
+}
+
+/** Such as "equal on 240 inputs from Python, 12x faster with all conversions". */
+export function speedSentence({ inputs, benchmark }: Pick<PythonModuleRecord, 'inputs' | 'benchmark'>): string {
+  const equal = l10n.t('equal on {0} inputs from Python', inputs);
+  if (!benchmark) return equal;
+  const { direction, ratio, low, high } = comparedSpeed(benchmark);
+  if (direction === 'faster') return l10n.t('{0}, {1}x faster ({2}–{3}) with all conversions', equal, ratio, low, high);
+  if (direction === 'slower') return l10n.t('{0}, {1}x slower ({2}–{3}) with all conversions', equal, ratio, low, high);
+  return l10n.t('{0}, no measurable difference in speed with all conversions', equal);
 }
 
 /** Who wrote the C++; of C++ that was only measured, which file it is. */
@@ -372,7 +394,11 @@ function table(python: SampleSummary, cpp: SampleSummary): NonNullable<PanelStat
   };
 }
 
-function actions({ status, cpp, failure }: Evidence, install: boolean, edited: boolean): PanelButton[] {
+function actions(
+  { status, cpp, failure, unit, verification }: Evidence,
+  install: boolean,
+  edited: boolean,
+): PanelButton[] {
   if (status === 'running') return [{ action: 'cancel', label: l10n.t('Cancel') }];
   const list: PanelButton[] = [];
   if (install) list.push({ action: 'copy-install-line', label: l10n.t('Copy install line') });
@@ -385,6 +411,8 @@ function actions({ status, cpp, failure }: Evidence, install: boolean, edited: b
       { action: 'keep', label: l10n.t('Keep'), primary: true },
       { action: 'discard', label: l10n.t('Discard') },
     );
+  if (unit.kind === 'function' && verification?.outcome === 'equal')
+    list.push({ action: 'use-from-python', label: l10n.t('Use from Python…') });
   if (edited) list.push({ action: 'benchmark', label: l10n.t('Compile and Benchmark') });
   list.push(
     { action: 'try-again', label: l10n.t('Try again') },

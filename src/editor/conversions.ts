@@ -28,7 +28,7 @@ import type { KeySource } from '../providers/keySource.ts';
 import type { LocalModels } from '../providers/local/localModels.ts';
 import type { PythonUnit, UnitRequest } from '../python/unit.ts';
 import type { ConversionEvent } from '../shared/conversionEvent.ts';
-import type { Evidence } from '../shared/evidence.ts';
+import type { Evidence, PythonModuleRecord } from '../shared/evidence.ts';
 import { Failure, toFailure } from '../shared/failure.ts';
 import type { PanelAction, PanelMessage } from '../shared/panelProtocol.ts';
 import type { SourceDiagnostic } from '../shared/sourceDiagnostic.ts';
@@ -37,7 +37,8 @@ import { ConversionPanel } from './conversionPanel.ts';
 import { ConversionView, originLabel, unitLabel } from './conversionView.ts';
 import { CPP_SCHEME, CppDocuments, cppUri } from './cppDocuments.ts';
 import { pickConverter } from './modelQuickPick.ts';
-import { assetPath, Pipeline, type Order } from './pipeline.ts';
+import { assetPath, type Machine } from './machine.ts';
+import { Pipeline, type Order } from './pipeline.ts';
 import { createStoredKeySource } from './secrets.ts';
 import { setting } from './settings.ts';
 
@@ -46,6 +47,16 @@ interface Current {
   readonly view: ConversionView;
   readonly uri: Uri;
   readonly abort?: AbortController;
+}
+
+/** The conversion that is shown, with its C++ as it stands in the editor. */
+export interface Shown {
+  readonly evidence: Evidence;
+  readonly cpp: string;
+  readonly pythonUri?: Uri;
+  readonly functionName?: string;
+  /** Calls of the function with literals. */
+  readonly examples: readonly string[];
 }
 
 /** Runs conversions and shows them: in the panel, in the C++ beside the Python, and in the Problems panel. */
@@ -110,6 +121,37 @@ export class Conversions implements Disposable {
     const current = this.#current;
     const python = current && this.#pythonUri(current);
     return python && current.view.evidence.unit.kind === 'file' ? { cpp: current.uri, python } : undefined;
+  }
+
+  get machine(): Machine {
+    return this.#pipeline.machine;
+  }
+
+  /** What is shown, once it is finished. */
+  async shown(): Promise<Shown | undefined> {
+    const current = this.#current;
+    if (!current || current.view.evidence.status === 'running') return undefined;
+    const { evidence } = current.view;
+    const pythonUri = this.#pythonUri(current);
+    const unit = current.order?.unit ?? unitOfRecord(evidence);
+    return {
+      evidence,
+      cpp: (await workspace.openTextDocument(current.uri)).getText(),
+      ...(pythonUri && { pythonUri }),
+      ...(unit.functionName !== undefined && unit.record.kind === 'function' && { functionName: unit.functionName }),
+      examples: (unit.examples ?? []).map(({ text }) => text),
+    };
+  }
+
+  /** Keeps with a conversion what module was made of it. */
+  async tellModule(id: string, pythonModule: PythonModuleRecord): Promise<void> {
+    const view = this.#current?.view;
+    const known = view?.evidence.id === id ? view.evidence : await this.store.load(id);
+    const evidence = { ...known, pythonModule };
+    await this.store.save(evidence);
+    if (view?.evidence.id !== id) return;
+    view.evidence = evidence;
+    this.#draw();
   }
 
   /** Cuts the unit out of a document. Throws Failure `syntax-error` with the first place. */
@@ -384,6 +426,9 @@ export class Conversions implements Disposable {
       case 'benchmark':
         await commands.executeCommand('slipstream.benchmark');
         return;
+      case 'use-from-python':
+        // Takes longer than a message of the panel may wait.
+        return void commands.executeCommand('slipstream.useFromPython');
     }
   }
 
@@ -503,6 +548,7 @@ export function unitOfRecord({ unit }: Evidence): PythonUnit {
     record: unit,
     source: unit.source,
     lineMap: Array.from({ length: lines }, (_, line) => start + line),
+    ...(unit.kind === 'function' && { functionName: unit.name }),
     runnable: unit.kind !== 'function' && unit.kind !== 'class',
   };
 }

@@ -184,6 +184,19 @@ export interface UnitRecord {
   readonly sha256: string;
 }
 
+/** A module that was made of a function for a Python that imports it. */
+export interface PythonModuleRecord {
+  readonly file: string;
+  /** The line to paste. */
+  readonly importLine: string;
+  /** How many inputs gave the same through the module. */
+  readonly inputs: number;
+  /** Whether it was tried in a sandbox. Who imports it runs it without one. */
+  readonly sandboxed: boolean;
+  /** Measured from Python, conversions included. */
+  readonly benchmark?: BenchmarkRecord;
+}
+
 /** The record of one conversion. Written stage by stage, so that a crash loses nothing. */
 export interface Evidence {
   readonly version: typeof EVIDENCE_VERSION;
@@ -208,6 +221,7 @@ export interface Evidence {
   readonly notChecked: readonly string[];
   /** The C++ was not converted but given, to be measured again: the name of its file. */
   readonly given?: string;
+  readonly pythonModule?: PythonModuleRecord;
   /** Our own overhead in seconds: neither model, compiler nor the programs. */
   readonly overheadSeconds?: number;
 }

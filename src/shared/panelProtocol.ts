@@ -24,6 +24,7 @@ export const panelActions = [
   'start',
   'history',
   'benchmark',
+  'use-from-python',
 ] as const;
 const actionName = z.enum(panelActions);
 export type PanelAction = (typeof panelActions)[number];

@@ -7,14 +7,15 @@ import { Failure, toFailure } from './shared/failure.ts';
 const commands: Record<string, () => Promise<Command>> = {
   compare: async () => (await import('./commandLine/compareEngines.ts')).compareCommand,
   convert: async () => (await import('./commandLine/convert.ts')).convertCommand,
+  flags: async () => (await import('./commandLine/flags.ts')).flagsCommand,
   local: async () => (await import('./commandLine/local.ts')).localCommand,
   minutes: async () => (await import('./commandLine/minutes.ts')).minutesCommand,
   model: async () => (await import('./commandLine/model.ts')).modelCommand,
   models: async () => (await import('./commandLine/models.ts')).modelsCommand,
   tokens: async () => (await import('./commandLine/tokens.ts')).tokensCommand,
   transcribe: async () => (await import('./commandLine/minutes.ts')).transcribeCommand,
-  wrap: async () => (await import('./commandLine/wrap.ts')).wrapCommand,
   verify: async () => (await import('./commandLine/verify.ts')).verifyCommand,
+  wrap: async () => (await import('./commandLine/wrap.ts')).wrapCommand,
 };
 
 async function usage(): Promise<string> {

@@ -132,38 +132,42 @@ export interface PipelineTask {
   readonly given?: ConversionOptions['given'];
 }
 
+/** What the pipeline is asked to do. Throws Failure `invalid-input` for an option of another form. */
+export async function optionsOf(
+  task: Pick<PipelineTask, 'compares' | 'repairRounds' | 'budgetUsd' | 'given'>,
+  values: PipelineValues,
+): Promise<ConversionOptions> {
+  if (!['auto', 'on', 'off'].includes(values.sanitizers)) {
+    throw new Failure('invalid-input', '--sanitizers takes auto, on or off.');
+  }
+  const stdin = values.stdin === undefined ? undefined : await readText(values.stdin);
+  return {
+    ...(values.flags !== undefined && { flags: splitFlags(values.flags) }),
+    compile: task.compares,
+    verify: task.compares,
+    benchmark: values.benchmark,
+    rule: comparisonRule(values),
+    limits: runLimits(values),
+    args: values.arg,
+    ...(stdin !== undefined && { stdin }),
+    seed: nonNegativeInteger(values.seed, '--seed'),
+    inputs: nonNegativeInteger(values.inputs, '--inputs'),
+    ...(values.sanitizers !== 'auto' && { sanitize: values.sanitizers === 'on' }),
+    repairRounds: task.repairRounds,
+    startsAfresh: true,
+    ...(task.budgetUsd !== undefined && { budgetUsd: task.budgetUsd }),
+    ...(task.given && { given: task.given }),
+  };
+}
+
 /** Takes a unit through the pipeline, telling on standard error what happens. */
 export async function runPipeline(task: PipelineTask, values: PipelineValues): Promise<Evidence> {
   const { assetFolder, converter, unit } = task;
   const signal = interruptSignal();
-  if (!['auto', 'on', 'off'].includes(values.sanitizers)) {
-    throw new Failure('invalid-input', '--sanitizers takes auto, on or off.');
-  }
+  const options = await optionsOf(task, values);
   await using services = machineServices(values, assetFolder);
-  const stdin = values.stdin === undefined ? undefined : await readText(values.stdin);
   let evidence: Evidence | undefined;
-  const events = convert(
-    unit,
-    { ...services, converter, assetFolder },
-    {
-      ...(values.flags !== undefined && { flags: splitFlags(values.flags) }),
-      compile: task.compares,
-      verify: task.compares,
-      benchmark: values.benchmark,
-      rule: comparisonRule(values),
-      limits: runLimits(values),
-      args: values.arg,
-      ...(stdin !== undefined && { stdin }),
-      seed: nonNegativeInteger(values.seed, '--seed'),
-      inputs: nonNegativeInteger(values.inputs, '--inputs'),
-      ...(values.sanitizers !== 'auto' && { sanitize: values.sanitizers === 'on' }),
-      repairRounds: task.repairRounds,
-      startsAfresh: true,
-      ...(task.budgetUsd !== undefined && { budgetUsd: task.budgetUsd }),
-      ...(task.given && { given: task.given }),
-    },
-    signal,
-  );
+  const events = convert(unit, { ...services, converter, assetFolder }, options, signal);
   for await (const event of events) {
     if (event.type === 'finished') evidence = event.evidence;
     else process.stderr.write(renderEvent(event));

@@ -11,6 +11,8 @@ import { Failure } from '../shared/failure.ts';
 /** What the machine has, looked for when it is asked for. Dispose of it at the end. */
 export interface MachineServices extends AsyncDisposable {
   findCompiler(signal: AbortSignal): Promise<Compiler>;
+  /** All that there are, the one to use first; at least one. */
+  findCompilers(signal: AbortSignal): Promise<readonly Compiler[]>;
   findInterpreter(signal: AbortSignal): Promise<Interpreter>;
   findSandbox(): Promise<Sandbox | undefined>;
   createRunner(options: { readonly untrusted: boolean }): Promise<Runner>;
@@ -39,18 +41,20 @@ export function machineServices(
     if (!sandbox && isFirst) process.stderr.write(`Not sandboxed: ${reason}\n`);
     return sandbox;
   };
+  const allCompilers = async (signal: AbortSignal): Promise<readonly Compiler[]> => {
+    const configuredPath = values.compiler;
+    const found = await findCompilers({
+      ...(configuredPath !== undefined && { configuredPath }),
+      environment,
+      platform,
+      signal,
+    });
+    if (found.length > 0) return found;
+    throw compilerMissing(platform, await readFile('/etc/os-release', 'utf8').catch(() => ''));
+  };
   return {
-    findCompiler: async (signal) => {
-      const configuredPath = values.compiler;
-      const [compiler] = await findCompilers({
-        ...(configuredPath !== undefined && { configuredPath }),
-        environment,
-        platform,
-        signal,
-      });
-      if (compiler) return compiler;
-      throw compilerMissing(platform, await readFile('/etc/os-release', 'utf8').catch(() => ''));
-    },
+    findCompilers: allCompilers,
+    findCompiler: async (signal) => (await allCompilers(signal))[0] as Compiler,
     findInterpreter: (signal) => {
       const configuredPath = values.python;
       return findInterpreter({

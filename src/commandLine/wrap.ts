@@ -1,12 +1,12 @@
 import { basename, dirname, resolve } from 'node:path';
 import { formatSpeedUp } from '../benchmark/report.ts';
 import { floatTolerance } from '../conversion/session.ts';
-import { BUILTIN_CONVERTER_ID, createConverter } from '../converters/createConverter.ts';
+import { BUILTIN_CONVERTER_ID } from '../converters/createConverter.ts';
 import { buildPythonModule, moduleNameFor, writeModule } from '../pythonModule/pythonModule.ts';
 import { Failure } from '../shared/failure.ts';
-import { interruptSignal, nonNegativeInteger, parseCall, readText, type Command } from './call.ts';
-import { comparisonRule, pipelineOptions, readUnit, runLimits, runPipeline, splitFlags } from './pipeline.ts';
-import { makeProviders } from './providers.ts';
+import { interruptSignal, nonNegativeInteger, parseCall, type Command } from './call.ts';
+import { givenOrConverted } from './cppOf.ts';
+import { comparisonRule, pipelineOptions, readUnit, runLimits, splitFlags } from './pipeline.ts';
 import { machineServices } from './services.ts';
 
 const usage = `slipstream wrap FILE --function NAME [options]
@@ -45,19 +45,8 @@ async function run(args: readonly string[], assetFolder: string): Promise<number
   if (unit.functionName === undefined || unit.record.kind !== 'function') {
     throw new Failure('invalid-input', `\`${values.function}\` is not a function.`);
   }
-  let cpp: string;
-  if (values.cpp !== undefined) cpp = await readText(values.cpp);
-  else {
-    const providers = makeProviders(assetFolder);
-    const converter = await createConverter(values.engine, {
-      assetFolder,
-      languageModel: (id) => providers.languageModel(id),
-    });
-    const task = { unit, converter, assetFolder, compares: isForeign, repairRounds: 3 };
-    const evidence = await runPipeline(task, { ...values, benchmark: false });
-    if (evidence.status !== 'succeeded') return evidence.status === 'cancelled' ? 130 : 1;
-    cpp = evidence.cpp;
-  }
+  const made = await givenOrConverted(unit, values, assetFolder, isForeign);
+  if (typeof made === 'number') return made;
   const signal = interruptSignal();
   await using services = machineServices(values, assetFolder);
   const compiler = await services.findCompiler(signal);
@@ -72,7 +61,7 @@ async function run(args: readonly string[], assetFolder: string): Promise<number
       ...(sandbox && { sandbox }),
       functionName: unit.functionName,
       source: unit.source,
-      cpp,
+      cpp: made.cpp,
       examples: (unit.examples ?? []).map(({ text }) => text),
       seed: nonNegativeInteger(values.seed, '--seed'),
       inputs: nonNegativeInteger(values.inputs, '--inputs'),

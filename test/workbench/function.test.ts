@@ -1,13 +1,25 @@
 import assert from 'node:assert/strict';
+import { copyFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { root } from '../../scripts/environment.ts';
-import { findWebview, openWorkbench, rightClickEditor, runCommand, screenshot, screenshotInThemes } from './harness.ts';
+import { createTemporaryFolder } from '../../src/execution/temporaryFolder.ts';
+import {
+  findNotification,
+  findWebview,
+  openWorkbench,
+  rightClickEditor,
+  runCommand,
+  screenshot,
+  screenshotInThemes,
+} from './harness.ts';
 
 describe('A function that nothing selected calls, in the workbench', function () {
   this.timeout(180_000);
 
-  it('is called on inputs; the verdict stands in the panel, above the function and in the Test Explorer', async () => {
-    const workbench = await openWorkbench({ folder: join(root, 'samples'), file: 'collatz.py' });
+  it('is called on inputs; the verdict stands in the panel, above the function and in the Test Explorer; a module is made of it', async () => {
+    await using folder = await createTemporaryFolder();
+    await copyFile(join(root, 'samples', 'collatz.py'), join(folder.path, 'collatz.py'));
+    const workbench = await openWorkbench({ folder: folder.path, file: 'collatz.py' });
     const { page } = workbench;
     try {
       await rightClickEditor(workbench, 'Convert to C++', 'length = 1');
@@ -19,6 +31,20 @@ describe('A function that nothing selected calls, in the workbench', function ()
       await runCommand(workbench, 'Testing: Focus on Test Explorer View');
       await page.locator('.test-explorer', { hasText: 'collatz' }).first().waitFor({ timeout: 30_000 });
       await screenshot(workbench, 'function-test-explorer');
+
+      await panel.locator('[data-action="use-from-python"]').focus();
+      await page.keyboard.press('Enter');
+      await page.locator('.quick-input-widget input').first().waitFor();
+      await page.waitForTimeout(500);
+      await screenshot(workbench, 'python-module-name');
+      await page.keyboard.press('Enter');
+      const line = panel.locator('.facts code', { hasText: 'from fast_' });
+      await line.waitFor({ timeout: 90_000 });
+      await findNotification(workbench, /from fast_\w+ import \w+ · equal on \d+ inputs from Python, /);
+      await line.scrollIntoViewIfNeeded();
+      await screenshotInThemes(workbench, 'python-module');
+      const files = await readdir(folder.path);
+      assert.ok(files.some((name) => /^fast_\w+\.py$/.test(name)) && files.some((name) => name.startsWith('libfast_')));
     } finally {
       await workbench.close();
     }

@@ -59,8 +59,8 @@ export async function* searchFlags(
   let first: readonly number[] | undefined;
   for (const choice of choices) {
     let evidence: Evidence | undefined;
-    const { save: _notKept, ...machine } = services;
-    const trial = { ...machine, findCompiler: async () => choice.compiler };
+    // A trial is no conversion of the history.
+    const trial = { ...services, findCompiler: async () => choice.compiler, save: async () => undefined };
     const how = { ...options, given, flags: choice.flags, compile: true, verify: true, benchmark: true };
     for await (const event of convert(unit, trial, how, signal)) {
       if (event.type === 'finished') evidence = event.evidence;

@@ -91,18 +91,24 @@ export function equalTrials(trials: readonly FlagTrial[]): readonly FlagTrial[] 
     .toSorted((a, b) => (a.seconds ?? Infinity) - (b.seconds ?? Infinity));
 }
 
-/** The table for a terminal. */
+/** The table for a terminal, and below it what was wrong with those that may not be used. */
 export function flagTable(trials: readonly FlagTrial[]): string {
   const rows = [['Compiler', 'Flags', 'Compared', 'Median', 'Against the first'], ...trials.map(flagRow)];
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return `${rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n')}\n`;
+  const table = rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+  const reasons = trials.flatMap((trial) => {
+    const { failure, verification, notChecked } = trial.evidence;
+    const reason = failure?.message ?? verification?.mismatch?.summary ?? notChecked[0];
+    return trial.seconds === undefined && reason !== undefined
+      ? [`${trial.compiler.label} ${trial.flags.join(' ')}: ${reason}`]
+      : [];
+  });
+  return `${[...table, ...(reasons.length > 0 ? ['', ...reasons] : [])].join('\n')}\n`;
 }
 
 function flagRow(trial: FlagTrial, index: number): string[] {
@@ -116,16 +122,15 @@ function flagRow(trial: FlagTrial, index: number): string[] {
   ];
 }
 
-/** What became of a trial, in a word or a sentence. */
-export function trialOutcome({ evidence }: FlagTrial): string {
-  const { verification, failure } = evidence;
-  if (failure) return failure.message.split('\n')[0] ?? '';
-  if (verification?.outcome === 'different') return `different: ${verification.mismatch?.summary ?? ''}`;
-  return verification?.outcome === 'equal' ? 'equal' : 'not compared';
+function trialOutcome({ evidence: { verification, failure } }: FlagTrial): string {
+  if (failure) return failure.reason === 'compile-failed' ? 'does not compile' : 'failed';
+  return verification?.outcome === 'equal' || verification?.outcome === 'different'
+    ? verification.outcome
+    : 'not compared';
 }
 
 /** "1.24x (1.18 to 1.31)". */
-export function speedAgainst(against: FlagTrial['againstFirst']): string {
+function speedAgainst(against: FlagTrial['againstFirst']): string {
   if (!against) return '';
   const { ratio, interval } = against;
   const [low, high] = interval;

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { equalTrials, flagChoices, flagTable, type FlagTrial } from '../../src/conversion/flagSearch.ts';
+import type { Compiler } from '../../src/cpp/compiler.ts';
+import type { Evidence } from '../../src/shared/evidence.ts';
+
+const compiler = (id: Compiler['id'], defaultFlags: readonly string[]): Compiler => ({
+  id,
+  label: id,
+  version: '12.2.0',
+  path: `/usr/bin/${id}`,
+  defaultFlags,
+  compile: () => assert.fail('nothing is compiled here'),
+});
+const gcc = compiler('gcc', ['-std=c++20', '-O3', '-march=native']);
+const clang = compiler('clang', ['-std=c++20', '-O3', '-march=native']);
+
+describe('The fastest equal flags', () => {
+  it('tries a short list with the first compiler and the usual flags of the other, each once', () => {
+    const tried = flagChoices([gcc, compiler('gcc', ['-O3']), clang]).map((each) => [
+      each.compiler.id,
+      each.flags.join(' '),
+    ]);
+    assert.deepEqual(tried, [
+      ['gcc', '-std=c++20 -O3 -march=native'],
+      ['gcc', '-std=c++20 -O2'],
+      ['gcc', '-std=c++20 -O3'],
+      ['gcc', '-std=c++20 -O3 -march=native -flto'],
+      ['gcc', '-std=c++20 -O3 -march=native -ffast-math'],
+      ['clang', '-std=c++20 -O3 -march=native'],
+    ]);
+    assert.equal(flagChoices([gcc], ['-std=c++20', '-O2']).filter(({ flags }) => flags.includes('-O2')).length, 1);
+  });
+
+  it('offers what was equal only, the fastest first, and says what was wrong with the rest', () => {
+    const trial = (flags: string, evidence: Partial<Evidence>, seconds?: number): FlagTrial => ({
+      compiler: gcc,
+      flags: [flags],
+      evidence: { notChecked: [], ...evidence } as unknown as Evidence,
+      ...(seconds !== undefined && { seconds }),
+    });
+    const verification = (outcome: 'equal' | 'different', summary = ''): Partial<Evidence> =>
+      ({ verification: { outcome, mismatch: { summary } } }) as unknown as Partial<Evidence>;
+    const trials = [
+      trial('-O2', verification('equal'), 0.2),
+      trial('-O3', verification('equal'), 0.1),
+      trial('-ffast-math', verification('different', 'Line 1 differs.')),
+    ];
+    assert.deepEqual(
+      equalTrials(trials).map(({ flags }) => flags[0]),
+      ['-O3', '-O2'],
+    );
+    const table = flagTable(trials);
+    assert.match(table, /^gcc +-ffast-math +different$/m);
+    assert.match(table, /^gcc -ffast-math: Line 1 differs\.$/m);
+    assert.match(table, /^gcc +-O2 +equal +200 ms +1$/m);
+  });
+});

@@ -29,7 +29,8 @@ export function flagChoices(compilers: readonly Compiler[], usual?: readonly str
   const other = compilers.find(({ id }) => id !== first.id);
   const sets: readonly (readonly string[])[] =
     first.id === 'msvc' ? [['/O2'], ['/O2', '/GL'], ['/O2', '/fp:fast']] : gnuSets(first);
-  const standard = first.defaultFlags.filter((flag) => /std[=:]/.test(flag) || /^\/(?:EHsc|utf-8)/i.test(flag));
+  // What decides on the results, rather than on the speed, stays in each set.
+  const standard = first.defaultFlags.filter((flag) => /std[=:]|^-ffp-contract|^\/(?:EHsc|utf-8)/i.test(flag));
   const choices = [
     { compiler: first, flags: usual ?? first.defaultFlags },
     ...sets.map((flags) => ({ compiler: first, flags: [...standard, ...flags] })),

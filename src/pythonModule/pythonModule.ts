@@ -63,7 +63,9 @@ function libraryFlags({ compiler, flags, platform }: PythonModuleRequest, librar
     '-fPIC',
     '-shared',
     '-fvisibility=hidden',
-    ...(compiler.id === 'gcc' && platform === 'linux' ? ['-fno-gnu-unique', '-static-libstdc++', '-static-libgcc'] : []),
+    ...(compiler.id === 'gcc' && platform === 'linux'
+      ? ['-fno-gnu-unique', '-static-libstdc++', '-static-libgcc']
+      : []),
     ...(platform === 'linux' ? [`-Wl,-soname,${libraryName}`] : []),
   ];
 }

@@ -164,8 +164,12 @@ std::map<std::string, std::int64_t> places(const std::vector<std::string>& words
 }
 int main() {}
 `;
-    const inOrder = 'def places(words: list[str]) -> dict[str, int]:\n    return {word: i for i, word in enumerate(words)}\n';
-    await assert.rejects(build('places', inOrder, flips), /No module was made: .*a dict whose keys come in another order/);
+    const inOrder =
+      'def places(words: list[str]) -> dict[str, int]:\n    return {word: i for i, word in enumerate(words)}\n';
+    await assert.rejects(
+      build('places', inOrder, flips),
+      /No module was made: .*a dict whose keys come in another order/,
+    );
     // Inner lists are changed by the original, so that they stay the same objects.
     const module = await build('flip', grid, flips);
     await writeModule(module, folder.path, async () => false);

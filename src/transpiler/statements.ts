@@ -111,6 +111,8 @@ export class ProgramTranslator extends FunctionValueTranslator {
   protected override readonly records: ReadonlyMap<string, RecordInfo>;
   protected override readonly constantTexts: ReadonlyMap<string, string>;
 
+  /** True when the program catches exceptions somewhere. */
+  readonly #catches: boolean;
   readonly #widens: boolean;
   readonly #functionName: string | undefined;
 
@@ -119,6 +121,7 @@ export class ProgramTranslator extends FunctionValueTranslator {
     this.#widens = options.widens;
     this.#functionName = options.functionName;
     this.#source = source;
+    this.#catches = some(source.body, ({ kind }) => kind === 'try');
     this.records = recordsOf(source);
     this.constantTexts = constantTextsOf(source);
     this.runtimeNames = runtimeNames;
@@ -1394,6 +1397,9 @@ export class ProgramTranslator extends FunctionValueTranslator {
         const { key, value: held } = object.type;
         return `${operand(object, precedence.primary)}.set(${coerced(index, key.type)}, ${coerced(value, held.type)});`;
       }
+      // Where the program may print what went wrong, it has to be what Python says of an assignment.
+      if (object.type.kind === 'list' && this.#catches)
+        return `${operand(object, precedence.primary)}.set(${this.narrowInteger(index).code}, ${coerced(value, object.type.element.type)});`;
       const isOneOfSeveral = this.expr(target.object).type.kind === 'union';
       if (isOneOfSeveral && 'element' in object.type) {
         const at = `${operand(object, precedence.primary)}[${this.narrowInteger(index).code}]`;

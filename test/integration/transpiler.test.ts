@@ -158,7 +158,7 @@ describe('the built-in engine', () => {
       imports.diagnostics.map(({ line, message }) => [line, /`[\w.]+`/.exec(message)?.[0]]),
       [
         [0, '`numpy`'],
-        [1, '`asyncio.run`'],
+        [1, '`asyncio`'],
       ],
     );
   });

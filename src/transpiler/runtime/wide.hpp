@@ -1,5 +1,6 @@
 // requires: core, exceptions, numbers, arithmetic
 // Products of 64-bit integers before a remainder, a mask or a division brings them back to 64 bits.
+#include <concepts>
 #include <cstdint>
 
 namespace py {
@@ -54,7 +55,8 @@ class Wide {
 };
 
 /** `a % b`, with the sign of `b`. */
-inline int64_t mod(Wide a, int64_t b) {
+template <std::integral Divisor> int64_t mod(Wide a, Divisor divisor) {
+  const int64_t b = divisor;
   if (a.is_small()) [[likely]] return detail::mod_int(static_cast<int64_t>(a.value()), b);
   if (b == 0) raise_zero_division("integer modulo by zero");
   const auto rest = static_cast<int64_t>(a.value() % b);
@@ -62,7 +64,8 @@ inline int64_t mod(Wide a, int64_t b) {
 }
 
 /** `a // b`, rounded towards minus infinity. */
-inline int64_t floordiv(Wide a, int64_t b) {
+template <std::integral Divisor> int64_t floordiv(Wide a, Divisor divisor) {
+  const int64_t b = divisor;
   if (a.is_small()) [[likely]] return detail::floordiv_int(static_cast<int64_t>(a.value()), b);
   if (b == 0) raise_zero_division("integer division or modulo by zero");
   const Wide::Integer quotient = a.value() / b;

@@ -82,8 +82,9 @@ function watch(
     const together = programs.reduce((sum, entry) => sum + entry.residentBytes, 0);
     peak = Math.max(peak, together, ...programs.map((entry) => entry.peakBytes));
     if (stopped) return;
-    if (resident > memoryBytes) onLimit('memory-limit');
-    else if (entries.length > processes) onLimit('process-limit');
+    // Many processes also hold much memory: their number is what went wrong.
+    if (entries.length > processes) onLimit('process-limit');
+    else if (resident > memoryBytes) onLimit('memory-limit');
     delay = Math.min(delay * 2, platform === 'linux' ? LONGEST_WATCH_MILLISECONDS : 250);
     timer = setTimeout(() => void look(), delay);
   };

@@ -1057,7 +1057,10 @@ export class ProgramTranslator extends FunctionValueTranslator {
     const [{ op, value }] = test.rest as [(typeof test.rest)[number]];
     const names: unknown[] = [];
     walk(op === '<' || op === '<=' ? test.first : op === '>' || op === '>=' ? value : [], (node) => {
+      // What a call gives may be small where what it is given is not, such as the number of digits.
+      if (node['kind'] === 'call') return false;
       if (node['kind'] === 'name') names.push(node);
+      return undefined;
     });
     return names.flatMap((node) => this.lookUp(node as Extract<Expr, { kind: 'name' }>)?.slot ?? []);
   }
@@ -1258,7 +1261,8 @@ export class ProgramTranslator extends FunctionValueTranslator {
     }
     const flat =
       node.target.kind === 'name' ||
-      ((node.target.kind === 'tuple' || node.target.kind === 'list') &&
+      (items.element.kind === 'tuple' &&
+        (node.target.kind === 'tuple' || node.target.kind === 'list') &&
         node.target.items.every((item) => item.kind === 'name'));
     if (own && alike && flat && !repeats(targets.map(({ name }) => name.name))) {
       const binding =

@@ -111,7 +111,11 @@ describe('Summarize Audio Note', function () {
 
   it('writes minutes beside the recording, with what was not said marked, and shows them as a page', async () => {
     await player.locator('[data-action="save"]').waitFor();
-    const written = await readFile(join(folder, 'standup.minutes.md'), 'utf8');
+    // The file is there from the start, and is saved when the minutes are complete.
+    const read = (): Promise<string> => readFile(join(folder, 'standup.minutes.md'), 'utf8');
+    const deadline = Date.now() + 30_000;
+    while ((await read()) === '' && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 100));
+    const written = await read();
     assert.match(
       written,
       /^\*Recording: \[standup\.mp3\]\(<standup\.mp3>\), 00:02:20, transcribed by custom\/gpt-transcribe, minutes by ollama\/test-model\.\*/,

@@ -207,6 +207,10 @@ function zip(call: LibraryCall): Value | undefined {
     if (call.node.args.length > 1) return undefined;
     const rows = call.items(call.expr(star.value));
     const element = rows.element.kind === 'never' ? rows.element : call.items(value(rows.element, 'row')).element;
+    if (element.kind === 'union' && rows.element.kind === 'tuple')
+      return call.refuse(
+        '`zip(*rows)` of rows that hold several types cannot be converted yet: take them apart in a loop.',
+      );
     return iterator(call, { kind: 'vartuple', element: new Slot(element) }, `py::zip_all(${rows.code})`);
   }
   const { elements, codes } = inTurn(call.args, call);

@@ -98,7 +98,7 @@ describe('Summarize Audio Note', function () {
 
     speech.expect();
     speech.answer = (request, index) => answer(request, index + 1);
-    chat.fallback = { text: minutes, chunkSize: 12, pauseMilliseconds: 30 };
+    chat.fallback = { text: minutes, chunkSize: 12, pauseMilliseconds: 100 };
     await player.locator('[data-action="summarize"]').click();
     const lines = workbench.page.locator('.editor-instance .view-lines').first();
     // It streams: the title is there before the end is.

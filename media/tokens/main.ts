@@ -1,6 +1,7 @@
 import { html, nothing, render } from 'lit';
 import {
   tokensHostMessage,
+  type TokensSource,
   type TokensState,
   type TokensViewMessage,
   type ViewToken,
@@ -15,6 +16,7 @@ import {
   specialSection,
   type Converted,
 } from './sections.ts';
+import { PendingChanges } from './pendingChanges.ts';
 import { TokenList, type Mode } from './tokenList.ts';
 import { visible } from './visible.ts';
 import './style.css';
@@ -40,15 +42,17 @@ function sendTyped(message: TokensViewMessage): void {
 /** The system message as it is typed, which is sent after a pause. */
 let system: string | undefined;
 let pause: ReturnType<typeof setTimeout> | undefined;
-function sendSource(message: TokensViewMessage): void {
-  if (message.type !== 'source') return;
-  const typed = message.system !== (system ?? state?.system);
-  system = message.system;
+function sendSource(source: TokensSource, message: string): void {
+  const typed = message !== (system ?? state?.system);
+  system = message;
   clearTimeout(pause);
-  pause = setTimeout(() => send(message), typed ? 400 : 0);
+  const turn = pending.add({ source });
+  pause = setTimeout(() => send({ type: 'source', turn, source, system: message }), typed ? 400 : 0);
+  later();
 }
 
 let state: TokensState | undefined;
+const pending = new PendingChanges();
 let mode: Mode = editor.getState()?.mode ?? 'text';
 let shown: ViewToken | undefined;
 let converted: Converted = { ids: '', text: '' };
@@ -75,7 +79,7 @@ const [main, beside] = lists as [TokenList, TokenList];
 
 function draw(): void {
   if (!state) return;
-  const now = state;
+  const now = pending.over(state);
   const { texts } = now;
   const modes = [
     { id: 'text', label: texts['asText'] ?? '' },
@@ -85,7 +89,7 @@ function draw(): void {
   render(
     html`<header>
         <h1 title=${now.title}>${now.title}</h1>
-        ${choice(texts['tokenizer'] ?? '', 'tokenizer', now.tokenizers, now.tokenizer, (id) => send({ type: 'tokenizer', id }))}
+        ${choice(texts['tokenizer'] ?? '', 'tokenizer', now.tokenizers, now.tokenizer, (tokenizer) => send({ type: 'tokenizer', turn: pending.add({ tokenizer }), id: tokenizer }))}
         ${sourceChoice(now, system ?? now.system, sendSource)}
         ${choice(texts['show'] ?? '', 'mode', modes, mode, (id) => setMode(id as Mode))}
         <dl role="status">
@@ -97,11 +101,13 @@ function draw(): void {
               </div>`,
           )}
         </dl>
-        ${compareSection(now, send)} ${specialSection(now, send)} ${convertSection(now, converted, sendTyped)}
+        ${compareSection(now, send)}
+        ${specialSection(now, (on) => send({ type: 'special', turn: pending.add({ special: on }), on }), send)}
+        ${convertSection(now, converted, sendTyped)}
         <details class="editor">
           <summary>${texts['inEditor']}</summary>
-          ${check(texts['paint'] ?? '', 'paint', now.painted, (on) => send({ type: 'paint', on }))}
-          ${check(texts['lineCost'] ?? '', 'lineCost', now.lineCost, (on) => send({ type: 'lineCost', on }))}
+          ${check(texts['paint'] ?? '', 'paint', now.painted, (on) => send({ type: 'paint', turn: pending.add({ painted: on }), on }))}
+          ${check(texts['lineCost'] ?? '', 'lineCost', now.lineCost, (on) => send({ type: 'lineCost', turn: pending.add({ lineCost: on }), on }))}
         </details>
         ${aboutSection(now)}
       </header>

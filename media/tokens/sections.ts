@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
-import type { TokensState, TokensViewMessage } from '../../src/shared/tokensProtocol.ts';
+import type { TokensSource, TokensState, TokensViewMessage } from '../../src/shared/tokensProtocol.ts';
 import { visible } from './visible.ts';
 
 type Send = (message: TokensViewMessage) => void;
@@ -56,11 +56,11 @@ export function compareSection(state: TokensState, send: Send): TemplateResult {
   </details>`;
 }
 
-export function specialSection(state: TokensState, send: Send): TemplateResult {
+export function specialSection(state: TokensState, read: (on: boolean) => void, send: Send): TemplateResult {
   const { texts, specialTokens } = state;
   return html`<details class="specials" @toggle=${(event: Event) => send({ type: 'specialTokens', on: opened(event) })}>
     <summary>${texts['specialTokens']}</summary>
-    ${check(texts['special'] ?? '', 'special', state.special, (on) => send({ type: 'special', on }))}
+    ${check(texts['special'] ?? '', 'special', state.special, read)}
     ${
       specialTokens.length === 0
         ? html`<p>${texts['noSpecial']}</p>`
@@ -132,14 +132,18 @@ export function aboutSection({ texts }: TokensState): TemplateResult {
 }
 
 /** What is tokenized; `system` is the system message as it is typed. */
-export function sourceChoice(state: TokensState, system: string, send: Send): TemplateResult {
+export function sourceChoice(
+  state: TokensState,
+  system: string,
+  choose: (source: TokensSource, system: string) => void,
+): TemplateResult {
   const { texts, source } = state;
   const entries = (['file', 'chat', 'prompt'] as const).map((id) => ({ id, label: texts[id] ?? id }));
-  const choose = (id: string) => {
+  const chooseById = (id: string) => {
     const chosen = entries.find((entry) => entry.id === id);
-    if (chosen) send({ type: 'source', source: chosen.id, system });
+    if (chosen) choose(chosen.id, system);
   };
-  return html`${choice(texts['source'] ?? '', 'source', entries, source, choose)}
+  return html`${choice(texts['source'] ?? '', 'source', entries, source, chooseById)}
   ${
     source === 'chat'
       ? html`<label class="box"
@@ -148,7 +152,7 @@ export function sourceChoice(state: TokensState, system: string, send: Send): Te
             class="system"
             rows="2"
             .value=${live(system)}
-            @input=${(event: Event) => send({ type: 'source', source, system: valueOf(event) })}
+            @input=${(event: Event) => choose(source, valueOf(event))}
           ></textarea>
         </label>`
       : nothing

@@ -75,6 +75,8 @@ class TokensView implements WebviewViewProvider {
   /** What the worker holds cannot be edited any more. */
   #broken = false;
   #opening = 0;
+  /** The newest change of the view that was dealt with. */
+  #turn = 0;
   readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
   readonly #prices = new Map<string, number | undefined>();
 
@@ -175,8 +177,21 @@ class TokensView implements WebviewViewProvider {
       return;
     }
     const message = parsed.data;
+    try {
+      await this.#handle(message);
+    } finally {
+      if ('turn' in message) {
+        this.#turn = Math.max(this.#turn, message.turn);
+        await this.#postState();
+      }
+    }
+  }
+
+  async #handle(message: TokensViewMessage): Promise<void> {
     switch (message.type) {
       case 'ready':
+        // A page that is made anew counts its changes from the start.
+        this.#turn = 0;
         this.follow(window.activeTextEditor);
         break;
       case 'tokenizer':
@@ -236,10 +251,9 @@ class TokensView implements WebviewViewProvider {
 
   async #choose(entry: string): Promise<void> {
     const name = await this.#fetched(entry);
-    if (name !== undefined) await this.#context.globalState.update(TOKENIZER_KEY, name);
-    // The list in the view shows the choice already, so that it has to be put back where there was none.
-    if (name === undefined) await this.#postState();
-    else await this.#open();
+    if (name === undefined) return;
+    await this.#context.globalState.update(TOKENIZER_KEY, name);
+    await this.#open();
   }
 
   async #chooseSecond(entry: string): Promise<void> {
@@ -454,6 +468,7 @@ class TokensView implements WebviewViewProvider {
       pane.summary ? l10n.t('{0} tokens', pane.summary.tokens.toLocaleString()) : '…';
     const note = summary?.note ?? this.#note;
     const state: TokensState = {
+      turn: this.#turn,
       title: this.#document ? workspace.asRelativePath(this.#document.uri) : '',
       ...(this.#message !== undefined && { message: this.#message }),
       ...(note !== undefined && { note }),

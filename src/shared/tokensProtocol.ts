@@ -32,6 +32,8 @@ const choice = z.object({ id: text, label: text });
 const row = z.object({ label: text, value: text });
 
 const state = z.object({
+  /** The newest change of the view that the host has dealt with. */
+  turn: count,
   title: text,
   /** Stands in place of the tokens when there is something to say instead. */
   message: z.optional(text),
@@ -83,13 +85,14 @@ export const tokensViewMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready') }),
   z.object({ type: z.literal('blocks'), pane, version: count, from: count, to: count }),
   z.object({ type: z.literal('select'), pane, version: count, start: count, end: count }),
-  z.object({ type: z.literal('tokenizer'), id: text }),
+  /** What the user changes carries a number, which the state names once it is dealt with. */
+  z.object({ type: z.literal('tokenizer'), turn: count, id: text }),
   /** Shows the text under another tokenizer as well; under none with an empty id. */
   z.object({ type: z.literal('second'), id: text }),
-  z.object({ type: z.literal('source'), source, system: text }),
-  z.object({ type: z.literal('special'), on: z.boolean() }),
-  z.object({ type: z.literal('paint'), on: z.boolean() }),
-  z.object({ type: z.literal('lineCost'), on: z.boolean() }),
+  z.object({ type: z.literal('source'), turn: count, source, system: text }),
+  z.object({ type: z.literal('special'), turn: count, on: z.boolean() }),
+  z.object({ type: z.literal('paint'), turn: count, on: z.boolean() }),
+  z.object({ type: z.literal('lineCost'), turn: count, on: z.boolean() }),
   /** The list of counts is open or closed; so is that of special tokens. */
   z.object({ type: z.literal('compare'), on: z.boolean() }),
   z.object({ type: z.literal('specialTokens'), on: z.boolean() }),

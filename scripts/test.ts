@@ -82,11 +82,10 @@ async function ensureTestMachine(): Promise<void> {
   await ensureTestTools();
 }
 
-/** The longest first, so that none is left alone at the end while the other cores are idle. */
-function integrationTests(): string[] {
-  const isLong = (file: string): boolean => /(?:seededFaults|transpiler)\.test\.ts$/.test(file);
-  const files = globSync('test/integration/**/*.test.ts', { cwd: root });
-  return [...files.filter(isLong), ...files.filter((file) => !isLong(file)).sort()];
+/** The files of a tier, the longest first, so that none is left alone at the end while the other cores are idle. */
+function testFiles(pattern: string, long: RegExp): string[] {
+  const files = globSync(pattern, { cwd: root }).sort();
+  return [...files.filter((file) => long.test(file)), ...files.filter((file) => !long.test(file))];
 }
 
 const tiers: Record<string, () => Promise<Counts[]>> = {
@@ -97,7 +96,13 @@ const tiers: Record<string, () => Promise<Counts[]>> = {
   ],
   unit: async () => [check('build', ['esbuild.js']), mocha('unit', ['test/unit/**/*.test.ts'])],
   integration: () =>
-    prepared(ensureTestMachine, () => [mocha('integration', integrationTests(), availableParallelism())]),
+    prepared(ensureTestMachine, () => [
+      mocha(
+        'integration',
+        testFiles('test/integration/**/*.test.ts', /(?:seededFaults|transpiler)\.test\.ts$/),
+        availableParallelism(),
+      ),
+    ]),
   workbench: () =>
     prepared(
       async () => {
@@ -110,7 +115,10 @@ const tiers: Record<string, () => Promise<Counts[]>> = {
           check('package', ['scripts/package.ts', '--out', 'test-output/slipstream.vsix']),
           check('tests within the editor, build', ['esbuild.js', '--tests']),
         ];
-        return builds.includes(failure) ? builds : [...builds, mocha('workbench', ['test/workbench/*.test.ts'])];
+        if (builds.includes(failure)) return builds;
+        const files = testFiles('test/workbench/*.test.ts', /(?:convert|function|inEditor|tokens)\.test\.ts$/);
+        // No more than two: each runs a VS Code, a browser and a compiler.
+        return [...builds, mocha('workbench', files, Math.min(2, availableParallelism()))];
       },
     ),
 };

@@ -3,7 +3,15 @@ import { mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ProviderServer } from '../fixtures/providerServer.ts';
-import { findWebview, openWorkbench, runCommand, screenshot, screenshotInThemes, type Workbench } from './harness.ts';
+import {
+  findWebview,
+  openWorkbench,
+  quickConversion,
+  runCommand,
+  screenshot,
+  screenshotInThemes,
+  type Workbench,
+} from './harness.ts';
 
 const program = (result: string): string => `Here it is.
 
@@ -37,11 +45,8 @@ describe('Compare Models on Selection in the workbench', function () {
       JSON.stringify({
         'slipstream.providers.baseUrls': { openrouter: right.baseUrl, custom: wrong.baseUrl },
         'slipstream.repairRounds': 0,
-        'slipstream.compiler.flags': ['-std=c++20', '-O1'],
         'slipstream.verification.sanitizers': 'never',
-        'slipstream.benchmark.runs': 3,
-        'slipstream.benchmark.minimumSeconds': 0,
-        'slipstream.benchmark.timeBudgetSeconds': 5,
+        ...quickConversion,
       }),
     );
   });

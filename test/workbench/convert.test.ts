@@ -8,6 +8,7 @@ import {
   findNotification,
   findWebview,
   openWorkbench,
+  quickConversion,
   rightClickEditor,
   runCommand,
   screenshot,
@@ -56,7 +57,7 @@ describe('Convert to C++ in the workbench', function () {
   });
 
   it('is done by keyboard alone', async () => {
-    const workbench = await openWorkbench({ folder, file: 'collatz.py' });
+    const workbench = await openWorkbench({ folder, file: 'collatz.py', settings: quickConversion });
     const { page } = workbench;
     try {
       // The extension may still be starting when the keys are pressed for the first time.

@@ -7,6 +7,7 @@ import {
   findNotification,
   findWebview,
   openWorkbench,
+  quickConversion,
   rightClickEditor,
   runCommand,
   screenshot,
@@ -19,7 +20,7 @@ describe('A function that nothing selected calls, in the workbench', function ()
   it('is called on inputs; the verdict stands in the panel, above the function and in the Test Explorer; a module is made of it', async () => {
     await using folder = await createTemporaryFolder();
     await copyFile(join(root, 'samples', 'collatz.py'), join(folder.path, 'collatz.py'));
-    const workbench = await openWorkbench({ folder: folder.path, file: 'collatz.py' });
+    const workbench = await openWorkbench({ folder: folder.path, file: 'collatz.py', settings: quickConversion });
     const { page } = workbench;
     try {
       await rightClickEditor(workbench, 'Convert to C++', 'length = 1');

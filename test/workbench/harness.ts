@@ -38,6 +38,14 @@ const quietSettings = {
   'task.problemMatchers.neverPrompt': true,
 };
 
+/** Settings for a test that needs the stages of a conversion, not exact times. */
+export const quickConversion = {
+  'slipstream.compiler.flags': ['-std=c++20', '-O1'],
+  'slipstream.benchmark.runs': 2,
+  'slipstream.benchmark.minimumSeconds': 0,
+  'slipstream.benchmark.timeBudgetSeconds': 60,
+};
+
 export const themes = {
   light: 'Default Light Modern',
   dark: 'Default Dark Modern',

@@ -9,6 +9,7 @@ import {
   findNotification,
   findWebview,
   openWorkbench,
+  quickConversion,
   runCommand,
   screenshot,
   setTheme,
@@ -46,10 +47,7 @@ describe('Local models in the workbench', function () {
           tgi: 'http://127.0.0.1:9/v2',
         },
         'slipstream.repairRounds': 0,
-        'slipstream.compiler.flags': ['-std=c++20', '-O1'],
-        'slipstream.benchmark.runs': 2,
-        'slipstream.benchmark.minimumSeconds': 0,
-        'slipstream.benchmark.timeBudgetSeconds': 5,
+        ...quickConversion,
       }),
     );
     workbench = await openWorkbench({ folder, file: 'total.py', environment: { HF_TOKEN: undefined } });

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ProviderServer } from '../fixtures/providerServer.ts';
-import { findWebview, openWorkbench, runCommand, screenshot, type Workbench } from './harness.ts';
+import { findWebview, openWorkbench, quickConversion, runCommand, screenshot, type Workbench } from './harness.ts';
 
 const finished = '.verdict:not(.busy)';
 const key = 'sk-typed-in-the-editor';
@@ -39,10 +39,7 @@ describe('Models in the workbench', function () {
         'slipstream.model': 'openai/test-model',
         'slipstream.providers.baseUrls': { openai: provider.baseUrl },
         'slipstream.repairRounds': 0,
-        'slipstream.compiler.flags': ['-std=c++20', '-O1'],
-        'slipstream.benchmark.runs': 2,
-        'slipstream.benchmark.minimumSeconds': 0,
-        'slipstream.benchmark.timeBudgetSeconds': 5,
+        ...quickConversion,
       }),
     );
   });

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import {
   commands,
   l10n,
@@ -8,6 +9,7 @@ import {
   type NotebookCell,
   type TextDocument,
 } from 'vscode';
+import { EvidenceStore } from './conversion/evidenceStore.ts';
 import { registerAudioNotes } from './editor/audioNotes.ts';
 import { registerBenchmark } from './editor/benchmarkTask.ts';
 import { Comparisons } from './editor/comparisons.ts';
@@ -51,10 +53,11 @@ export function activate(context: ExtensionContext): void {
   const log = window.createOutputChannel('Slipstream', { log: true });
   const keys = createKeySource(context);
   const local = createLocalModels(context);
-  const conversions = new Conversions(context, keys, local, log);
+  const store = new EvidenceStore(join(context.globalStorageUri.fsPath, 'conversions'));
   const storedKeys = createStoredKeySource(context);
-  const models: ModelSources = { keys: storedKeys, local, history: () => conversions.store.list() };
-  const comparisons = new Comparisons(context, { conversions, keys, storedKeys, local, log });
+  const models: ModelSources = { keys: storedKeys, local, history: () => store.list() };
+  const conversions = new Conversions(context, { keys, local, log, store, models });
+  const comparisons = new Comparisons(context, { conversions, keys, models, log });
   const convert = async (argument: unknown, converterId?: string) => {
     const target = await targetOf(argument);
     return target && conversions.convert(target.document, target, converterId);

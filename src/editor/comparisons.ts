@@ -1,6 +1,7 @@
 import {
   l10n,
   Uri,
+  ViewColumn,
   window,
   type Disposable,
   type ExtensionContext,
@@ -9,16 +10,15 @@ import {
 } from 'vscode';
 import { Turns } from '../conversion/turns.ts';
 import type { KeySource } from '../providers/keySource.ts';
-import type { LocalModels } from '../providers/local/localModels.ts';
 import type { PythonUnit, UnitRequest } from '../python/unit.ts';
 import type { ComparisonMessage } from '../shared/comparisonProtocol.ts';
 import { Failure, toFailure } from '../shared/failure.ts';
 import { pickComparedModels } from './comparedModels.ts';
-import { ComparisonPanel } from './comparisonPanel.ts';
+import { createComparisonPanel, type ComparisonPanel } from './comparisonPanel.ts';
 import { comparisonState, Entrant, type ComparisonSetting } from './comparisonView.ts';
 import { requireTrust, unitOfRecord, type Conversions } from './conversions.ts';
 import { ConversionView } from './conversionView.ts';
-import { BUILTIN } from './modelQuickPick.ts';
+import { BUILTIN, type ModelSources } from './modelQuickPick.ts';
 import { Pipeline, type Order } from './pipeline.ts';
 import { conversionOptions, providersSettings, setting } from './settings.ts';
 
@@ -41,10 +41,9 @@ interface Comparison {
 
 export interface ComparisonParts {
   readonly conversions: Conversions;
-  /** Keys that are asked for when they are missing, and those that are there already. */
+  /** Keys that are asked for when they are missing. */
   readonly keys: KeySource;
-  readonly storedKeys: KeySource;
-  readonly local: LocalModels;
+  readonly models: ModelSources;
   readonly log: LogOutputChannel;
 }
 
@@ -57,12 +56,12 @@ export class Comparisons implements Disposable {
   #current: Comparison | undefined;
 
   constructor(context: ExtensionContext, parts: ComparisonParts) {
-    const { conversions, storedKeys, local, log } = parts;
+    const { conversions, models, log } = parts;
     this.#context = context;
     this.#parts = parts;
     // Keys are asked for one after the other before the start: many boxes at once could not be answered.
-    this.#pipeline = new Pipeline(context, { keys: storedKeys, local, log, store: conversions.store });
-    this.#panel = new ComparisonPanel(context, {
+    this.#pipeline = new Pipeline(context, { ...models, log, store: conversions.store });
+    this.#panel = createComparisonPanel(context, {
       act: (message) => this.#act(message),
       restore: (ids) => this.#restore(ids),
       closed: () => {
@@ -87,16 +86,11 @@ export class Comparisons implements Disposable {
   }
 
   async #prepare(unit: PythonUnit, pythonUri: Order['pythonUri']): Promise<void> {
-    const { conversions, storedKeys, local } = this.#parts;
     const remembered = this.#context.globalState.get<readonly string[]>(REMEMBERED) ?? [
       BUILTIN,
       setting<string>('model', pythonUri),
     ];
-    const picked = await pickComparedModels([...new Set(remembered)], {
-      keys: storedKeys,
-      local,
-      history: () => conversions.store.list(),
-    });
+    const picked = await pickComparedModels([...new Set(remembered)], this.#parts.models);
     if (!picked) return;
     await this.#context.globalState.update(
       REMEMBERED,
@@ -122,7 +116,7 @@ export class Comparisons implements Disposable {
       phase: 'ready',
       budgetUsd,
     };
-    this.#panel.show();
+    this.#panel.show(ViewColumn.Active, false);
     this.#draw();
   }
 
@@ -167,8 +161,7 @@ export class Comparisons implements Disposable {
   async #writesHere(): Promise<(id: string) => boolean> {
     const { Providers } = await import('../providers/registry.ts');
     const { computesHere } = await import('../providers/modelCatalogue.ts');
-    const { storedKeys, local } = this.#parts;
-    const providers = new Providers({ settings: providersSettings(), keys: storedKeys, local }).list();
+    const providers = new Providers({ settings: providersSettings(), ...this.#parts.models }).list();
     const here = new Set(providers.filter(computesHere).map(({ id }) => id));
     return (id) => here.has(id.split('/', 1)[0] ?? '');
   }

@@ -22,10 +22,8 @@ import {
   type TabGroup,
   type TextDocument,
 } from 'vscode';
-import { EvidenceStore } from '../conversion/evidenceStore.ts';
+import type { EvidenceStore } from '../conversion/evidenceStore.ts';
 import { redactedError } from '../providers/redact.ts';
-import type { KeySource } from '../providers/keySource.ts';
-import type { LocalModels } from '../providers/local/localModels.ts';
 import type { PythonUnit, UnitRequest } from '../python/unit.ts';
 import type { ConversionEvent } from '../shared/conversionEvent.ts';
 import type { Evidence, PythonModuleRecord } from '../shared/evidence.ts';
@@ -33,13 +31,12 @@ import { Failure, toFailure } from '../shared/failure.ts';
 import type { PanelAction, PanelMessage } from '../shared/panelProtocol.ts';
 import type { SourceDiagnostic } from '../shared/sourceDiagnostic.ts';
 import { PROGRAM_HEADING } from '../transpiler/headings.ts';
-import { ConversionPanel } from './conversionPanel.ts';
+import { createConversionPanel, type ConversionPanel } from './conversionPanel.ts';
 import { ConversionView, originLabel, unitLabel } from './conversionView.ts';
 import { CPP_SCHEME, CppDocuments, cppUri } from './cppDocuments.ts';
-import { pickConverter } from './modelQuickPick.ts';
+import { pickConverter, type ModelSources } from './modelQuickPick.ts';
 import { assetPath, type Machine } from './machine.ts';
-import { Pipeline, type Order } from './pipeline.ts';
-import { createStoredKeySource } from './secrets.ts';
+import { Pipeline, type Order, type PipelineParts } from './pipeline.ts';
 import { setting } from './settings.ts';
 
 interface Current {
@@ -62,8 +59,7 @@ export interface Shown {
 /** Runs conversions and shows them: in the panel, in the C++ beside the Python, and in the Problems panel. */
 export class Conversions implements Disposable {
   readonly #context: ExtensionContext;
-  readonly #keys: KeySource;
-  readonly #local: LocalModels;
+  readonly #models: ModelSources;
   readonly #log: LogOutputChannel;
   readonly store: EvidenceStore;
   readonly #pipeline: Pipeline;
@@ -77,15 +73,15 @@ export class Conversions implements Disposable {
   readonly onDidFinish = this.#finished.event;
   #current: Current | undefined;
 
-  constructor(context: ExtensionContext, keys: KeySource, local: LocalModels, log: LogOutputChannel) {
+  constructor(context: ExtensionContext, parts: PipelineParts & { readonly models: ModelSources }) {
+    const { log, models, store } = parts;
     this.#context = context;
-    this.#keys = keys;
-    this.#local = local;
+    this.#models = models;
     this.#log = log;
-    this.store = new EvidenceStore(join(context.globalStorageUri.fsPath, 'conversions'));
-    this.#pipeline = new Pipeline(context, { keys, local, log, store: this.store });
+    this.store = store;
+    this.#pipeline = new Pipeline(context, parts);
     this.#documents = new CppDocuments(this.store);
-    this.#panel = new ConversionPanel(context, {
+    this.#panel = createConversionPanel(context, {
       handle: (message) => this.#handle(message),
       restore: async (id) => {
         if (this.#current) return this.#draw();
@@ -247,7 +243,7 @@ export class Conversions implements Disposable {
     const panel = this.#panel.column;
     const earlier = groups.find(({ tabs }) => tabs.some((tab) => tabUri(tab)?.scheme === CPP_SCHEME))?.viewColumn;
     const cpp = earlier ?? columns.find((column) => column !== python && column !== panel) ?? fresh;
-    this.#panel.show(panel ?? columns.find((column) => column !== python && column !== cpp) ?? fresh);
+    this.#panel.show(panel ?? columns.find((column) => column !== python && column !== cpp) ?? fresh, true);
     this.#draw();
     if (current.order?.given) return;
     this.#documents.set(current.uri, current.view.evidence.cpp, true);
@@ -316,7 +312,7 @@ export class Conversions implements Disposable {
   /** Shows a record in the panel, with its C++. */
   async open(evidence: Evidence): Promise<void> {
     if (this.#current?.view.evidence.id === evidence.id) {
-      this.#panel.show(ViewColumn.Beside);
+      this.#panel.show(ViewColumn.Beside, true);
       this.#draw();
       return;
     }
@@ -327,7 +323,7 @@ export class Conversions implements Disposable {
     const view = new ConversionView(seen);
     view.edited = ((await this.store.loadEdit(seen.id)) ?? seen.cpp) !== seen.cpp;
     this.#current = { view, uri };
-    this.#panel.show(ViewColumn.Beside);
+    this.#panel.show(ViewColumn.Beside, true);
     this.#draw();
   }
 
@@ -443,14 +439,7 @@ export class Conversions implements Disposable {
   }
 
   async #anotherModel(current: Current): Promise<void> {
-    const id = await pickConverter(
-      {
-        keys: createStoredKeySource(this.#context),
-        local: this.#local,
-        history: () => this.store.list(),
-      },
-      current.view.evidence.converterId,
-    );
+    const id = await pickConverter(this.#models, current.view.evidence.converterId);
     if (id) await this.#again(current, id);
   }
 

@@ -476,13 +476,14 @@ template <size_t N> struct Literal {
     }
     return count <= str::inline_capacity;
   }
-  constexpr str make_short() const {
+  /** What a short text consists of; not a `str`, which is no literal type where its destructor is not constexpr. */
+  constexpr std::pair<uint64_t, uint64_t> words() const {
     uint64_t words[2] = {0, 0};
     size_t count = 0;
     for (size_t at = 0; at + 1 < N; ++count) {
       words[count / 8] |= static_cast<uint64_t>(detail::read_utf8(text, N - 1, at)) << (count % 8 * 8);
     }
-    return str(words[0], words[1] | static_cast<uint64_t>(count) << 56);
+    return {words[0], words[1] | static_cast<uint64_t>(count) << 56};
   }
 };
 
@@ -491,7 +492,8 @@ inline namespace literals {
 /** `"text"_s`: a `str` made once. */
 template <Literal literal> decltype(auto) operator""_s() {
   if constexpr (literal.is_short()) {
-    return literal.make_short();
+    constexpr auto words = literal.words();
+    return str(words.first, words.second);
   } else {
     static const str text = str::from_utf8(std::string_view(literal.text, sizeof literal.text - 1));
     return static_cast<const str&>(text);

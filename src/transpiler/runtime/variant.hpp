@@ -94,6 +94,8 @@ template <class T> std::string name_of_type([[maybe_unused]] const T& value) {
 template <class... Functions> struct Overloaded : Functions... {
   using Functions::operator()...;
 };
+/** Some compilers do not find this for an aggregate by themselves. */
+template <class... Functions> Overloaded(Functions...) -> Overloaded<Functions...>;
 
 /** Calls `use` with what a union or optional holds; other values as they are. */
 template <class Use, class T> decltype(auto) visit(Use&& use, const T& value) {

@@ -37,3 +37,10 @@ export function hasPythonMethod(type: Type, name: string): boolean {
     !['none', 'func', 'range', 'exception'].includes(type.kind)
   );
 }
+
+/** Methods that change what they are called on. */
+export const mutatingMethods = new Set(
+  'append insert extend pop remove sort reverse clear add discard update setdefault popitem appendleft popleft extendleft rotate move_to_end subtract intersection_update difference_update symmetric_difference_update'.split(
+    ' ',
+  ),
+);

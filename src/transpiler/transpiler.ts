@@ -24,7 +24,7 @@ import { writeOutTemplates } from './textTemplates.ts';
 import { buildModule } from './parse.ts';
 import { PythonModules } from './pythonModules.ts';
 import { Runtime } from './runtimeSections.ts';
-import { ProgramTranslator } from './statements.ts';
+import { Translation } from './translation/translation.ts';
 import type { TranspileResult } from './transpile.ts';
 
 /** Where the engine's files lie: the parser's WebAssembly, and the runtime's headers in `runtime/`. */
@@ -116,12 +116,12 @@ export class Transpiler {
 
   #translate(module: Module, functionName: string | undefined): string {
     const translate = (widens: boolean): string => {
-      const translator = new ProgramTranslator(module, this.#runtime.names, {
+      const translation = new Translation(module, this.#runtime.names, {
         widens,
         ...(functionName !== undefined && { functionName }),
       });
-      const program = translator.translate();
-      return this.#assemble(program, translator.reasonsForSize);
+      const program = translation.program.translate();
+      return this.#assemble(program, translation.reasonsForSize);
     };
     try {
       return translate(true);

@@ -1,17 +1,14 @@
-import type { CallExpr, Expr, LambdaExpr, NameExpr, Param, Place, Stmt } from './ast.ts';
-import { allDerived, lineOf, shownName } from './classes.ts';
-import { cppType, identifier, quote, resultType } from './cpp.ts';
-import { operand } from './expressions.ts';
-import { elementOf, libraryModules, precedence, type Value } from './library.ts';
-import { attributeRows } from './library/attributes.ts';
-import { moduleRows } from './library/tables.ts';
-import { isLiteral } from './literals.ts';
-import { ObjectTranslator } from './objects.ts';
-import type { ClassInfo, Context, FunctionInfo } from './program.ts';
-import { hasPythonMethod } from './pythonMethods.ts';
-import { describe, Slot, unionOf, type FunctionType, type Type } from './types.ts';
-import { coerced } from './unions.ts';
-import { isName, some, targetNames, walk } from './walk.ts';
+import type { CallExpr, Expr, LambdaExpr, NameExpr, Param, Place, Stmt } from '../ast.ts';
+import { cppType, identifier, quote, resultType } from '../cpp.ts';
+import { elementOf, libraryModules, precedence, type Value } from '../library.ts';
+import { moduleRows } from '../library/tables.ts';
+import { isLiteral } from '../literals.ts';
+import type { ClassInfo, Context, FunctionInfo } from '../program.ts';
+import { describe, Slot, type FunctionType, type Type } from '../types.ts';
+import { coerced } from '../unions.ts';
+import { isName, some, targetNames, walk } from '../walk.ts';
+import { Part } from './part.ts';
+import { operand } from './values.ts';
 
 /** Methods that keep what they are given. */
 const keepingMethods = new Set([
@@ -57,7 +54,7 @@ function assignments(body: readonly Stmt[], name: string): { readonly count: num
 }
 
 /** Translates functions as values: names of functions, lambdas and inner functions that are handed on. */
-export abstract class FunctionValueTranslator extends ObjectTranslator {
+export class FunctionValues extends Part {
   /** True when a variable of a function keeps its first value, so that a copy of it will do. */
   private keepsItsValue(context: Context, name: string): boolean {
     const { count, inLoop } = assignments(context.body, name);
@@ -67,7 +64,7 @@ export abstract class FunctionValueTranslator extends ObjectTranslator {
   readonly #cells = new Map<Context, Map<string, boolean>>();
 
   /** True for a variable that an inner function sees and that may change: both share a cell. */
-  protected override isCell(context: Context, name: string): boolean {
+  isCell(context: Context, name: string): boolean {
     const known = this.#cells.get(context) ?? new Map<string, boolean>();
     this.#cells.set(context, known);
     let answer = known.get(name);
@@ -123,9 +120,9 @@ export abstract class FunctionValueTranslator extends ObjectTranslator {
     return captured && (isInner || assigned || !this.keepsItsValue(context, name));
   }
 
-  protected functionType(key: string, params: readonly Param[]): FunctionType {
+  functionType(key: string, params: readonly Param[]): FunctionType {
     const firstDefault = params.findIndex((param) => param.default !== undefined);
-    const type = this.allocate(key, () => ({
+    const type = this.translation.types.allocate(key, () => ({
       kind: 'func',
       params: params.map(() => new Slot()),
       result: new Slot(),
@@ -149,9 +146,9 @@ export abstract class FunctionValueTranslator extends ObjectTranslator {
   }
 
   /** A function of the program, or a built-in one, that is not called but handed on. */
-  protected override functionValue(node: NameExpr): Value | undefined {
-    const info = this.functions.get(node.name);
-    const imported = this.imports.get(node.name);
+  functionValue(node: NameExpr): Value | undefined {
+    const info = this.translation.functions.get(node.name);
+    const imported = this.translation.imports.get(node.name);
     if (!info && imported?.includes('.') === true) return this.libraryFunctionValue(node, imported);
     if (!info) {
       if (!plainBuiltins.has(node.name)) return undefined;
@@ -189,10 +186,19 @@ export abstract class FunctionValueTranslator extends ObjectTranslator {
     const call: CallExpr = { kind: 'call', id: -node.id, place: node.place, callee: node, args: [], keywords: [] };
     const defaults = params
       .slice(required.length)
-      .map((param) => this.arguments({ ...info, def: { ...info.def, params: [param] } }, call, 0)[0] as Value);
-    const instance = this.noteCall(this.instantiate(info, [...given, ...defaults], node.place));
-    this.add(type.result, instance.result.type, node.place, `What \`${node.name}\` returns`);
-    const code = `${this.functionName(info)}(${this.passed(instance, [...given, ...defaults])})`;
+      .map(
+        (param) =>
+          this.translation.callArguments.arguments(
+            { ...info, def: { ...info.def, params: [param] } },
+            call,
+            0,
+          )[0] as Value,
+      );
+    const instance = this.translation.calls.noteCall(
+      this.translation.functionCopies.instantiate(info, [...given, ...defaults], node.place),
+    );
+    this.translation.types.add(type.result, instance.result.type, node.place, `What \`${node.name}\` returns`);
+    const code = `${this.translation.calls.functionName(info)}(${this.translation.calls.passed(instance, [...given, ...defaults])})`;
     const { type: own } = instance.result;
     // A function without a result, or one that never ends, where others have one.
     if (resultType(own) === 'void' && resultType(type.result.type) !== 'void')
@@ -207,7 +213,7 @@ export abstract class FunctionValueTranslator extends ObjectTranslator {
   }
 
   /** A function of the standard library that is not called but handed on; undefined where calls may differ in their arguments. */
-  protected override libraryFunctionValue(node: Expr, name: string): Value | undefined {
+  libraryFunctionValue(node: Expr, name: string): Value | undefined {
     const [module = '', own = ''] = name.split('.');
     const row = moduleRows.get(module)?.get(own) ?? libraryModules.get(module)?.get(own);
     if (!row) return undefined;
@@ -229,7 +235,7 @@ export abstract class FunctionValueTranslator extends ObjectTranslator {
     return this.lambdaValue({ kind: 'lambda', id: node.id, place, params, body });
   }
 
-  protected override lambdaValue(node: LambdaExpr): Value {
+  lambdaValue(node: LambdaExpr): Value {
     const kept = node.params.findIndex((param) => param.default && !isLiteral(param.default));
     const free = node.params.slice(0, kept < 0 ? node.params.length : kept);
     if (node.params.some(({ kind }) => kind !== 'plain'))
@@ -243,12 +249,12 @@ export abstract class FunctionValueTranslator extends ObjectTranslator {
       ...free.map((param, index): [string, Type] => [param.name, type.params[index]?.type ?? { kind: 'never' }]),
       ...frozen.map(({ name, value }): [string, Type] => [name, value.type]),
     ];
-    const body = this.within(bindings, () => {
+    const body = this.translation.comprehensions.within(bindings, () => {
       const [frame] = this.context.locals.slice(-1);
-      if (frame) this.lambdaFrames.add(frame);
-      return this.flow.apart(() => this.keptValue(node.body));
+      if (frame) this.translation.lambdaFrames.add(frame);
+      return this.flow.apart(() => this.translation.comprehensions.keptValue(node.body));
     });
-    this.add(type.result, body.type, node.place, 'What this lambda gives');
+    this.translation.types.add(type.result, body.type, node.place, 'What this lambda gives');
     const names = free.map(({ name }) => identifier(name));
     const isVoid = resultType(type.result.type) === 'void';
     const made = this.made(type, names, isVoid ? `${body.code};` : `return ${coerced(body, type.result.type)};`);
@@ -264,9 +270,9 @@ export abstract class FunctionValueTranslator extends ObjectTranslator {
       const name = inner['name'] as string;
       if (inner['kind'] !== 'name' || own.has(name)) return;
       const frame = [...this.context.locals].reverse().find((each) => each.has(name));
-      const variable = this.lookUp(inner as unknown as NameExpr);
+      const variable = this.translation.names.lookUp(inner as unknown as NameExpr);
       const isLocal = frame
-        ? !this.lambdaFrames.has(frame)
+        ? !this.translation.lambdaFrames.has(frame)
         : variable !== undefined && !variable.isGlobal && !variable.isCell && !/\bthis\b/.test(variable.cpp);
       if (!isLocal) return;
       if (!frame && this.context.scope.locals.has(name) && this.keepsItsValue(this.context, name)) return;
@@ -279,17 +285,17 @@ export abstract class FunctionValueTranslator extends ObjectTranslator {
   }
 
   /** A call of a function that is a value. */
-  protected override callFunction(value: Value, node: CallExpr): Value {
+  callFunction(value: Value, node: CallExpr): Value {
     const { type } = value;
     if (type.kind !== 'func')
       return this.unsupported(`A call of ${describe(type)} cannot be converted yet.`, node.place);
     const args = this.argumentsOfValue(type, node);
     args.forEach((arg, index) => {
       const slot = type.params[index] as Slot;
-      this.add(slot, arg.type, node.place, 'The argument of this function');
-      this.noteSign(slot, arg);
+      this.translation.types.add(slot, arg.type, node.place, 'The argument of this function');
+      this.translation.integers.noteSign(slot, arg);
     });
-    this.noteEffect();
+    this.translation.evaluationOrder.noteEffect();
     const codes = args.map((arg, index) => coerced(arg, (type.params[index] as Slot).type));
     return {
       type: type.result.type,
@@ -316,7 +322,7 @@ export abstract class FunctionValueTranslator extends ObjectTranslator {
           if (named.type.value.type.kind !== 'never') fromNames = { code: named.code, type: named.type.value.type };
           continue;
         }
-        given.push(...this.spread(arg));
+        given.push(...this.translation.expressions.spread(arg));
         continue;
       }
       const element = elementOf(items.type);
@@ -345,14 +351,14 @@ export abstract class FunctionValueTranslator extends ObjectTranslator {
     const rest = Array.from({ length: Math.max(0, count - given.length) }, (_, offset): Value => {
       const at = given.length + offset;
       const keyword = node.keywords.find(({ name }) => name === names?.[at]);
-      if (keyword) return this.keptValue(keyword.value);
+      if (keyword) return this.translation.comprehensions.keptValue(keyword.value);
       const literal = defaults[at - (count - defaults.length)];
       const absent = literal && this.expr(literal);
       const name = names?.[at];
       if (fromNames && source !== undefined && name !== undefined) {
         const from = source;
         source = fromNames.code;
-        return this.namedIn(from, fromNames.type, 'function', name, absent);
+        return this.translation.callArguments.namedIn(from, fromNames.type, 'function', name, absent);
       }
       return absent ?? refuse();
     });
@@ -363,7 +369,7 @@ export abstract class FunctionValueTranslator extends ObjectTranslator {
   }
 
   /** A method of an instance that is not called but handed on. */
-  protected override boundMethod(object: Value, info: FunctionInfo, place: Place): Value {
+  boundMethod(object: Value, info: FunctionInfo, place: Place): Value {
     const params = info.def.params.slice(info.binding === 'static' ? 0 : 1);
     const frozen = params.findIndex((param) => param.default && (!isLiteral(param.default) || param.isFresh === true));
     const free = params.slice(0, frozen < 0 ? params.length : frozen);
@@ -390,10 +396,17 @@ export abstract class FunctionValueTranslator extends ObjectTranslator {
     };
     const defaults = params
       .slice(free.length)
-      .map((param) => this.arguments({ ...info, def: { ...info.def, params: [param] } }, call, 0)[0] as Value);
+      .map(
+        (param) =>
+          this.translation.callArguments.arguments(
+            { ...info, def: { ...info.def, params: [param] } },
+            call,
+            0,
+          )[0] as Value,
+      );
     const bound: Value = { ...object, code: 'bound', precedence: 0 };
-    const result = this.callMethod(bound, info, [...given, ...defaults], place);
-    this.add(type.result, result.type, place, `What \`${info.name}\` returns`);
+    const result = this.translation.objects.callMethod(bound, info, [...given, ...defaults], place);
+    this.translation.types.add(type.result, result.type, place, `What \`${info.name}\` returns`);
     const isVoid = resultType(type.result.type) === 'void';
     const own = resultType(result.type) === 'void';
     const body = isVoid
@@ -410,8 +423,8 @@ export abstract class FunctionValueTranslator extends ObjectTranslator {
   }
 
   /** A class as a value: what makes an instance of it. */
-  protected override constructorValue(of: ClassInfo, node: NameExpr): Value {
-    const init = this.methodOf(of, '__init__');
+  constructorValue(of: ClassInfo, node: NameExpr): Value {
+    const init = this.translation.objects.methodOf(of, '__init__');
     const params = init?.def.params.slice(1) ?? [];
     const named = params.every(({ kind, keywordOnly }) => kind === 'plain' && !keywordOnly);
     if (!named) return this.unsupported(`\`${of.name}\` used as a value cannot be converted yet: call it.`, node.place);
@@ -426,10 +439,10 @@ export abstract class FunctionValueTranslator extends ObjectTranslator {
     ]);
     if (type.params.some((param) => param.type.kind === 'never'))
       return { type, code: `${cppType(type)}()`, precedence: precedence.primary };
-    const made = this.within(bindings, () =>
-      this.construct(of, { kind: 'call', id: -node.id, place, callee: node, args, keywords: [] }),
+    const made = this.translation.comprehensions.within(bindings, () =>
+      this.translation.objects.construct(of, { kind: 'call', id: -node.id, place, callee: node, args, keywords: [] }),
     );
-    this.add(type.result, made.type, place, `What \`${of.name}\` makes`);
+    this.translation.types.add(type.result, made.type, place, `What \`${of.name}\` makes`);
     return this.made(
       type,
       free.map(({ name }) => identifier(name)),
@@ -437,81 +450,13 @@ export abstract class FunctionValueTranslator extends ObjectTranslator {
     );
   }
 
-  /** `hasattr(object, name)` and `getattr(object, name)`. */
-  protected override attributeByName(name: 'hasattr' | 'getattr', node: CallExpr): Value {
-    const { place } = node;
-    const [objectNode, nameNode, absent] = node.args;
-    if (!objectNode || !nameNode) return this.unsupported(`\`${name}\` needs an object and a name.`, place);
-    const object = this.expr(objectNode);
-    if (nameNode.kind === 'str') {
-      const has = this.#has(object.type, nameNode.value, place);
-      if (name === 'hasattr') return { type: { kind: 'bool' }, code: String(has), precedence: precedence.primary };
-      if (has || !absent) return this.attribute(objectNode, nameNode.value, place);
-      return this.expr(absent);
-    }
-    const of = object.type.kind === 'instance' ? object.type.of : undefined;
-    const prefix = this.#prefixOf(nameNode);
-    if (!of || name === 'hasattr' || prefix === '')
-      return this.unsupported(
-        `\`${name}\` of a name that is only known at run time cannot be converted: call what it stands for by its name.`,
-        place,
-      );
-    const named = new Map<string, FunctionInfo>();
-    for (const each of [...lineOf(of), ...allDerived(of)])
-      for (const [key, info] of each.methods) if (key.startsWith(prefix) && !named.has(key)) named.set(key, info);
-    const wanted = this.expr(nameNode);
-    const methods = [...named].filter(
-      ([, info]) => info.binding === 'instance' && this.methodOf(of, info.name) === info,
-    );
-    const [first] = methods;
-    if (!first) return this.unsupported(`No method begins with \`${prefix}\`.`, place);
-    const values = methods.map(([key, info]) => ({ key, value: this.boundMethod(object, info, place) }));
-    const otherwise = absent && this.expr(absent);
-    const type = unionOf([...values.map(({ value }) => value.type), ...(otherwise ? [otherwise.type] : [])]);
-    this.requireOne(type, place, `What \`getattr\` gives`);
-    const cases = values.map(({ key, value }) => `if (method_name == ${quote(key)}_s) return ${coerced(value, type)};`);
-    const last = otherwise
-      ? `return ${coerced(otherwise, type)};`
-      : `throw py::AttributeError("'${shownName(of)}' object has no attribute '" + method_name.utf8() + "'");`;
-    return {
-      type,
-      code: `[&](const py::str& method_name) -> ${cppType(type)} { ${cases.join(' ')} ${last} }(${wanted.code})`,
-      precedence: precedence.primary,
-    };
-  }
-
-  /** True when values of a type have an attribute; refused where that depends on what ran before. */
-  #has(type: Type, name: string, place: Place): boolean {
-    if (type.kind !== 'instance')
-      return hasPythonMethod(type, name) || attributeRows.get(type.kind)?.has(name) === true;
-    const of = type.of;
-    const defined = [...lineOf(of)].some(
-      (each) => each.methods.has(name) || each.properties.has(name) || each.attributes.has(name),
-    );
-    if (defined) return true;
-    const init = this.methodOf(of, '__init__');
-    const inInit =
-      init?.def.body.some(
-        (each) =>
-          (each.kind === 'assign' || each.kind === 'annotate') &&
-          some(each, (inner) => inner['kind'] === 'attribute' && inner['name'] === name),
-      ) === true;
-    if (inInit && !this.context.isInit) return true;
-    if (this.hasAttribute(of, name))
-      return this.unsupported(
-        `Whether \`${shownName(of)}\` has the attribute \`${name}\` yet cannot be converted: set it to None in \`__init__\`.`,
-        place,
-      );
-    return false;
-  }
-
   /** The text that a name begins with. */
-  #prefixOf(node: Expr): string {
+  prefixOf(node: Expr): string {
     if (node.kind === 'str') return node.value;
-    if (node.kind === 'binary' && node.op === '+') return this.#prefixOf(node.left);
+    if (node.kind === 'binary' && node.op === '+') return this.prefixOf(node.left);
     if (node.kind === 'fstring') return typeof node.parts[0] === 'string' ? node.parts[0] : '';
     const known = node.kind === 'name' ? assignedOnce(this.context.body, node.name) : undefined;
-    return known ? this.#prefixOf(known) : '';
+    return known ? this.prefixOf(known) : '';
   }
 }
 

@@ -1,34 +1,16 @@
-import type { AttributeExpr, BinaryOperator, CallExpr, CompareOperator, Place } from './ast.ts';
-import { allDerived, derivesFrom, lineOf, memberName, shownName } from './classes.ts';
-import { cppType, identifier, quote } from './cpp.ts';
-import { growthOf } from './growth.ts';
-import { ExpressionTranslator, operand } from './expressions.ts';
-import { precedence, type Value } from './library.ts';
-import { isLiteral } from './literals.ts';
-import type { ClassInfo, FunctionInfo, Property } from './program.ts';
-import { bool, int, unionOf, describe, none, str, withoutNone, Slot, type Type } from './types.ts';
-import { pythonTypeName } from './unions.ts';
+import type { AttributeExpr, BinaryOperator, CallExpr, CompareOperator, Place } from '../ast.ts';
+import { allDerived, derivesFrom, lineOf, memberName, shownName } from '../classes.ts';
+import { cppType, identifier, quote } from '../cpp.ts';
+import { growthOf } from '../growth.ts';
+import { precedence, type Value } from '../library.ts';
+import { isLiteral } from '../literals.ts';
+import type { ClassInfo, FunctionInfo, Property } from '../program.ts';
+import { bool, describe, int, none, Slot, str, unionOf, withoutNone } from '../types.ts';
+import { pythonTypeName } from '../unions.ts';
+import { classOf, instanceType, operatorMethods } from './classTypes.ts';
+import { Part } from './part.ts';
+import { operand, primary } from './values.ts';
 
-type ObjectType = Extract<Type, { kind: 'instance' | 'exception' }>;
-
-const primary = (type: Type, code: string): Value => ({ type, code, precedence: precedence.primary });
-
-/** The special methods of operators, without their underscores. */
-export const operatorMethods: Readonly<Record<BinaryOperator, string>> = {
-  '+': 'add',
-  '-': 'sub',
-  '*': 'mul',
-  '/': 'truediv',
-  '//': 'floordiv',
-  '%': 'mod',
-  '**': 'pow',
-  '<<': 'lshift',
-  '>>': 'rshift',
-  '&': 'and',
-  '|': 'or',
-  '^': 'xor',
-  '@': 'matmul',
-};
 const orderMethods: Partial<Record<CompareOperator, readonly [string, string]>> = {
   '<': ['__lt__', '__gt__'],
   '<=': ['__le__', '__ge__'],
@@ -36,19 +18,9 @@ const orderMethods: Partial<Record<CompareOperator, readonly [string, string]>> 
   '>=': ['__ge__', '__le__'],
 };
 
-/** The class of an instance or of an exception of the program. */
-export function classOf(type: Type): ClassInfo | undefined {
-  return type.kind === 'instance' || type.kind === 'exception' ? type.of : undefined;
-}
-
-/** What an instance of a class is. */
-export function instanceType(of: ClassInfo): ObjectType {
-  return of.exception === undefined ? { kind: 'instance', of } : { kind: 'exception', name: of.name, of };
-}
-
 /** Translates what has to do with the classes of the program: making instances, their attributes, methods and operators. */
-export abstract class ObjectTranslator extends ExpressionTranslator {
-  protected override methodOf(of: ClassInfo, name: string): FunctionInfo | undefined {
+export class Objects extends Part {
+  methodOf(of: ClassInfo, name: string): FunctionInfo | undefined {
     for (const each of lineOf(of)) {
       const method = each.methods.get(name);
       if (method) return method;
@@ -79,21 +51,16 @@ export abstract class ObjectTranslator extends ExpressionTranslator {
   }
 
   /** A call of a method on an instance; of exactly that method when `exactly` names its class, as `super()` does. */
-  protected callMethod(
-    object: Value,
-    info: FunctionInfo,
-    args: readonly Value[],
-    place: Place,
-    exactly?: ClassInfo,
-  ): Value {
+  callMethod(object: Value, info: FunctionInfo, args: readonly Value[], place: Place, exactly?: ClassInfo): Value {
     const of = classOf(object.type) ?? info.owner;
-    const instance = this.instantiate(info, args, place);
-    this.noteCall(instance);
+    const instance = this.translation.functionCopies.instantiate(info, args, place);
+    this.translation.calls.noteCall(instance);
     if (!exactly && of && info.binding === 'instance') {
-      for (const other of this.overriding(of, info)) this.noteCall(this.instantiate(other, args, place));
+      for (const other of this.overriding(of, info))
+        this.translation.calls.noteCall(this.translation.functionCopies.instantiate(other, args, place));
     }
     const scope = exactly ? `${identifier(exactly.name)}::` : '';
-    const call = `${identifier(info.cppName)}(${this.passed(instance, args)})`;
+    const call = `${identifier(info.cppName)}(${this.translation.calls.passed(instance, args)})`;
     const code =
       info.binding === 'instance'
         ? `${this.access(object)}${scope}${call}`
@@ -102,19 +69,27 @@ export abstract class ObjectTranslator extends ExpressionTranslator {
   }
 
   /** A call of one of the methods that Python itself calls; undefined when the class has none of that name. */
-  protected special(object: Value, name: string, args: readonly Value[], place: Place): Value | undefined {
+  special(object: Value, name: string, args: readonly Value[], place: Place): Value | undefined {
     const of = classOf(object.type);
     const info = of && this.methodOf(of, name);
     return info && this.callMethod(object, info, args, place);
   }
 
-  protected override construct(of: ClassInfo, node: CallExpr): Value {
+  /** A new instance of a class of the program. */
+  construct(of: ClassInfo, node: CallExpr): Value {
     const init = this.methodOf(of, '__init__');
     const name = identifier(of.name);
     const type = instanceType(of);
     if (of.exception !== undefined) {
-      const args = init ? this.arguments(init, node, 1) : node.args.map((arg) => this.expr(arg));
-      const codes = init ? this.passed(this.noteCall(this.instantiate(init, args, node.place)), args) : undefined;
+      const args = init
+        ? this.translation.callArguments.arguments(init, node, 1)
+        : node.args.map((arg) => this.expr(arg));
+      const codes = init
+        ? this.translation.calls.passed(
+            this.translation.calls.noteCall(this.translation.functionCopies.instantiate(init, args, node.place)),
+            args,
+          )
+        : undefined;
       return {
         ...primary(type, `py::make_error<${name}>(${codes ?? args.map(({ code }) => code).join(', ')})`),
         isThrown: true,
@@ -127,31 +102,36 @@ export abstract class ObjectTranslator extends ExpressionTranslator {
     }
     const maker = this.methodOf(of, '__new__');
     if (maker) return this.constructByNew(of, maker, init, node);
-    this.constructed.add(of);
+    this.translation.constructed.add(of);
     if (!init) {
       if (node.args.length || node.keywords.length)
         return this.unsupported(`\`${of.name}\` takes no arguments.`, node.place);
       return primary(type, `py::make<${name}>()`);
     }
-    const args = this.arguments(init, node, 1);
-    const instance = this.noteCall(this.instantiate(init, args, node.place));
-    return primary(type, `py::make<${name}>(${this.passed(instance, args)})`);
+    const args = this.translation.callArguments.arguments(init, node, 1);
+    const instance = this.translation.calls.noteCall(
+      this.translation.functionCopies.instantiate(init, args, node.place),
+    );
+    return primary(type, `py::make<${name}>(${this.translation.calls.passed(instance, args)})`);
   }
 
   /** An instance that a class makes by a `__new__` of its own. */
   private constructByNew(of: ClassInfo, maker: FunctionInfo, init: FunctionInfo | undefined, node: CallExpr): Value {
-    this.constructed.add(of);
+    this.translation.constructed.add(of);
     const name = identifier(of.name);
     const isPlain = node.args.every((arg) => isLiteral(arg) || arg.kind === 'name');
     if (maker.owner !== of || of.derived.length > 0 || (!isPlain && init))
       return this.unsupported('This use of `__new__` cannot be converted yet.', node.place);
-    const given = this.arguments(maker, node, 1);
-    const made = this.noteCall(this.instantiate(maker, given, node.place));
+    const given = this.translation.callArguments.arguments(maker, node, 1);
+    const made = this.translation.calls.noteCall(this.translation.functionCopies.instantiate(maker, given, node.place));
     const type = made.result.type;
-    const making = `${name}::${identifier(maker.cppName)}(${this.passed(made, given)})`;
+    const making = `${name}::${identifier(maker.cppName)}(${this.translation.calls.passed(made, given)})`;
     if (!init) return primary(type, making);
-    const args = this.arguments(init, node, 1);
-    const started = this.passed(this.noteCall(this.instantiate(init, args, node.place)), args);
+    const args = this.translation.callArguments.arguments(init, node, 1);
+    const started = this.translation.calls.passed(
+      this.translation.calls.noteCall(this.translation.functionCopies.instantiate(init, args, node.place)),
+      args,
+    );
     const result = type.kind === 'never' ? instanceType(of) : type;
     return primary(result, `[&] { auto made = ${making}; made->__init__(${started}); return made; }()`);
   }
@@ -177,7 +157,7 @@ export abstract class ObjectTranslator extends ExpressionTranslator {
   }
 
   /** An attribute of an instance: a property, what a method has set, or what its class has. */
-  protected override instanceAttribute(object: Value, name: string, place: Place): Value {
+  instanceAttribute(object: Value, name: string, place: Place): Value {
     const of = classOf(object.type);
     const builtin = object.type.kind === 'exception' ? this.errorAttribute(object, of, name) : undefined;
     if (builtin) return builtin;
@@ -192,7 +172,7 @@ export abstract class ObjectTranslator extends ExpressionTranslator {
     }
     const field = this.field(of, name);
     if (field && this.isShadow(of, name)) {
-      this.noteRead();
+      this.translation.evaluationOrder.noteRead();
       const member = memberName(of, name);
       return {
         ...primary(field.type, `${this.access(object)}own_${member}()`),
@@ -203,7 +183,7 @@ export abstract class ObjectTranslator extends ExpressionTranslator {
     if (field)
       return { ...primary(field.type, `${this.access(object)}${memberName(of, name)}`), growth: growthOf(field) };
     const method = this.methodOf(of, name);
-    if (method) return this.boundMethod(object, method, place);
+    if (method) return this.translation.functionValues.boundMethod(object, method, place);
     // An attribute that only one kind of derived class has: anything else raises an error at run time.
     const [below, ...others] = allDerived(of).filter((each) => this.hasOwn(each, name));
     if (below && others.every((other) => derivesFrom(other, below)) && object.type.kind === 'instance') {
@@ -218,7 +198,7 @@ export abstract class ObjectTranslator extends ExpressionTranslator {
     if (of && this.hasAttribute(of, name)) return undefined;
     const { type } = object;
     if (name === 'args') {
-      const args = this.allocate('arguments of exceptions', () => ({
+      const args = this.translation.types.allocate('arguments of exceptions', () => ({
         kind: 'vartuple',
         element: new Slot({ kind: 'argument' }),
       }));
@@ -234,21 +214,22 @@ export abstract class ObjectTranslator extends ExpressionTranslator {
   }
 
   /** The property that a target stands for. */
-  protected propertyOfTarget(target: AttributeExpr): Property | undefined {
-    if (this.classOfNode(target.object)) return undefined;
+  propertyOfTarget(target: AttributeExpr): Property | undefined {
+    if (this.translation.names.classOfNode(target.object)) return undefined;
     const of = classOf(withoutNone(this.expr(target.object).type));
     return of && this.propertyOf(of, target.name);
   }
 
   /** An assignment to a property; undefined when the target is none. */
-  protected setProperty(target: AttributeExpr, value: Value): Value | undefined {
+  setProperty(target: AttributeExpr, value: Value): Value | undefined {
     const property = this.propertyOfTarget(target);
     if (!property) return undefined;
     if (!property.setter) return this.unsupported(`\`${target.name}\` is a property without a setter.`, target.place);
     return this.callMethod(this.expr(target.object), property.setter, [value], target.place);
   }
 
-  protected override hasAttribute(of: ClassInfo, name: string): boolean {
+  /** True for what an instance of a class, or of one derived from it, has. */
+  hasAttribute(of: ClassInfo, name: string): boolean {
     return [...lineOf(of), ...allDerived(of)].some((each) => this.hasOwn(each, name));
   }
 
@@ -257,7 +238,7 @@ export abstract class ObjectTranslator extends ExpressionTranslator {
   }
 
   /** An attribute of a class, with the class that has it and whether a derived class has another value for it. */
-  protected attributeOf(
+  attributeOf(
     of: ClassInfo,
     name: string,
   ): { readonly slot: Slot; readonly owner: ClassInfo; readonly redefined: boolean } | undefined {
@@ -273,7 +254,7 @@ export abstract class ObjectTranslator extends ExpressionTranslator {
    * True for an attribute of instances that may have no value of its own: then it is that of the class, which may change or be
    * another in a derived class.
    */
-  protected isShadow(of: ClassInfo, name: string): boolean {
+  isShadow(of: ClassInfo, name: string): boolean {
     const attribute = this.attributeOf(of, name);
     if (!attribute) return false;
     const line = [...lineOf(attribute.owner), ...allDerived(attribute.owner)];
@@ -295,24 +276,24 @@ export abstract class ObjectTranslator extends ExpressionTranslator {
   }
 
   /** The static member that an attribute of a class is; apart from the field by which instances have a value of their own. */
-  protected staticName(owner: ClassInfo, name: string): string {
+  staticName(owner: ClassInfo, name: string): string {
     const isField = [...lineOf(owner), ...allDerived(owner)].some(
       (each) => each.assigned.has(name) || each.fields.has(name),
     );
     return `${identifier(owner.name)}::${identifier(isField ? `${name}_of_class` : name)}`;
   }
 
-  protected override classMember(of: ClassInfo, name: string, place: Place): Value {
+  classMember(of: ClassInfo, name: string, place: Place): Value {
     if (name === '__name__') return primary(str, `"${shownName(of)}"_s`);
     const attribute = this.attributeOf(of, name);
     if (attribute) {
-      this.noteRead();
+      this.translation.evaluationOrder.noteRead();
       return primary(attribute.slot.type, this.staticName(attribute.owner, name));
     }
     return this.unsupported(`\`${of.name}\` has no attribute \`${name}\` that can be converted.`, place);
   }
 
-  protected override classCall(of: ClassInfo, name: string, node: CallExpr): Value {
+  classCall(of: ClassInfo, name: string, node: CallExpr): Value {
     const info = this.methodOf(of, name);
     if (!info) {
       const [self] = node.args;
@@ -321,17 +302,23 @@ export abstract class ObjectTranslator extends ExpressionTranslator {
       return this.unsupported(`\`${of.name}\` has no method \`${name}\`.`, node.place);
     }
     if (info.binding !== 'instance') {
-      const args = this.arguments(info, node, info.binding === 'class' ? 1 : 0);
+      const args = this.translation.callArguments.arguments(info, node, info.binding === 'class' ? 1 : 0);
       return this.callMethod({ ...primary(instanceType(of), '') }, info, args, node.place);
     }
     const [self, ...rest] = node.args;
     if (!self) return this.unsupported(`\`${of.name}.${name}\` needs an instance.`, node.place);
     const object = this.expr(self);
-    return this.callMethod(object, info, this.arguments(info, { ...node, args: rest }, 1), node.place, info.owner);
+    return this.callMethod(
+      object,
+      info,
+      this.translation.callArguments.arguments(info, { ...node, args: rest }, 1),
+      node.place,
+      info.owner,
+    );
   }
 
   /** `super().name(…)`. */
-  protected override superCall(name: string, node: CallExpr): Value {
+  superCall(name: string, node: CallExpr): Value {
     const { owner } = this.context;
     if (!owner) return this.unsupported('`super()` outside a method cannot be converted.', node.place);
     const info = owner.base && this.methodOf(owner.base, name);
@@ -342,7 +329,7 @@ export abstract class ObjectTranslator extends ExpressionTranslator {
       if (name === '__init__' && node.args.length === 0) return primary(none, 'py::None');
       return this.unsupported(`\`super().${name}\` cannot be converted: no base class has it.`, node.place);
     }
-    const args = this.arguments(info, node, info.binding === 'static' ? 0 : 1);
+    const args = this.translation.callArguments.arguments(info, node, info.binding === 'static' ? 0 : 1);
     return this.callMethod(primary(instanceType(owner), '*this'), info, args, node.place, info.owner);
   }
 
@@ -351,7 +338,7 @@ export abstract class ObjectTranslator extends ExpressionTranslator {
     return primary(none, `static_cast<py::BaseException&>(*this) = py::BaseException(${args.join(', ')})`);
   }
 
-  protected override instanceCall(object: Value, name: string, node: CallExpr): Value {
+  instanceCall(object: Value, name: string, node: CallExpr): Value {
     const of = classOf(object.type);
     if (!of)
       return this.unsupported(
@@ -361,7 +348,7 @@ export abstract class ObjectTranslator extends ExpressionTranslator {
     const info = this.methodOf(of, name);
     if (!info && this.field(of, name)) {
       const field = this.instanceAttribute(object, name, node.place);
-      return this.callValue(field, node);
+      return this.translation.calls.callValue(field, node);
     }
     if (!info) {
       const [below, ...others] = allDerived(of).filter((each) => each.methods.has(name));
@@ -374,11 +361,11 @@ export abstract class ObjectTranslator extends ExpressionTranslator {
       }
       return this.unsupported(`\`${of.name}\` has no method \`${name}\`.`, node.place);
     }
-    const args = this.arguments(info, node, info.binding === 'static' ? 0 : 1);
+    const args = this.translation.callArguments.arguments(info, node, info.binding === 'static' ? 0 : 1);
     return this.callMethod(object, info, args, node.place);
   }
 
-  protected override instanceOperator(op: BinaryOperator, a: Value, b: Value, place: Place): Value {
+  instanceOperator(op: BinaryOperator, a: Value, b: Value, place: Place): Value {
     const name = operatorMethods[op];
     const result =
       this.special(a, `__${name}__`, [b], place) ??
@@ -390,7 +377,7 @@ export abstract class ObjectTranslator extends ExpressionTranslator {
     );
   }
 
-  protected override instanceComparison(op: CompareOperator, a: Value, b: Value, place: Place): Value | undefined {
+  instanceComparison(op: CompareOperator, a: Value, b: Value, place: Place): Value | undefined {
     const methods = orderMethods[op];
     if (methods) {
       const [name, reflected] = methods;
@@ -407,7 +394,7 @@ export abstract class ObjectTranslator extends ExpressionTranslator {
   }
 
   /** What going over an instance goes over; other values as they are. */
-  protected override asIterable(given: Value, place: Place): Value {
+  asIterable(given: Value, place: Place): Value {
     const type = withoutNone(given.type);
     const of = classOf(type);
     if (!of) return given;
@@ -417,14 +404,17 @@ export abstract class ObjectTranslator extends ExpressionTranslator {
       // Without `__iter__`, Python asks for the items 0, 1, 2 … until there is none.
       const item = this.special(value, '__getitem__', [{ ...primary(int, 'at'), nonNegative: true }], place);
       if (!item) return value;
-      const items = this.allocate(`items ${place.line} ${place.column}`, () => ({ kind: 'iter', element: new Slot() }));
+      const items = this.translation.types.allocate(`items ${place.line} ${place.column}`, () => ({
+        kind: 'iter',
+        element: new Slot(),
+      }));
       if ('element' in items) items.element.add(item.type);
       return primary(items, `py::iterate_items<${cppType(item.type)}>(${value.code})`);
     }
     if (!classOf(iterator.type)) return iterator;
     const next = this.special(primary(iterator.type, 'it'), '__next__', [], place);
     if (!next) return this.unsupported('What `__iter__` gives has no `__next__`.', place);
-    const element = this.allocate(`iterator ${place.line} ${place.column}`, () => ({
+    const element = this.translation.types.allocate(`iterator ${place.line} ${place.column}`, () => ({
       kind: 'iter',
       element: new Slot(),
     }));
@@ -432,7 +422,7 @@ export abstract class ObjectTranslator extends ExpressionTranslator {
     return primary(element, `py::iterate<${cppType(next.type)}>(${iterator.code})`);
   }
 
-  protected override truthOf(value: Value, place: Place): Value | undefined {
+  truthOf(value: Value, place: Place): Value | undefined {
     const type = withoutNone(value.type);
     const of = classOf(type);
     if (!of) return undefined;
@@ -447,7 +437,7 @@ export abstract class ObjectTranslator extends ExpressionTranslator {
   }
 
   /** `type(x).__name__` and `x.__class__.__name__`. */
-  protected override typeName(value: Value): Value {
+  typeName(value: Value): Value {
     const { type } = value;
     if (type.kind === 'instance') return primary(str, `py::str::from_utf8(${this.access(value)}__name__())`);
     if (type.kind === 'exception') return primary(str, `py::str::from_utf8(${this.access(value)}type_name())`);
@@ -457,5 +447,22 @@ export abstract class ObjectTranslator extends ExpressionTranslator {
         `py::str::from_utf8(py::visit([](const auto& x) { return py::name_of_type(x); }, ${value.code}))`,
       );
     return primary(str, `"${pythonTypeName(type)}"_s`);
+  }
+
+  fieldOf(of: ClassInfo, name: string): Slot | undefined {
+    for (const each of lineOf(of)) {
+      const known = each.fields.get(name);
+      if (known) return known;
+    }
+    return undefined;
+  }
+
+  /** The slot of an attribute; made when a class sets it anywhere. */
+  field(of: ClassInfo, name: string): Slot | undefined {
+    const known = this.fieldOf(of, name);
+    if (known) return known;
+    // The method that sets it may not have been translated yet.
+    if (this.translation.round > 2 || ![...lineOf(of)].some((each) => each.assigned.has(name))) return undefined;
+    return new Slot();
   }
 }

@@ -1,0 +1,281 @@
+import type { Expr, Place, Stmt } from '../ast.ts';
+import { lineOf } from '../classes.ts';
+import { cppType } from '../cpp.ts';
+import { elementOf, precedence, type Value } from '../library.ts';
+import { isLiteral } from '../literals.ts';
+import { changes, describe, isContainer, isInteger, listOf, Slot, slotsOf, withoutNone, type Type } from '../types.ts';
+import { coerced } from '../unions.ts';
+import { classOf } from './classTypes.ts';
+import { Part } from './part.ts';
+import { operand } from './values.ts';
+
+/** Translates assignments to names, items, slices, attributes and tuples. */
+export class Assignments extends Part {
+  /** `target op= value` where the value's calls may change the target: Python has read it before. */
+  augmentInOrder(node: Extract<Stmt, { kind: 'augment' }>): string[] {
+    const target = this.expr(node.target);
+    const variable = node.target.kind === 'name' ? this.translation.names.lookUp(node.target) : undefined;
+    if (target.type.kind === 'list' || (variable?.slot ?? target).type.kind === 'union')
+      return this.unsupported(
+        'This augmented assignment cannot be converted yet: give the value a name first.',
+        node.place,
+      );
+    const before: Value = { type: target.type, code: 'before', precedence: 0 };
+    const result = this.translation.operators.binary(node.op, before, this.expr(node.value), node.value, node.place);
+    const first = `  const auto before = ${target.code};`;
+    if (this.isSetByCall(node.target)) return ['{', first, `  ${this.assignTo(node.target, result)}`, '}'];
+    this.store(node.target, result.type, node.place);
+    if (variable) this.translation.integers.noteSign(variable.slot, result);
+    return ['{', first, `  ${target.place ?? target.code} = ${result.code};`, '}'];
+  }
+
+  /** True for an item that is not simply a place in memory. */
+  isSetByCall(target: Expr): boolean {
+    return target.kind === 'index' && ['instance', 'bytearray', 'union'].includes(this.expr(target.object).type.kind);
+  }
+
+  /** Assignments that take a value apart; `code` may be written several times. */
+  unpack(target: Expr, value: Value, inline?: number): string[] {
+    if (target.kind === 'star') return this.unpack(target.value, value, inline);
+    if (target.kind !== 'tuple' && target.kind !== 'list') return [this.assignTo(target, value, inline)];
+    const parts = this.translation.comprehensions.partsOf(target.items, value, target.place);
+    return [
+      ...this.translation.comprehensions.lengthCheck(target.items, value),
+      ...target.items.flatMap((item, index) => this.unpack(item, parts[index] as Value, inline)),
+    ];
+  }
+
+  assign(targets: readonly Expr[], valueNode: Expr, id: number, annotated?: Type): string[] {
+    const [target] = targets;
+    if (!target) return [];
+    if (valueNode.kind === 'yield-from' && targets.length === 1) {
+      const { lines, result } = this.translation.generators.yieldFrom(valueNode);
+      return [...lines, ...this.unpack(target, result, id)];
+    }
+    if (targets.length > 1) {
+      const value = this.expr(valueNode);
+      if (isLiteral(valueNode) && targets.every((item) => item.kind === 'name'))
+        return targets.map((item) => this.assignTo(item, value));
+      const name = `value_${target.place.line + 1}_${target.place.column}`;
+      const named = { ...value, code: name, precedence: 0 };
+      return [`const auto ${name} = ${value.code};`, ...targets.flatMap((item) => this.unpack(item, named))];
+    }
+    if (target.kind === 'tuple' || target.kind === 'list') return this.#assignTuple(target, valueNode, id);
+    const value = this.translation.comprehensions.keptValue(valueNode);
+    if (annotated?.kind === 'float' && value.type.kind === 'int') {
+      return this.unsupported(
+        'An integer in a variable annotated as float stays an integer in Python: write it with a decimal point.',
+        valueNode.place,
+        'mixed-types',
+      );
+    }
+    if (
+      target.kind === 'index' &&
+      this.translation.evaluationOrder.orderMatters([valueNode, target.object, target.index])
+    ) {
+      const name = `value_${target.place.line + 1}_${target.place.column}`;
+      return [
+        `const auto ${name} = ${value.code};`,
+        this.assignTo(target, { ...value, code: name, precedence: 0 }, id),
+      ];
+    }
+    return [this.assignTo(target, value, id)];
+  }
+
+  #assignTuple(target: Extract<Expr, { kind: 'tuple' | 'list' }>, valueNode: Expr, id: number): string[] {
+    const isPlainList = (node: Expr): boolean =>
+      (node.kind === 'tuple' || node.kind === 'list') && node.items.every((item) => item.kind !== 'star');
+    if ((valueNode.kind === 'tuple' || valueNode.kind === 'list') && isPlainList(valueNode) && isPlainList(target)) {
+      if (valueNode.items.length !== target.items.length) {
+        const [given, wanted] = [valueNode.items.length, target.items.length];
+        this.flow.dead = true;
+        return [
+          ...valueNode.items.map((item) => `static_cast<void>(${this.expr(item).code});`),
+          given > wanted
+            ? `throw py::ValueError("too many values to unpack (expected ${wanted})");`
+            : `throw py::ValueError("not enough values to unpack (expected ${wanted}, got ${given})");`,
+        ];
+      }
+      // All values are worked out before the first target is given one.
+      const values = valueNode.items.map((item) => this.expr(item));
+      const temporaries = values.map((value, index) => ({
+        value,
+        name: `value_${target.place.line + 1}_${target.place.column}_${index}`,
+      }));
+      const constant = valueNode.items.every(
+        (item) =>
+          ['int', 'float', 'str', 'bool'].includes(item.kind) ||
+          (item.kind === 'unary' && item.operand.kind !== 'name'),
+      );
+      if (constant) return target.items.map((item, index) => this.assignTo(item, values[index] as Value, id));
+      return [
+        ...temporaries.map(
+          ({ value, name }) =>
+            `${value.type.kind === 'none' ? 'const auto' : `const ${cppType(value.type)}`} ${name} = ${value.code};`,
+        ),
+        ...target.items.flatMap((item, index) => {
+          const { value, name } = temporaries[index] as (typeof temporaries)[number];
+          return this.unpack(item, { ...value, code: name, precedence: 0 }, id);
+        }),
+      ];
+    }
+    const given = this.translation.objects.asIterable(this.expr(valueNode), valueNode.place);
+    const indexed = ['tuple', 'list', 'str', 'vartuple', 'range', 'never'].includes(given.type.kind);
+    const element = elementOf(given.type);
+    const value = indexed || !element ? given : { ...given, type: listOf(element), code: `py::to_list(${given.code})` };
+    const name = `value_${target.place.line + 1}_${target.place.column}`;
+    return [`const auto ${name} = ${value.code};`, ...this.unpack(target, { ...value, code: name, precedence: 0 }, id)];
+  }
+
+  assignTo(target: Expr, value: Value, inline?: number): string {
+    this.store(target, value.type, target.place, value);
+    if (target.kind === 'name') {
+      const web = this.context.scope.webOf.get(target.id);
+      const description = web === undefined ? undefined : this.context.scope.webs.get(web);
+      const variable = this.translation.names.lookUp(target);
+      if (!variable) return this.unsupported(`\`${target.name}\` cannot be assigned here.`, target.place);
+      const declares = inline !== undefined && description?.declaration.inlineAt === inline && !variable.isGlobal;
+      if (declares && variable.isCell) {
+        this.translation.integers.noteSign(variable.slot, value);
+        return `${this.translation.statements.declaration(variable)} ${variable.cpp} = ${coerced(value, variable.slot.type)};`;
+      }
+      this.flow.assigned(variable, value.type);
+      this.translation.integers.noteSign(variable.slot, value);
+      return `${declares ? `${cppType(variable.slot.type)} ` : ''}${variable.cpp} = ${coerced(value, variable.slot.type)};`;
+    }
+    if (target.kind === 'index' && target.index.kind !== 'slice') {
+      const object = this.#assignable(target.object, target.index);
+      const index = this.expr(target.index);
+      if (object.type.kind === 'bytearray')
+        return `${operand(object, precedence.primary)}.set(${this.translation.integers.narrowInteger(index).code}, ${this.translation.integers.narrowInteger(value).code});`;
+      if ('key' in object.type) {
+        const { key, value: held } = object.type;
+        return `${operand(object, precedence.primary)}.set(${coerced(index, key.type)}, ${coerced(value, held.type)});`;
+      }
+      // Where the program may print what went wrong, it has to be what Python says of an assignment.
+      if (object.type.kind === 'list' && this.translation.catches)
+        return `${operand(object, precedence.primary)}.set(${this.translation.integers.narrowInteger(index).code}, ${coerced(value, object.type.element.type)});`;
+      const isOneOfSeveral = this.expr(target.object).type.kind === 'union';
+      if (isOneOfSeveral && 'element' in object.type) {
+        const at = `${operand(object, precedence.primary)}[${this.translation.integers.narrowInteger(index).code}]`;
+        return `${at} = ${coerced(value, object.type.element.type)};`;
+      }
+    }
+    if (target.kind === 'index' && target.index.kind === 'slice') {
+      const items = value.type.kind === 'tuple' ? `py::items_of(${value.code})` : value.code;
+      return `py::set_slice(${[this.expr(target.object).code, ...this.translation.subscripts.bounds(target.index), items].join(', ')});`;
+    }
+    if (target.kind === 'index') {
+      const object = this.#assignable(target.object, target.index);
+      const set = this.translation.objects.special(
+        object,
+        '__setitem__',
+        [this.expr(target.index), value],
+        target.place,
+      );
+      if (set) return `${set.code};`;
+    }
+    if (target.kind === 'attribute') {
+      const set = this.translation.objects.setProperty(target, value);
+      if (set) return `${set.code};`;
+    }
+    const place = this.expr(target);
+    return `${place.place ?? place.code} = ${coerced(value, place.type)};`;
+  }
+
+  /** Something whose items are assigned: the only one of several types that takes them. */
+  #assignable(node: Expr, indexNode: Expr): Value {
+    const value = this.expr(node);
+    if (value.type.kind !== 'union') return value;
+    const index = indexNode.kind === 'slice' ? undefined : this.expr(indexNode).type.kind;
+    const takes = (type: Type): boolean =>
+      type.kind === 'instance'
+        ? this.translation.objects.methodOf(type.of, '__setitem__') !== undefined
+        : (index !== 'str' && ['list', 'deque', 'bytearray'].includes(type.kind)) || 'key' in type;
+    return this.translation.types.only(value, takes, '', ' object does not support item assignment');
+  }
+
+  /** Lets what a target stands for take in a type. */
+  store(target: Expr, type: Type, place: Place, value?: Value): void {
+    switch (target.kind) {
+      case 'name': {
+        const variable = this.translation.names.lookUp(target);
+        if (variable?.isGlobal) this.translation.evaluationOrder.noteEffect();
+        if (variable) this.translation.types.add(variable.slot, type, place, `\`${target.name}\``);
+        else if (this.translation.functions.has(target.name) || this.translation.classes.has(target.name))
+          this.unsupported(`Assigning to \`${target.name}\`, which is also defined, cannot be converted.`, place);
+        return;
+      }
+      case 'index': {
+        this.translation.evaluationOrder.noteEffect();
+        const object = this.#assignable(target.object, target.index).type;
+        if (object.kind === 'instance') return;
+        if (target.index.kind === 'slice') {
+          const element = elementOf(type);
+          if (object.kind === 'bytearray' && element?.kind === 'int') return;
+          if (object.kind !== 'list' || (!element && type.kind !== 'never'))
+            return this.unsupported(`A slice of ${describe(object)} cannot be assigned.`, place);
+          if (element) this.translation.types.add(object.element, element, place, 'The elements of this list');
+          return;
+        }
+        const index = this.expr(target.index);
+        if (isContainer(object) && value)
+          this.translation.integers.noteGrowth(slotsOf(object).at(-1) as Slot, value, true);
+        if (object.kind === 'bytearray' && (isInteger(type) || type.kind === 'never')) return;
+        if (object.kind === 'list' || object.kind === 'deque')
+          this.translation.types.add(object.element, type, place, `The elements of this ${object.kind}`);
+        else if ('key' in object) {
+          this.translation.types.add(object.key, index.type, place, 'The keys of this dict');
+          this.translation.types.add(object.value, type, place, 'The values of this dict');
+        } else if (object.kind !== 'never')
+          this.unsupported(`An item of ${describe(object)} cannot be assigned.`, place);
+        return;
+      }
+      case 'attribute': {
+        // Filling in a new instance is seen by nobody else.
+        const own =
+          target.object.kind === 'name' && target.object.name === this.context.self?.name && this.context.isInit;
+        if (!own) this.translation.evaluationOrder.noteEffect();
+        if (this.translation.objects.propertyOfTarget(target)) return;
+        const named = this.translation.names.classOfNode(target.object);
+        if (named) {
+          const attribute = this.translation.objects.attributeOf(named, target.name);
+          if (!attribute)
+            return this.unsupported(
+              'A new attribute of a class cannot be converted yet: give it a value in the class.',
+              place,
+            );
+          if (!attribute.owner.reassigned.has(target.name)) {
+            attribute.owner.reassigned.add(target.name);
+            changes.count++;
+          }
+          this.translation.types.add(attribute.slot, type, place, `\`${named.name}.${target.name}\``);
+          return;
+        }
+        const object = withoutNone(this.expr(target.object).type);
+        const of = classOf(object);
+        if (!of) {
+          if (object.kind !== 'never')
+            this.unsupported(`An attribute of ${describe(object)} cannot be assigned.`, place);
+          return;
+        }
+        // The topmost class whose methods set it has it.
+        const owner = [...lineOf(of)].findLast((each) => each.assigned.has(target.name)) ?? of;
+        let slot = this.translation.objects.fieldOf(owner, target.name);
+        if (!slot) {
+          slot = new Slot();
+          owner.fields.set(target.name, slot);
+          changes.count++;
+        }
+        this.translation.types.add(slot, type, place, `\`${of.name}.${target.name}\``);
+        // An instance without a value of its own has that of its class.
+        const shared = this.translation.objects.attributeOf(owner, target.name);
+        if (shared) slot.unify(shared.slot);
+        if (value) this.translation.integers.noteGrowth(slot, value);
+        return;
+      }
+      default:
+        this.unsupported('This target cannot be assigned to.', place);
+    }
+  }
+}

@@ -1,0 +1,255 @@
+import type { CallExpr, Expr, Param } from '../ast.ts';
+import { cppType, quote } from '../cpp.ts';
+import { elementOf, type Value } from '../library.ts';
+import { isLiteral } from '../literals.ts';
+import type { FunctionInfo } from '../program.ts';
+import { alternatives, dictOf, never, Slot, str, tupleOf, unionOf, type Type } from '../types.ts';
+import { coerced } from '../unions.ts';
+import { some } from '../walk.ts';
+import { isSimple } from './expressionFacts.ts';
+import { Part } from './part.ts';
+import { primary } from './values.ts';
+
+/** Finds which argument of a call each parameter gets. */
+export class CallArguments extends Part {
+  /** Arguments in the order of the parameters, defaults filled in, those beyond in a tuple or dict. */
+  arguments(info: FunctionInfo, given: CallExpr, skip: number): Value[] {
+    const node = withSpreadNames(given);
+    const params = info.def.params.slice(skip);
+    const spread = node.args.find(({ kind }) => kind === 'doublestar');
+    if (spread?.kind === 'doublestar')
+      return this.argumentsWithNames(
+        info,
+        { ...node, args: node.args.filter((arg) => arg !== spread) },
+        spread.value,
+        skip,
+      );
+    const plain = params.filter(({ kind, keywordOnly }) => kind === 'plain' && !keywordOnly);
+    const takesAll = params.some(({ kind }) => kind === 'args');
+    const takesNames = params.some(({ kind }) => kind === 'kwargs');
+    const places = this.argumentsByPlace(info, node, plain.length, takesAll);
+    for (const { name, value } of node.keywords) {
+      const index = params.findIndex((param) => param.name === name && param.kind === 'plain');
+      const isTwice = index >= 0 && index < places.given.length && params[index]?.keywordOnly === false;
+      if ((index < 0 && !takesNames) || isTwice)
+        return this.unsupported(
+          isTwice ? `\`${info.name}\` is given \`${name}\` twice.` : `\`${info.name}\` has no parameter \`${name}\`.`,
+          value.place,
+        );
+    }
+    return params.map((param) => {
+      if (param.kind === 'args') return this.restFor(info, param, node, places.rest);
+      if (param.kind === 'kwargs') {
+        const others = node.keywords.filter(
+          ({ name }) => !params.some((each) => each.kind === 'plain' && each.name === name),
+        );
+        return this.namedArguments(node, others);
+      }
+      const place = param.keywordOnly ? -1 : plain.indexOf(param);
+      const given = places.given[place];
+      if (given) return given;
+      const keyword = node.keywords.find(({ name }) => name === param.name);
+      if (keyword) return this.translation.comprehensions.keptValue(keyword.value);
+      if (!param.default)
+        return this.unsupported(`\`${info.name}\` is called without its argument \`${param.name}\`.`, node.place);
+      // A default is made once in Python; only values that cannot change are the same when made at each call.
+      return isLiteral(param.default) || param.isFresh
+        ? this.expr(param.default)
+        : this.translation.defaults.defaultOf(info, param);
+    });
+  }
+
+  /** Arguments of which some are looked up in a dict: `f(**names)`. */
+  private argumentsWithNames(info: FunctionInfo, node: CallExpr, namesNode: Expr, skip: number): Value[] {
+    const params = info.def.params.slice(skip);
+    const names = this.expr(namesNode);
+    if (names.type.kind !== 'dict' || !isSimple(namesNode) || node.args.some(({ kind }) => kind === 'doublestar'))
+      return this.unsupported(
+        'This `**` in a call cannot be converted yet: give the dict a name first.',
+        namesNode.place,
+      );
+    const plain = params.filter(({ kind, keywordOnly }) => kind === 'plain' && !keywordOnly);
+    const takesAll = params.some(({ kind }) => kind === 'args');
+    const places = this.argumentsByPlace(info, node, plain.length, takesAll);
+    const { value } = names.type;
+    const wanted = params.filter(
+      (param) =>
+        param.kind === 'plain' &&
+        !(plain.indexOf(param) >= 0 && plain.indexOf(param) < places.given.length) &&
+        !node.keywords.some(({ name }) => name === param.name),
+    );
+    const known = wanted.map(({ name }) => `${quote(name)}_s`).join(', ');
+    const takesNames = params.some(({ kind }) => kind === 'kwargs');
+    // The first to be looked up sees to it that there are no others.
+    let source = takesNames ? names.code : `py::only_names(${names.code}, "${info.name}()", {${known}})`;
+    return params.map((param) => {
+      if (param.kind === 'args') return this.restFor(info, param, node, places.rest);
+      if (param.kind === 'kwargs') {
+        const others = node.keywords.filter(
+          ({ name }) => !params.some((each) => each.kind === 'plain' && each.name === name),
+        );
+        const more = this.namedArguments(node, others);
+        if (more.type.kind === 'dict') more.type.value.unify(value);
+        const rest = `py::without_names(${names.code}, {${known}})`;
+        return others.length ? primary(names.type, `(${rest} | ${more.code})`) : primary(names.type, rest);
+      }
+      if (!wanted.includes(param)) {
+        const keyword = node.keywords.find(({ name }) => name === param.name);
+        return (
+          places.given[plain.indexOf(param)] ??
+          this.translation.comprehensions.keptValue((keyword as CallExpr['keywords'][number]).value)
+        );
+      }
+      const from = source;
+      source = names.code;
+      const absent =
+        param.default &&
+        (isLiteral(param.default) || param.isFresh
+          ? this.expr(param.default)
+          : this.translation.defaults.defaultOf(info, param));
+      return this.namedIn(from, value.type, info.name, param.name, absent);
+    });
+  }
+
+  /** An argument that is looked up in a dict by its name. */
+  namedIn(names: string, type: Type, callee: string, name: string, absent: Value | undefined): Value {
+    if (type.kind === 'never') return absent ?? primary(never, 'int64_t{0}');
+    if (!absent) return primary(type, `py::named_argument(${names}, "${callee}()", ${quote(name)}_s)`);
+    const fitting = alternatives(type).filter((each) => each.kind === absent.type.kind);
+    const result = unionOf([fitting[0] ?? type, absent.type]);
+    const code = `py::named_argument_or<${cppType(result)}>(${names}, ${quote(name)}_s, ${coerced(absent, result)})`;
+    return primary(result, code);
+  }
+
+  /** The arguments without names: those of plain parameters, and what is left. */
+  private argumentsByPlace(
+    info: FunctionInfo,
+    node: CallExpr,
+    count: number,
+    takesAll: boolean,
+  ): { readonly given: readonly Value[]; readonly rest: readonly Expr[] } {
+    const given: Value[] = [];
+    const rest: Expr[] = [];
+    const named = new Set(node.keywords.map(({ name }) => name));
+    for (const [index, arg] of node.args.entries()) {
+      if (given.length >= count && takesAll) {
+        rest.push(arg);
+        continue;
+      }
+      if (arg.kind === 'doublestar') return this.unsupported('`**` in a call cannot be converted yet.', arg.place);
+      const value = arg.kind === 'star' ? this.expr(arg.value) : undefined;
+      if (arg.kind !== 'star' || !value || value.type.kind === 'tuple' || arg.value.kind === 'list') {
+        given.push(...this.translation.expressions.spread(arg));
+        continue;
+      }
+      if (takesAll && given.length === count) {
+        rest.push(arg);
+        continue;
+      }
+      const open = info.def.params
+        .filter(({ kind, keywordOnly }) => kind === 'plain' && !keywordOnly)
+        .slice(-(count - given.length));
+      // Positions end where a parameter is given by its name.
+      const end = open.findIndex(({ name }) => named.has(name));
+      const others = end < 0 ? open : open.slice(0, end);
+      if (
+        index < node.args.length - 1 ||
+        given.length === count ||
+        !isSimple(arg.value) ||
+        !['list', 'vartuple', 'str', 'never'].includes(value.type.kind)
+      )
+        return this.unsupported(
+          'This `*` in a call cannot be converted yet: give what it stands for a name.',
+          arg.place,
+        );
+      const items = this.argumentsOf(info, value, others, takesAll);
+      if (takesAll) {
+        const base = { id: -node.id, place: arg.place };
+        const start: Expr = { ...base, kind: 'int', value: BigInt(others.length) };
+        const left: Expr = { ...base, kind: 'index', object: arg.value, index: { ...base, kind: 'slice', start } };
+        rest.push({ ...arg, value: left });
+      }
+      given.push(...items);
+    }
+    if (given.length > count)
+      return this.unsupported(`\`${info.name}\` takes ${count} arguments, ${given.length} were given.`, node.place);
+    return { given, rest };
+  }
+
+  /** The arguments for these parameters that `*` of a value of unknown length gives; defaults where it is too short. */
+  private argumentsOf(info: FunctionInfo, value: Value, params: readonly Param[], takesMore: boolean): Value[] {
+    const element = elementOf(value.type) ?? never;
+    const least = params.filter((param) => !param.default).length;
+    const most = takesMore ? 'py::ANY_NUMBER' : String(params.length);
+    return params.map((param, at) => {
+      const place = [value.code, String(at), String(least), most];
+      if (!param.default) return primary(element, `py::argument_of(${place.join(', ')})`);
+      const absent =
+        isLiteral(param.default) || param.isFresh
+          ? this.expr(param.default)
+          : this.translation.defaults.defaultOf(info, param);
+      const type = unionOf([element, absent.type]);
+      this.translation.types.requireOne(type, param.place, `\`${param.name}\``);
+      return primary(type, `py::argument_or<${cppType(type)}>(${place.join(', ')}, ${absent.code})`);
+    });
+  }
+
+  /** What `*args` stands for: each in its place where the function hands them on to another one. */
+  private restFor(info: FunctionInfo, param: Param, node: CallExpr, items: readonly Expr[]): Value {
+    const handsOn =
+      !info.owner &&
+      some(
+        info.def.body,
+        (each) =>
+          each['kind'] === 'call' &&
+          (each['args'] as Expr[]).some(
+            (arg) => arg.kind === 'star' && arg.value.kind === 'name' && arg.value.name === param.name,
+          ),
+      );
+    const isFixed = items.every((item) => item.kind !== 'star' || this.expr(item.value).type.kind === 'tuple');
+    if (!handsOn || !isFixed) return this.restOfArguments(node, items);
+    const values = items.flatMap((item) => this.translation.expressions.spread(item));
+    return primary(
+      tupleOf(...values.map(({ type }) => type)),
+      `std::make_tuple(${values.map(({ code }) => code).join(', ')})`,
+    );
+  }
+
+  /** What `*args` stands for, or a tuple whose length is not known. */
+  restOfArguments(node: Expr, items: readonly Expr[]): Value {
+    const type = this.translation.types.allocate(`args ${node.id}`, () => ({ kind: 'vartuple', element: new Slot() }));
+    if (type.kind !== 'vartuple') throw new Error('the rest of arguments is a tuple');
+    if (items.length === 0) return primary(type, `${cppType(type)}()`);
+    const list = this.translation.displays.sequence({ kind: 'list', id: -node.id, place: node.place, items }, 'list');
+    if (list.type.kind === 'list')
+      this.translation.types.add(type.element, list.type.element.type, node.place, 'The elements of this tuple');
+    return primary(type, `${cppType(type)}::from(${list.code})`);
+  }
+
+  /** What `**kwargs` stands for. */
+  private namedArguments(node: CallExpr, keywords: CallExpr['keywords']): Value {
+    const type = this.translation.types.allocate(`kwargs ${node.id}`, () => dictOf(str, never));
+    if (type.kind !== 'dict') throw new Error('named arguments are a dict');
+    const values = keywords.map(({ name, value: given }) => {
+      const value = this.expr(given);
+      this.translation.types.add(type.value, value.type, given.place, 'The values of this dict');
+      return { name, value };
+    });
+    const pairs = values.map(({ name, value }) => `{${quote(name)}_s, ${coerced(value, type.value.type)}}`);
+    return primary(type, pairs.length ? `${cppType(type)}{${pairs.join(', ')}}` : `${cppType(type)}()`);
+  }
+}
+
+/** A call with the names of a literal dict in the place of `**` of it. */
+function withSpreadNames(node: CallExpr): CallExpr {
+  const keywords: CallExpr['keywords'][number][] = [];
+  const args = node.args.filter((arg) => {
+    if (arg.kind !== 'doublestar' || arg.value.kind !== 'dict') return true;
+    if (!arg.value.entries.every(({ key }) => key?.kind === 'str')) return true;
+    for (const { key, value } of arg.value.entries) if (key?.kind === 'str') keywords.push({ name: key.value, value });
+    return false;
+  });
+  return keywords.length || args.length < node.args.length
+    ? { ...node, args, keywords: [...node.keywords, ...keywords] }
+    : node;
+}

@@ -1,0 +1,143 @@
+import type { CallExpr, NameExpr } from '../ast.ts';
+import { cppType, identifier } from '../cpp.ts';
+import { growthOf } from '../growth.ts';
+import { precedence, type Value } from '../library.ts';
+import type { FunctionInfo, Instance } from '../program.ts';
+import { changes, describe, listOf, never, sameType, type Type } from '../types.ts';
+import { coerced, onEachType, pythonTypeName } from '../unions.ts';
+import { isSimple } from './expressionFacts.ts';
+import { Part } from './part.ts';
+import { primary } from './values.ts';
+
+/** Functions of C++'s library that a call without a namespace could mean as well, because of its arguments. */
+const standardNames = new Set(
+  `abs accumulate advance all_of any_of apply begin bind binary_search clamp copy count count_if data distance empty end equal
+exchange exp fill find find_if for_each forward generate get greater hash includes invoke is_permutation is_sorted iota less log lower_bound
+max max_element merge min min_element minmax mismatch move next next_permutation none_of norm partition plus pow prev
+prev_permutation ref remove remove_if replace reverse rotate search shuffle size sort sqrt stable_sort swap tie transform unique
+upper_bound visit`.split(/\s+/),
+);
+
+/** Translates calls: finds what is called, and calls it. */
+export class Calls extends Part {
+  call(node: CallExpr): Value {
+    const { callee, place } = node;
+    const spread = node.args.findIndex((arg) => arg.kind === 'star' && !isSimple(arg.value));
+    const named = spread < 0 ? undefined : this.callWithNamedSpread(node, spread);
+    if (named) return named;
+    if (callee.kind === 'attribute') return this.translation.methodCalls.methodCall(node, callee.object, callee.name);
+    if (callee.kind !== 'name') return this.callValue(this.expr(callee), node);
+    const of = this.translation.names.classOfNode(callee);
+    if (of) return this.translation.objects.construct(of, node);
+    if (this.translation.names.lookUp(callee)) return this.callValue(this.expr(callee), node);
+    const record = this.translation.records.get(callee.name);
+    if (record) return this.translation.namedTuples.makeRecord(record, node);
+    const info = this.translation.functions.get(callee.name);
+    if (info) {
+      const args = this.translation.callArguments.arguments(info, node, 0);
+      const instance = this.translation.functionCopies.instantiate(info, args, place);
+      this.noteCall(instance);
+      this.passReferences(instance, node);
+      const code = `${this.functionName(info)}(${this.passed(instance, args)})`;
+      return { ...primary(instance.result.type, code), growth: growthOf(instance.result) };
+    }
+    const imported = this.translation.imports.get(callee.name);
+    if (imported?.includes('.')) {
+      const [module = '', name = ''] = imported.split('.');
+      return this.translation.libraryCalls.libraryCall(module, name, node);
+    }
+    return this.translation.builtins.builtin(callee.name, node);
+  }
+
+  /** A call with `*` of something that is worked out: what it stands for gets a name. Nothing where it needs none. */
+  private callWithNamedSpread(node: CallExpr, index: number): Value | undefined {
+    const arg = node.args[index];
+    if (arg?.kind !== 'star') return undefined;
+    // Written out, its items are arguments like others.
+    if (arg.value.kind === 'list' && !arg.value.items.some(({ kind }) => kind === 'star')) return undefined;
+    const isOwn =
+      node.callee.kind !== 'name' ||
+      this.translation.functions.has(node.callee.name) ||
+      this.translation.names.classOfNode(node.callee);
+    const value = isOwn ? this.expr(arg.value) : undefined;
+    if (!value || value.type.kind === 'tuple' || value.type.kind === 'never') return undefined;
+    const { element, code } = this.translation.libraryCalls.itemsOf(value, arg.place);
+    const type = this.translation.types.allocate(`spread ${node.id}`, () => listOf(never));
+    if (type.kind !== 'list') throw new Error('what is spread is a list');
+    this.translation.types.add(type.element, element, arg.place, 'What `*` stands for');
+    const name: NameExpr = { kind: 'name', id: -1, place: arg.place, name: `spread_${index + 1}` };
+    const args = node.args.map((each) => (each === arg ? { ...arg, value: name } : each));
+    const built = this.translation.comprehensions.within([[name.name, type]], () => this.call({ ...node, args }));
+    return {
+      ...built,
+      code: `[&] { const auto ${name.name} = ${cppType(type)}::from(${code}); return ${built.code}; }()`,
+      precedence: precedence.primary,
+    };
+  }
+
+  /** A call of a value: an instance with `__call__`. */
+  callValue(given: Value, node: CallExpr): Value {
+    const isCallable = (type: Type): boolean =>
+      type.kind === 'func' ||
+      (type.kind === 'instance' && this.translation.objects.methodOf(type.of, '__call__') !== undefined);
+    const value = this.translation.types.only(given, isCallable, '', ' object is not callable');
+    if (value.type.kind === 'union' && value.type.items.some(isCallable))
+      return onEachType(value, (alternative) =>
+        isCallable(alternative.type)
+          ? this.callValue(alternative, node)
+          : { error: 'TypeError', message: `'${pythonTypeName(alternative.type)}' object is not callable` },
+      );
+    const info =
+      value.type.kind === 'instance' ? this.translation.objects.methodOf(value.type.of, '__call__') : undefined;
+    if (info) return this.translation.objects.instanceCall(value, '__call__', node);
+    if (value.type.kind === 'never') return primary(never, value.code);
+    if (value.type.kind === 'func') return this.translation.functionValues.callFunction(value, node);
+    return this.unsupported(`A call of ${describe(value.type)} cannot be converted yet.`, node.place);
+  }
+
+  /** Makes a parameter that stands for a variable of the caller one with that variable. */
+  private passReferences({ info, params }: Instance, node: CallExpr): void {
+    for (const [index, param] of info.def.params.entries()) {
+      const arg = node.args[index];
+      const variable = param.byReference && arg?.kind === 'name' ? this.translation.names.lookUp(arg) : undefined;
+      if (!variable) continue;
+      this.translation.evaluationOrder.noteEffect();
+      const slot = params[index];
+      slot?.unify(variable.slot);
+      for (const each of slot ? [slot, variable.slot] : []) {
+        if (this.translation.aliased.has(each)) continue;
+        this.translation.aliased.add(each);
+        changes.count++;
+      }
+      if (arg?.kind === 'name') this.flow.forget(new Set([arg.name]));
+      this.translation.signed.add(variable.slot);
+    }
+  }
+
+  /** The name by which a function is called; that of a function of the runtime says which of both is meant. */
+  functionName({ name }: FunctionInfo): string {
+    return this.translation.runtimeNames.has(name) || standardNames.has(name)
+      ? `program::${identifier(name)}`
+      : identifier(name);
+  }
+
+  /** Notes what a call changes and reads. */
+  noteCall(instance: Instance): Instance {
+    if (instance.context.effects) this.translation.evaluationOrder.noteEffect();
+    else this.translation.evaluationOrder.noteRead();
+    return instance;
+  }
+
+  /** Arguments as the parameters take them; where there are several copies of a function, with the very types of one. */
+  passed(instance: Instance, args: readonly Value[]): string {
+    const codes = args.map((arg, index) => {
+      const type = instance.params[index]?.type ?? never;
+      if (instance.info.def.params[index]?.byReference) return arg.reference ?? arg.code;
+      const code = coerced(arg, type);
+      const exact = code !== arg.code || (sameType(arg.type, type) && !/^\(?-?\d/.test(code));
+      const several = instance.info.instances.length > 1 || instance.info.name === '__init__';
+      return exact || !several ? code : `${cppType(type)}(${code})`;
+    });
+    return codes.join(', ');
+  }
+}

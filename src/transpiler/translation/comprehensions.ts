@@ -1,0 +1,272 @@
+import type { CompExpr, Expr, NameExpr, Place } from '../ast.ts';
+import { cppType, identifier, outOfCoroutine } from '../cpp.ts';
+import { growthOf, type Growth } from '../growth.ts';
+import { elementOf, precedence, type Value } from '../library.ts';
+import { bool, describe, dictOf, int, listOf, never, range, Slot, unionOf, type Type } from '../types.ts';
+import { coerced } from '../unions.ts';
+import { walk } from '../walk.ts';
+import { isFlat, isNonNegativeRange, overItems, rangeLoop, structuredBinding } from './loopHeads.ts';
+import { Part } from './part.ts';
+import { isIterable } from './typeKinds.ts';
+import { operand, primary } from './values.ts';
+
+/** A variable of a comprehension or lambda, with its type and where its magnitude comes from. */
+export type Binding = readonly [name: string, type: Type, growth?: Growth];
+
+/** Translates comprehensions and generator expressions, and what a loop goes over. */
+export class Comprehensions extends Part {
+  /** Binds the variables of a comprehension or lambda while `use` runs. */
+  within<T>(
+    bindings: readonly Binding[],
+    use: () => T,
+    { nonNegative = false, isThrown = false }: { readonly nonNegative?: boolean; readonly isThrown?: boolean } = {},
+  ): T {
+    const frame = new Map(
+      bindings.map(([name, type]) => [
+        name,
+        { name, cpp: identifier(name), slot: new Slot(type), isGlobal: false, ...(isThrown && { isThrown }) },
+      ]),
+    );
+    if (!nonNegative) for (const { slot } of frame.values()) this.translation.signed.add(slot);
+    for (const [name, , growth] of bindings)
+      this.translation.integers.noteGrowth(frame.get(name)?.slot ?? new Slot(), { growth });
+    this.context.locals.push(frame);
+    try {
+      return use();
+    } finally {
+      this.context.locals.pop();
+    }
+  }
+
+  /** The names a target binds when it is given a value of this type, with their types. */
+  bindings(target: Expr, type: Type): (readonly [string, Type])[] {
+    if (target.kind === 'name') return [[target.name, type]];
+    if (target.kind !== 'tuple' && target.kind !== 'list')
+      return this.unsupported('This target cannot be converted yet.', target.place);
+    const parts = this.partsOf(target.items, { type, code: '', precedence: 0 }, target.place);
+    return target.items.flatMap((item, index) =>
+      this.bindings(item.kind === 'star' ? item.value : item, parts[index]?.type ?? never),
+    );
+  }
+
+  /** What each of several targets takes of a value; `*` takes a list of what the others leave. */
+  partsOf(targets: readonly Expr[], value: Value, place: Place): readonly Value[] {
+    const { type, code } = value;
+    const star = targets.findIndex((target) => target.kind === 'star');
+    if (type.kind === 'never') return targets.map(() => primary(never, code));
+    if (type.kind === 'tuple') {
+      const { items } = type;
+      const at = (index: number): Value => primary(items[index] ?? never, `std::get<${index}>(${code})`);
+      if (star < 0 ? items.length !== targets.length : items.length < targets.length - 1)
+        return this.unsupported(
+          `Taking ${describe(type)} apart into ${targets.length} names cannot be converted here.`,
+          place,
+        );
+      const more = items.length - targets.length;
+      return targets.map((target, index) => {
+        if (index !== star) return at(star >= 0 && index > star ? index + more : index);
+        const middle = items.slice(star, star + more + 1);
+        const list = this.translation.types.allocate(target.id, () => listOf(never));
+        if (list.kind === 'list')
+          for (const item of middle) this.translation.types.add(list.element, item, place, 'The elements of this list');
+        const codes = middle.map((_, offset) => at(star + offset).code);
+        return primary(list, `${cppType(list)}{${codes.join(', ')}}`);
+      });
+    }
+    const element = elementOf(type);
+    if (!element || !['list', 'str', 'vartuple', 'range'].includes(type.kind))
+      return this.unsupported(
+        `Taking ${describe(type)} apart into ${targets.length} names cannot be converted here.`,
+        place,
+      );
+    return targets.map((target, index) => {
+      if (star < 0 || index < star) return primary(element, `${code}[${index}]`);
+      const fromEnd = targets.length - 1 - index;
+      if (index > star) return primary(element, `${code}[-${fromEnd + 1}]`);
+      const list = this.translation.types.allocate(target.id, () => listOf(never));
+      if (list.kind === 'list') this.translation.types.add(list.element, element, place, 'The elements of this list');
+      const end = fromEnd === 0 ? 'std::nullopt' : `-${fromEnd}`;
+      return primary(list, `py::to_list<${cppType(element)}>(py::slice(${code}, ${index}, ${end}))`);
+    });
+  }
+
+  /** A test that a value has as many items as there are targets; empty where its type says so. */
+  lengthCheck(targets: readonly Expr[], { type, code }: Value): string[] {
+    if (type.kind === 'tuple' || type.kind === 'never') return [];
+    const starred = targets.some((target) => target.kind === 'star');
+    return [
+      `py::check_unpacked(py::len(${code}), ${starred ? targets.length - 1 : targets.length}, ${String(starred)});`,
+    ];
+  }
+
+  /** The loops and tests of a comprehension around what is done for each element. */
+  private loops(node: CompExpr, each: () => string, index = 0): string {
+    const clause = node.clauses[index];
+    if (!clause) return each();
+    const items = this.iterable(clause.iterable);
+    const { type } = items.value;
+    const growth =
+      'element' in type && clause.target.kind === 'name'
+        ? growthOf(type.element)
+        : this.translation.integers.growthWithin(clause.iterable);
+    return this.within(
+      this.bindings(clause.target, items.element).map(([name, of]): Binding => [name, of, growth]),
+      () =>
+        this.flow.during(this.flow.facts, () => {
+          const tests = clause.conditions.map((test) => {
+            const code = this.translation.conditions.condition(test, precedence.and);
+            this.flow.learn(this.flow.tested(test).yes);
+            return code;
+          });
+          const inner = this.loops(node, each, index + 1);
+          const body = tests.length ? `if (${tests.join(' && ')}) { ${inner} }` : inner;
+          return this.loop(clause.target, items, body);
+        }),
+      { nonNegative: isNonNegativeRange(items.range) },
+    );
+  }
+
+  /** `any` or `all` of a generator expression: it ends as soon as the answer is known. */
+  quantified(node: CompExpr, name: 'any' | 'all'): Value {
+    const loops = this.loops(node, () => {
+      const test = this.translation.conditions.test(node.element);
+      return name === 'any'
+        ? `if (${test.code}) return true;`
+        : `if (!${operand(test, precedence.unary)}) return false;`;
+    });
+    return primary(bool, `[&] { ${loops} return ${String(name === 'all')}; }()`);
+  }
+
+  /** A generator expression that is kept: a coroutine with copies of the variables it reads. */
+  private lazyGenerator(node: CompExpr): Value {
+    const type = this.translation.types.allocate(`generator ${node.id}`, () => ({
+      kind: 'generator',
+      element: new Slot(),
+    }));
+    if (type.kind !== 'generator') throw new Error('a generator expression has another type');
+    const loops = this.loops(node, () => {
+      const item = this.expr(node.element);
+      this.translation.types.add(type.element, item.type, node.element.place, 'The elements of this generator');
+      return `co_yield ${outOfCoroutine(coerced(item, type.element.type))};`;
+    });
+    const read = new Set<string>();
+    walk(node, (inner) => {
+      if (inner['kind'] !== 'name') return;
+      const variable = this.translation.names.lookUp(inner as unknown as NameExpr);
+      if (variable?.cpp.includes('this') === true)
+        this.unsupported('A generator expression that reads `self` cannot be kept yet: make it a list.', node.place);
+      if (variable && !variable.isGlobal) read.add(variable.cpp);
+    });
+    const params = [...read].map((name) => `auto ${name}`).join(', ');
+    const code = `[](${params}) -> ${cppType(type)} { ${loops} }(${[...read].join(', ')})`;
+    return primary(type, code);
+  }
+
+  /** A value as it is kept in a variable or handed to a function: a generator expression is not worked out yet. */
+  keptValue(node: Expr): Value {
+    if (node.kind === 'comp' && node.form === 'generator') return this.lazyGenerator(node);
+    return this.expr(node);
+  }
+
+  comprehension(node: CompExpr): Value {
+    const { element, value: valueNode } = node;
+    const kind = node.form === 'generator' ? 'list' : node.form;
+    const type = this.translation.types.allocate(node.id, () =>
+      kind === 'dict' ? dictOf(never, never) : { kind, element: new Slot() },
+    );
+    const loops = this.loops(node, () => {
+      const item = this.expr(element);
+      if ('key' in type && valueNode) {
+        const value = this.expr(valueNode);
+        this.translation.types.add(type.key, item.type, element.place, 'The keys of this dict');
+        this.translation.types.add(type.value, value.type, element.place, 'The values of this dict');
+        this.translation.integers.noteGrowth(type.value, value, true);
+        return `result.set(${coerced(item, type.key.type)}, ${coerced(value, type.value.type)});`;
+      }
+      if ('element' in type) {
+        this.translation.types.add(type.element, item.type, element.place, 'The elements of this comprehension');
+        this.translation.integers.noteGrowth(type.element, item, true);
+      }
+      const code = 'element' in type ? coerced(item, type.element.type) : item.code;
+      return `result.${kind === 'set' ? 'add' : 'append'}(${code});`;
+    });
+    return primary(type, `[&] { ${cppType(type)} result; ${loops} return result; }()`);
+  }
+
+  /** What a `for` goes over. */
+  iterable(node: Expr): { readonly element: Type; readonly value: Value; readonly range?: readonly Value[] } {
+    if (
+      node.kind === 'call' &&
+      node.callee.kind === 'name' &&
+      !this.translation.names.lookUp(node.callee) &&
+      node.keywords.length === 0
+    ) {
+      const { name } = node.callee;
+      if (name === 'range' && !this.translation.functions.has(name)) {
+        const args = node.args.map((arg) => this.translation.integers.narrowInteger(this.expr(arg)));
+        if (
+          args.length < 1 ||
+          args.length > 3 ||
+          args.some(({ type }) => !['int', 'bool', 'never'].includes(type.kind))
+        ) {
+          return this.unsupported('`range` takes one to three integers.', node.place);
+        }
+        return {
+          element: int,
+          value: primary(range, `py::range(${args.map(({ code }) => code).join(', ')})`),
+          range: args,
+        };
+      }
+    }
+    const items = this.translation.objects.asIterable(this.expr(node), node.place);
+    const value = this.translation.types.only(items, isIterable, '', ' object is not iterable');
+    if (value.type.kind === 'never') return { element: never, value };
+    const any = this.translation.libraryCalls.itemsOfAny(value, node.place);
+    if (any) {
+      const list = this.translation.types.allocate(`items ${node.id}`, () => listOf(never));
+      if (list.kind === 'list') list.element.add(any.element);
+      return { element: any.element, value: primary(list, any.code) };
+    }
+    if (value.type.kind === 'tuple' && value.type.items.length > 0) {
+      const item = unionOf(value.type.items);
+      this.translation.types.requireOne(item, node.place, 'The items of this tuple');
+      const list = this.translation.types.allocate(`items ${node.id}`, () => listOf(never));
+      if (list.kind === 'list') list.element.add(item);
+      return { element: item, value: primary(list, `py::items_as<${cppType(item)}>(${value.code})`) };
+    }
+    const element = elementOf(value.type);
+    if (!element)
+      return this.unsupported(`A value of type ${describe(value.type)} cannot be gone through here.`, node.place);
+    return { element, value };
+  }
+
+  /** A `for` over a value that binds fresh variables, around statements that use them. */
+  private loop(
+    target: Expr,
+    items: { readonly element: Type; readonly value: Value; readonly range?: readonly Value[] },
+    body: string,
+  ): string {
+    if (target.kind === 'name') {
+      const name = identifier(target.name);
+      return `${items.range ? rangeLoop(name, items.range) : overItems(`auto ${name}`, items.value)} { ${body} }`;
+    }
+    if (items.element.kind === 'tuple' && isFlat(target))
+      return `${overItems(`auto ${structuredBinding(target)}`, items.value)} { ${body} }`;
+    const item = `item_${target.place.line + 1}_${target.place.column}`;
+    const taken = this.taken(target, primary(items.element, item));
+    return `${overItems(`const auto& ${item}`, items.value)} { ${taken.join(' ')} ${body} }`;
+  }
+
+  /** Declarations of the variables of a target that takes a value apart. */
+  private taken(target: Expr, value: Value): string[] {
+    if (target.kind === 'name') return [`auto ${identifier(target.name)} = ${value.code};`];
+    if (target.kind === 'star') return this.taken(target.value, value);
+    if (target.kind !== 'tuple' && target.kind !== 'list')
+      return this.unsupported('This target cannot be converted yet.', target.place);
+    const parts = this.partsOf(target.items, value, target.place);
+    return [
+      ...this.lengthCheck(target.items, value),
+      ...target.items.flatMap((item, index) => this.taken(item, parts[index] as Value)),
+    ];
+  }
+}

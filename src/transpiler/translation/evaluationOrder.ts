@@ -1,0 +1,115 @@
+import type { Expr, NameExpr } from '../ast.ts';
+import { cppType } from '../cpp.ts';
+import { noGrowth } from '../growth.ts';
+import { libraryConstants, type Value } from '../library.ts';
+import { methodOwners } from '../library/ofTypes.ts';
+import { isLiteral } from '../literals.ts';
+import { changes, never } from '../types.ts';
+import type { Binding } from './comprehensions.ts';
+import { containsCall, isSuper } from './expressionFacts.ts';
+import { withOperands } from './operands.ts';
+import { Part } from './part.ts';
+import { primary } from './values.ts';
+
+/** What makes a function, which is no value in C++. */
+const madeFunctions = new Set([
+  'functools.cmp_to_key',
+  'operator.itemgetter',
+  'operator.attrgetter',
+  'operator.methodcaller',
+]);
+
+/** Keeps the order in which Python works things out, where C++ would be free to choose another. */
+export class EvaluationOrder extends Part {
+  /** How much of what was translated so far changes something, and how much reads what may be changed. */
+  readonly #order = { effects: 0, reads: 0 };
+
+  /** Notes that what is being translated changes something that others can see. */
+  noteEffect(): void {
+    this.#order.effects++;
+    if (!this.context.effects) {
+      this.context.effects = true;
+      changes.count++;
+    }
+  }
+
+  /** Notes that what is being translated reads something that others can change. */
+  noteRead(): void {
+    this.#order.reads++;
+  }
+
+  /** Runs a translation and tells whether what it translated changes or reads something shared. */
+  private observe<T>(translate: () => T): { readonly result: T; readonly effects: boolean; readonly reads: boolean } {
+    const { effects, reads } = this.#order;
+    const result = translate();
+    return { result, effects: this.#order.effects > effects, reads: this.#order.reads > reads };
+  }
+
+  private observeNode(node: Expr): { readonly effects: boolean; readonly reads: boolean } {
+    const known =
+      this.translation.observations.get(this.context) ?? new Map<number, { effects: boolean; reads: boolean }>();
+    this.translation.observations.set(this.context, known);
+    let seen = known.get(node.id);
+    if (!seen) {
+      const { effects, reads } = this.observe(() => this.expr(node));
+      seen = { effects, reads };
+      known.set(node.id, seen);
+    }
+    return seen;
+  }
+
+  /** True for what gives a value at run time: not for literals, lambdas and modules. */
+  private isWorkedOut(node: Expr): boolean {
+    if (node.kind === 'call' && madeFunctions.has(this.translation.names.libraryName(node.callee) ?? '')) return false;
+    const isModule =
+      node.kind === 'name' &&
+      (this.translation.imports.has(node.name) || methodOwners.has(node.name)) &&
+      !this.translation.names.lookUp(node);
+    const full = this.translation.names.libraryName(node);
+    const isFunction = full !== undefined && !libraryConstants.has(full);
+    return (
+      !isFunction &&
+      !isLiteral(node) &&
+      !['lambda', 'slice', 'star'].includes(node.kind) &&
+      !isModule &&
+      !isSuper(node) &&
+      !this.translation.names.classOfNode(node)
+    );
+  }
+
+  /** True when it can be seen in which order these are worked out: Python goes from left to right, C++ as it likes. */
+  orderMatters(nodes: readonly Expr[]): boolean {
+    const candidates = nodes.filter((node) => this.isWorkedOut(node));
+    if (candidates.length < 2 || !candidates.some(containsCall)) return false;
+    const seen = candidates.map((node) => this.observeNode(node));
+    return seen.some(
+      (one, index) => one.effects && seen.some((other, at) => at !== index && (other.effects || other.reads)),
+    );
+  }
+
+  /** Gives the operands of an expression names, in Python's order, before they are used. */
+  inOrder(node: Expr, operands: readonly Expr[]): Value {
+    const fixed = operands.filter((item) => this.isWorkedOut(item));
+    const values = fixed.map((item) => {
+      const value = this.expr(item);
+      // A copy of an exception would be one of the class that is known here.
+      return value.isThrown ? { ...value, isThrown: false, code: `${cppType(value.type)}(${value.code})` } : value;
+    });
+    const names = fixed.map((item, index): NameExpr => ({
+      kind: 'name',
+      id: -1,
+      place: item.place,
+      name: `operand_${index + 1}`,
+    }));
+    const replacement = new Map(fixed.map((item, index) => [item, names[index] as Expr]));
+    const built = this.translation.comprehensions.within(
+      names.map((name, index): Binding => [name.name, values[index]?.type ?? never, values[index]?.growth]),
+      () => this.expr(withOperands(node, (item) => replacement.get(item) ?? item)),
+    );
+    const declarations = values.map(({ code }, index) => `auto operand_${index + 1} = ${code};`);
+    return {
+      ...primary(built.type, `[&] { ${declarations.join(' ')} return ${built.code}; }()`),
+      growth: built.growth ?? noGrowth,
+    };
+  }
+}

@@ -1,0 +1,131 @@
+import type { CallExpr, Expr, Handler, Stmt } from '../ast.ts';
+import { identifier } from '../cpp.ts';
+import { exceptionNames } from '../exceptions.ts';
+import { precedence } from '../library.ts';
+import type { Type } from '../types.ts';
+import { some } from '../walk.ts';
+import { instanceType } from './classTypes.ts';
+import { indent } from './lines.ts';
+import { Part } from './part.ts';
+import { containsBreak, containsContinue, endsAlways } from './statementFacts.ts';
+import { operand } from './values.ts';
+
+/** Translates `raise` and `try`. */
+export class ExceptionStatements extends Part {
+  /** The statement that raises an exception, or the one in hand again. */
+  raiseStatement({ value, cause, place }: Extract<Stmt, { kind: 'raise' }>): string {
+    const [caught] = this.#caught.slice(-1);
+    if (!value) {
+      if (!caught) return this.unsupported('A bare `raise` outside of `except` cannot be converted.', place);
+      return 'throw;';
+    }
+    const call = value.kind === 'call' ? value : undefined;
+    if (value.kind === 'name' && value.name === caught?.name && !cause) return 'throw;';
+    const callee = call ? call.callee : value;
+    const of = this.translation.names.classOfNode(callee);
+    const plain: CallExpr = { kind: 'call', id: -1, place, callee, args: [], keywords: [] };
+    const isBuiltin =
+      callee.kind === 'name' && exceptionNames.has(callee.name) && !of && !this.translation.names.lookUp(callee);
+    const given =
+      of?.exception !== undefined
+        ? this.translation.objects.construct(of, call ?? plain)
+        : isBuiltin
+          ? this.translation.builtins.newException(callee.name, call ?? plain)
+          : this.expr(value);
+    const made = this.translation.types.only(
+      given,
+      ({ kind }) => kind === 'exception',
+      'exceptions must derive from BaseException: ',
+      '',
+    );
+    if (made.type.kind !== 'exception')
+      return made.type.kind === 'never' ? `${made.code};` : this.unsupported('Only an exception can be raised.', place);
+    const from = cause && cause.kind !== 'none' ? this.expr(cause) : undefined;
+    if (from && from.type.kind !== 'exception')
+      return this.unsupported('Only an exception can be the cause of another.', place);
+    if (made.isThrown !== true) {
+      if (from) return this.unsupported('`raise … from` of an exception that is kept cannot be converted yet.', place);
+      return `${operand(made, precedence.primary)}->raise();`;
+    }
+    if (made.reference !== undefined) return `${made.code}.raise();`;
+    return from ? `throw py::with_cause(${made.code}, ${from.code});` : `throw ${made.code};`;
+  }
+
+  /** The handlers that the statement in hand stands in, innermost last, with the names of what they caught. */
+  readonly #caught: { readonly name: string | undefined }[] = [];
+
+  tryStatement(node: Extract<Stmt, { kind: 'try' }>): string[] {
+    const line = node.place.line + 1;
+    const completed = `completed_${line}`;
+    const withElse = node.orelse.length > 0 && !endsAlways(node.body);
+    const lines = node.handlers.length
+      ? [
+          'try {',
+          ...this.translation.statements.block(node.body).map(indent),
+          ...(withElse ? [`  ${completed} = true;`] : []),
+        ]
+      : this.translation.statements.block(node.body);
+    for (const handler of node.handlers) {
+      const types = handler.types.length ? handler.types : [undefined];
+      for (const type of types) lines.push(...this.#handler(handler, type));
+    }
+    if (node.handlers.length) lines.push('}');
+    if (withElse) {
+      lines.unshift(`bool ${completed} = false;`);
+      lines.push(`if (${completed}) {`, ...this.translation.statements.block(node.orelse).map(indent), '}');
+    }
+    if (!node.finalbody.length) return lines;
+    const leaves = (body: readonly Stmt[]): boolean =>
+      some(body, ({ kind }) => kind === 'return' || kind === 'yield' || kind === 'yield-from') ||
+      containsBreak(body) ||
+      containsContinue(body);
+    if (leaves(node.finalbody))
+      return this.unsupported('`return`, `break` and `continue` in `finally` cannot be converted.', node.place);
+    return guarded(line, this.translation.statements.block(node.finalbody), lines);
+  }
+
+  #handler(handler: Handler, type: Expr | undefined): string[] {
+    const of = type && this.translation.names.classOfNode(type);
+    const name = type?.kind === 'name' ? type.name : 'BaseException';
+    if (type && of?.exception === undefined && (type.kind !== 'name' || !exceptionNames.has(name)))
+      return this.unsupported('Only classes of exceptions can be caught.', type.place);
+    if (this.context.yields) {
+      if (name === 'GeneratorExit')
+        return this.unsupported('`except GeneratorExit` cannot be converted: use `finally`.', handler.place);
+      if (some(handler.body, ({ kind }) => kind === 'yield' || kind === 'yield-from'))
+        return this.unsupported('`yield` in `except` cannot be converted yet: put it behind.', handler.place);
+    }
+    const caught: Type = of ? instanceType(of) : { kind: 'exception', name };
+    const bindings: [string, Type][] = handler.name === undefined ? [] : [[handler.name, caught]];
+    this.#caught.push({ name: handler.name });
+    try {
+      const body = this.translation.comprehensions.within(
+        bindings,
+        () => this.translation.statements.block(handler.body),
+        { isThrown: true },
+      );
+      const variable = handler.name === undefined ? '' : ` ${identifier(handler.name)}`;
+      return [`} catch (${of ? identifier(of.name) : `py::${name}`}&${variable}) {`, ...body.map(indent)];
+    } finally {
+      this.#caught.pop();
+    }
+  }
+}
+
+/** Statements that are followed by others however they are left. */
+function guarded(line: number, last: readonly string[], body: readonly string[]): string[] {
+  const guard = `finally_${line}`;
+  return [
+    '{',
+    `  py::Finally ${guard}([&] {`,
+    ...last.map((code) => indent(indent(code))),
+    '  });',
+    '  try {',
+    ...body.map((code) => indent(indent(code))),
+    '  } catch (...) {',
+    `    ${guard}.run();`,
+    '    throw;',
+    '  }',
+    '}',
+  ];
+}

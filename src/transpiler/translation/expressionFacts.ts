@@ -1,0 +1,24 @@
+import type { Expr } from '../ast.ts';
+
+/** True for `super()`. */
+export function isSuper(node: Expr): boolean {
+  return node.kind === 'call' && node.callee.kind === 'name' && node.callee.name === 'super';
+}
+
+export function containsCall(node: Expr): boolean {
+  if (node.kind === 'call') return true;
+  return Object.entries(node).some(([key, value]) => {
+    if (key === 'place' || typeof value !== 'object' || value === null) return false;
+    const items: readonly unknown[] = Array.isArray(value) ? value : [value];
+    return items.some((item) => typeof item === 'object' && item !== null && containsCall(item as Expr));
+  });
+}
+
+/** Cheap to write twice and without effect. */
+export function isSimple(node: Expr): boolean {
+  return (
+    ['name', 'int', 'float', 'str', 'bool'].includes(node.kind) ||
+    (node.kind === 'index' && isSimple(node.object) && isSimple(node.index)) ||
+    (node.kind === 'attribute' && isSimple(node.object))
+  );
+}

@@ -1,0 +1,170 @@
+import type { Place } from '../ast.ts';
+import { allDerived, lineOf } from '../classes.ts';
+import { cppType, identifier, isPlain, resultType } from '../cpp.ts';
+import type { Value } from '../library.ts';
+import type { ClassInfo, Context, FunctionInfo, Instance } from '../program.ts';
+import { changes, compatible, never, none, Slot } from '../types.ts';
+import { callsItself, firstParam, givenName } from './functionFacts.ts';
+import { endOfGenerator } from './generators.ts';
+import { Part } from './part.ts';
+import { assignedNames } from './statementFacts.ts';
+
+/** Translates the bodies of functions, once for each signature. */
+export class FunctionCopies extends Part {
+  /** The copy of a function for these arguments, translated. */
+  instantiate(info: FunctionInfo, args: readonly Value[], place: Place): Instance {
+    const skip = firstParam(info);
+    const fits = (instance: Instance): boolean =>
+      args.every(({ type }, index) => {
+        const known = instance.params[index]?.type ?? never;
+        // An instance and what may be None are the same in C++.
+        return compatible(known, type) || (cppType(known) === cppType(type) && known.kind !== 'never');
+      });
+    // Methods are members with one signature each.
+    let instance = info.instances.find(fits) ?? (info.owner ? info.instances[0] : undefined);
+    if (!instance) {
+      if (info.instances.length >= 32)
+        this.unsupported(`\`${info.name}\` is called with too many different types.`, place);
+      instance = this.#newInstance(info, skip);
+      info.instances.push(instance);
+      this.translation.instances.push(instance);
+      changes.count++;
+    }
+    args.forEach(({ type }, index) => {
+      const param = info.def.params[index + skip];
+      const slot = instance.params[index];
+      if (slot) this.translation.integers.noteSign(slot, args[index] as Value);
+      if (param && slot)
+        this.translation.types.add(slot, type, place, `The argument \`${param.name}\` of \`${info.name}\``);
+    });
+    if (instance.round !== this.translation.round) {
+      instance.round = this.translation.round;
+      this.translateBody(instance);
+    }
+    return instance;
+  }
+
+  #newInstance(info: FunctionInfo, skip: number): Instance {
+    const { owner, binding } = info;
+    const first = skip ? info.def.params[0] : undefined;
+    const result = new Slot();
+    const yields = info.def.isGenerator ? new Slot() : undefined;
+    const talk = yields && { sent: new Slot(), returned: new Slot() };
+    if (yields && talk) result.add({ kind: 'generator', element: yields, talk });
+    const context: Context = {
+      scope: info.scope,
+      isModule: false,
+      body: info.def.body,
+      params: info.def.params.map(({ name }) => name),
+      variables: new Map(),
+      result,
+      allocations: new Map(),
+      locals: [],
+      effects: false,
+      isInit: owner !== undefined && info.name === '__init__',
+      ...(owner && /^__(?:str|repr|format)__$/.test(info.name) && { textOf: info.name }),
+      ...(yields && talk && { yields, talk }),
+      ...(owner && { owner }),
+      ...(first && owner && { [binding === 'instance' ? 'self' : 'cls']: { name: first.name, of: owner } }),
+    };
+    const params = info.def.params.slice(skip).map((param) => {
+      const variable = this.translation.names.variable(context, info.scope.webOf.get(param.id) ?? -1);
+      return variable.slot;
+    });
+    const instance: Instance = { info, params, result, context, round: 0, code: [], header: '' };
+    if (owner && binding === 'instance' && info.name !== '__init__') this.#linkOverridden(instance, owner);
+    return instance;
+  }
+
+  /** A method that takes the place of one of a base class has the types of that one. */
+  #linkOverridden(instance: Instance, owner: ClassInfo): void {
+    const { info } = instance;
+    const above = owner.base && this.#memberOf(owner.base, info);
+    if (!above) return;
+    let root = above.instances[0];
+    if (!root) {
+      root = this.#newInstance(above, firstParam(above));
+      above.instances.push(root);
+      this.translation.instances.push(root);
+      changes.count++;
+    }
+    if (root.params.length !== instance.params.length) {
+      return this.unsupported(
+        `\`${info.name}\` takes other arguments than that of \`${above.owner?.name}\`, which cannot be converted yet.`,
+        info.def.place,
+      );
+    }
+    root.params.forEach((param, index) => param.unify(instance.params[index] as Slot));
+    root.result.unify(instance.result);
+  }
+
+  /** The method, getter or setter of a class or one above it that this one stands in the place of. */
+  #memberOf(of: ClassInfo, info: FunctionInfo): FunctionInfo | undefined {
+    for (const each of lineOf(of)) {
+      const property = each.properties.get(info.name);
+      const known = property
+        ? info.cppName === `set_${info.name}`
+          ? property.setter
+          : property.getter
+        : each.methods.get(info.name);
+      if (known) return known;
+    }
+    return undefined;
+  }
+
+  /** True when a derived class has a method of this name or a base class has. */
+  isVirtual(info: FunctionInfo): { readonly virtual: boolean; readonly override: boolean } {
+    const { owner } = info;
+    if (!owner || info.binding !== 'instance' || info.name === '__init__') return { virtual: false, override: false };
+    if (/^__(?:repr|str)__$/.test(info.name)) return { virtual: true, override: owner.exception === undefined };
+    const override = owner.base !== undefined && this.#memberOf(owner.base, info) !== undefined;
+    const below = allDerived(owner).some((each) => each.methods.has(info.name) || each.properties.has(info.name));
+    return { virtual: override || below, override };
+  }
+
+  translateBody(instance: Instance): void {
+    const { info } = instance;
+    const outer = this.context;
+    this.context = instance.context;
+    try {
+      const { body, ended } = this.flow.apart(() => ({
+        body: this.translation.statements.run(info.def.body),
+        ended: this.flow.dead,
+      }));
+      if (!ended && !info.isAbstract && !info.def.isGenerator) instance.result.add(none);
+      const talk = instance.context.talk;
+      if (!ended && talk && talk.returned.type.kind !== 'never') talk.returned.add(none);
+      this.translation.types.requireOne(instance.result.type, info.def.place, `What \`${info.name}\` returns`);
+      const changed = assignedNames(info);
+      const { virtual } = this.isVirtual(info);
+      const params = info.def.params.slice(firstParam(info)).map((param) => {
+        const variable = this.translation.names.variable(instance.context, info.scope.webOf.get(param.id) ?? -1);
+        const { type } = variable.slot;
+        // A coroutine outlives the call that made it.
+        const byValue = isPlain(type) || changed.has(param.name) || virtual || info.def.isGenerator;
+        if (param.byReference) return `${cppType(type)}& ${variable.cpp}`;
+        return `${byValue ? cppType(type) : `const ${cppType(type)}&`} ${givenName(variable)}`;
+      });
+      const shared = info.def.params
+        .slice(firstParam(info))
+        .flatMap((param) =>
+          this.translation.closures.sharedParameter(
+            this.translation.names.variable(instance.context, info.scope.webOf.get(param.id) ?? -1),
+          ),
+        );
+      const isInit = info.owner !== undefined && info.name === '__init__';
+      const isVoid = resultType(instance.result.type) === 'void';
+      instance.header = `${isInit ? 'void' : resultType(instance.result.type)} ${identifier(info.cppName)}(${params.join(', ')})`;
+      const check = !isInit && callsItself(info) ? ['py::check_recursion();'] : [];
+      const unreachable =
+        isVoid || ended
+          ? []
+          : talk
+            ? [endOfGenerator(talk.returned.type)].filter((line) => line !== 'co_return;')
+            : [info.isAbstract ? 'throw py::NotImplementedError();' : 'return py::None;'];
+      instance.code = [...check, ...shared, ...body, ...unreachable];
+    } finally {
+      this.context = outer;
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import { Unsupported, type Expr } from '../ast.ts';
+import { identifier } from '../cpp.ts';
+import type { Value } from '../library.ts';
+
+/** True for a target that takes a tuple apart one level deep. */
+export function isFlat(target: Expr): boolean {
+  return (target.kind === 'tuple' || target.kind === 'list') && target.items.every((item) => item.kind === 'name');
+}
+
+/** `[a, b]` for a target that takes a tuple apart one level deep. */
+export function structuredBinding(target: Expr): string {
+  if (target.kind === 'name') return identifier(target.name);
+  if ((target.kind === 'tuple' || target.kind === 'list') && target.items.every((item) => item.kind === 'name')) {
+    return `[${target.items.map((item) => identifier(item.name)).join(', ')}]`;
+  }
+  throw new Unsupported('Nested targets cannot be converted yet.', target.place);
+}
+
+/** True for a range of which no member is negative. */
+export function isNonNegativeRange(range: readonly Value[] | undefined): boolean {
+  const [first, second, step] = range ?? [];
+  if (!first) return false;
+  if (!step) return !second || first.nonNegative === true;
+  // Downwards, the end is not reached.
+  if (step.code.startsWith('-')) return /^\(?-1\)?$|^\d+$/.test(second?.code ?? '');
+  return first.nonNegative === true && step.nonNegative === true;
+}
+
+/** The head of a loop over a value; what is a part of something temporary is kept for as long as the loop runs. */
+export function overItems(variable: string, { code }: Value): string {
+  return /\)(?:->|\[|\.\w+$)/.test(code)
+    ? `for (auto items = ${code}; ${variable} : items)`
+    : `for (${variable} : ${code})`;
+}
+
+/** A counting loop with its end and step read once, as Python reads them. */
+export function rangeLoop(name: string, range: readonly Value[]): string {
+  const [first, second, third] = range;
+  if (!first) throw new Error('a range without an end');
+  const start = second ? first : undefined;
+  const stop = second ?? first;
+  const literal = (value: Value): boolean => /^-?\d+$/.test(value.code);
+  if (third && !literal(third)) return `for (int64_t ${name} : py::range(${range.map(({ code }) => code).join(', ')}))`;
+  const step = third ? Number(third.code) : 1;
+  if (step === 0) return `for (int64_t ${name} : py::range(${range.map(({ code }) => code).join(', ')}))`;
+  const from = start ? start.code : '0';
+  const bound = literal(stop) ? stop.code : `${name}_end`;
+  const declare = literal(stop) ? '' : `, ${bound} = ${stop.code}`;
+  const advance =
+    step === 1 ? `++${name}` : step === -1 ? `--${name}` : step > 0 ? `${name} += ${step}` : `${name} -= ${-step}`;
+  return `for (int64_t ${name} = ${from}${declare}; ${name} ${step > 0 ? '<' : '>'} ${bound}; ${advance})`;
+}

@@ -1,0 +1,63 @@
+import type { CallExpr, Expr, NameExpr, Place, RecordMethod } from '../ast.ts';
+import { cppType } from '../cpp.ts';
+import type { Value } from '../library.ts';
+import type { RecordInfo } from '../records.ts';
+import { never, type Type } from '../types.ts';
+import type { Binding } from './comprehensions.ts';
+import { Part } from './part.ts';
+import { primary } from './values.ts';
+
+/** Translates named tuples: making them, and what they have of their own. */
+export class NamedTuples extends Part {
+  record(record: RecordInfo, items: readonly Value[]): Value {
+    const type: Type = { kind: 'tuple', items: items.map((item) => item.type), record };
+    return primary(type, `${cppType(type)}(${items.map(({ code }) => code).join(', ')})`);
+  }
+
+  /** `Point._make(items)`. */
+  recordOfItems(record: RecordInfo, node: CallExpr): Value {
+    const [given] = node.args;
+    const isPlain = given && (given.kind === 'list' || given.kind === 'tuple');
+    if (isPlain) return this.makeRecord(record, { ...node, args: given.items });
+    const items = given && this.translation.libraryCalls.itemsOf(this.expr(given), node.place);
+    if (!items) return this.unsupported('`_make` takes something to go over.', node.place);
+    const count = record.fields.length;
+    const values = record.fields.map((_, at) => primary(items.element, `py::argument_of(items, ${at}, ${count})`));
+    const made = this.record(record, values);
+    return primary(made.type, `[&] { const auto items = py::to_list(${items.code}); return ${made.code}; }()`);
+  }
+
+  /** A call of a method of a named tuple. */
+  recordCall(
+    method: RecordMethod,
+    first: readonly Value[],
+    args: readonly Expr[],
+    place: Place,
+    keywords: CallExpr['keywords'] = [],
+  ): Value {
+    const callee: NameExpr = { kind: 'name', id: -1, place, name: method.functionName };
+    const names = first.map((_, at): NameExpr => ({ kind: 'name', id: -1, place, name: `record_${at + 1}` }));
+    const call: CallExpr = { kind: 'call', id: -1, place, callee, args: [...names, ...args], keywords };
+    if (first.length === 0) return this.translation.calls.call(call);
+    const built = this.translation.comprehensions.within(
+      names.map((each, at): Binding => [each.name, first[at]?.type ?? never]),
+      () => this.translation.calls.call(call),
+    );
+    const given = first.map(({ code }, at) => `const auto record_${at + 1} = ${code};`).join(' ');
+    return primary(built.type, `[&] { ${given} return ${built.code}; }()`);
+  }
+
+  /** A new named tuple. */
+  makeRecord(record: RecordInfo, node: CallExpr): Value {
+    const given = node.args.flatMap((arg) => this.translation.expressions.spread(arg));
+    const unknown = node.keywords.find(({ name }) => !record.fields.some((field) => field.name === name));
+    if (unknown || given.length > record.fields.length)
+      return this.unsupported(`\`${record.name}\` has no such item.`, node.place);
+    const items = record.fields.map((field, at) => {
+      const keyword = node.keywords.find(({ name }) => name === field.name);
+      const value = given[at] ?? (keyword ? this.expr(keyword.value) : field.default && this.expr(field.default));
+      return value ?? this.unsupported(`\`${record.name}\` is made without its item \`${field.name}\`.`, node.place);
+    });
+    return this.record(record, items);
+  }
+}

@@ -1,0 +1,160 @@
+import type { Expr, NameExpr } from '../ast.ts';
+import { identifier } from '../cpp.ts';
+import { growthOf } from '../growth.ts';
+import { libraryConstants, type Value } from '../library.ts';
+import type { ClassInfo, Context, Variable } from '../program.ts';
+import { never, Slot, str } from '../types.ts';
+import { narrowed } from '../unions.ts';
+import { instanceType } from './classTypes.ts';
+import { Part } from './part.ts';
+import { primary } from './values.ts';
+
+/** A constant of a module in C++. */
+export function constantCode(name: string): string {
+  return `py::${name.split('.').map(identifier).join('::')}`;
+}
+
+/** Finds what a name stands for: a variable, a function, a class or something of the standard library. */
+export class Names extends Part {
+  variable(context: Context, web: number): Variable {
+    const known = context.variables.get(web);
+    if (known) return known;
+    const description = context.scope.webs.get(web);
+    if (!description) throw new Error('a name belongs to no variable');
+    const { name, declaration } = description;
+    const taken = new Set([...context.variables.values()].map(({ cpp }) => cpp));
+    const plain = identifier(name);
+    let cpp = plain;
+    // A variable of its own loop may bear the name of another; others must not meet in one block.
+    for (let count = 2; taken.has(cpp) && !this.translation.loopOwned.has(declaration.inlineAt ?? -1); count++)
+      cpp = `${plain}_${count}`;
+    const isGlobal = context.isModule && context.scope.captured.has(name);
+    const { maybeUnbound, isParam } = description;
+    const isCell = this.translation.functionValues.isCell(context, name);
+    const variable: Variable = {
+      name,
+      cpp,
+      slot: new Slot(),
+      isGlobal,
+      ...(isCell ? { isCell } : maybeUnbound && !isParam && { maybeUnbound }),
+    };
+    context.variables.set(web, variable);
+    return variable;
+  }
+
+  /** The variable a name stands for here, `self` apart; undefined when it is none. */
+  lookUpVariable(node: NameExpr): Variable | undefined {
+    for (const frame of [...this.context.locals].reverse()) {
+      const local = frame.get(node.name);
+      if (local) return local;
+    }
+    const web = this.context.scope.webOf.get(node.id);
+    if (web !== undefined && !this.isDefinition(node.name, this.context)) return this.variable(this.context, web);
+    for (let { outer } = this.context; outer && !this.context.scope.locals.has(node.name); { outer } = outer) {
+      const web = outer.scope.locals.has(node.name) ? outer.scope.webByName.get(node.name) : undefined;
+      if (web !== undefined) return this.variable(outer, web);
+    }
+    const global = this.translation.module.scope.webByName.get(node.name);
+    if (
+      global !== undefined &&
+      !this.isDefinition(node.name, this.translation.module) &&
+      !this.context.scope.locals.has(node.name)
+    ) {
+      return this.variable(this.translation.module, global);
+    }
+    return undefined;
+  }
+
+  private isDefinition(name: string, context: Context): boolean {
+    return (
+      context.isModule &&
+      (this.translation.records.has(name) ||
+        this.translation.functions.has(name) ||
+        this.translation.classes.has(name) ||
+        this.translation.imports.has(name))
+    );
+  }
+
+  name(node: NameExpr): Value {
+    const variable = this.lookUp(node);
+    if (variable) {
+      if (variable.isGlobal || variable.isCell || this.translation.aliased.has(variable.slot))
+        this.translation.evaluationOrder.noteRead();
+      const { scope } = this.context;
+      if (variable.maybeUnbound !== true && variable.isCell !== true && scope.maybeUnbound.has(node.id))
+        return this.unsupported(`\`${node.name}\` may have no value here, which cannot be converted.`, node.place);
+      const read = scope.maybeUnbound.has(node.id) || !scope.webOf.has(node.id) ? 'get()' : 'value';
+      const code = variable.isCell
+        ? `${variable.cpp}.get()`
+        : variable.maybeUnbound
+          ? `${variable.cpp}.${read}`
+          : variable.cpp;
+      return {
+        ...narrowed(code, variable.slot.type, this.flow.typeOf(variable)),
+        reference: code,
+        growth: growthOf(variable.slot),
+        nonNegative: !this.translation.signed.has(variable.slot),
+        ...(variable.isThrown && { isThrown: true }),
+      };
+    }
+    if (this.context.scope.neverBound.has(node.id) && !this.isDefinition(node.name, this.context))
+      return primary(never, `py::unbound("${node.name}", ${String(this.context.isModule)})`);
+    if (node.name === '__name__') return primary(str, '"__main__"_s');
+    const imported = this.translation.imports.get(node.name);
+    const constant = imported === undefined ? undefined : libraryConstants.get(imported);
+    if (imported !== undefined && constant) return primary(constant, constantCode(imported));
+    const value = this.translation.functionValues.functionValue(node);
+    if (value) return value;
+    const of = this.classOfNode(node);
+    if (of) return this.translation.functionValues.constructorValue(of, node);
+    return this.unsupported(
+      `The name \`${node.name}\` cannot be converted: it is not defined in what was selected, or not supported yet.`,
+      node.place,
+      'unknown-name',
+    );
+  }
+
+  /** The class that a name stands for. */
+  classOfNode(node: Expr): ClassInfo | undefined {
+    if (node.kind !== 'name') return undefined;
+    const { cls } = this.context;
+    if (cls?.name === node.name && !this.context.locals.some((frame) => frame.has(node.name))) return cls.of;
+    return this.lookUp(node) ? undefined : this.translation.classes.get(node.name);
+  }
+
+  literalText(node: Expr): string | undefined {
+    if (node.kind === 'str') return node.value;
+    if (node.kind === 'name') return this.translation.constantTexts.get(node.name);
+    if (node.kind !== 'binary') return undefined;
+    const left = this.literalText(node.left);
+    if (node.op === '*' && node.right.kind === 'int' && node.right.value >= 0n && node.right.value < 1000n)
+      return left?.repeat(Number(node.right.value));
+    const right = node.op === '+' ? this.literalText(node.right) : undefined;
+    return left === undefined || right === undefined ? undefined : left + right;
+  }
+
+  /** The full name of something of the standard library, such as `operator.itemgetter`. */
+  libraryName(node: Expr): string | undefined {
+    if (node.kind === 'name') return this.lookUp(node) ? undefined : this.translation.imports.get(node.name);
+    if (node.kind !== 'attribute' || node.object.kind !== 'name' || this.lookUp(node.object)) return undefined;
+    const module = this.translation.imports.get(node.object.name);
+    return module === undefined ? undefined : `${module}.${node.name}`;
+  }
+
+  /** The variable a name stands for here; undefined when it is none. */
+  lookUp(node: Extract<Expr, { kind: 'name' }>): Variable | undefined {
+    const { self } = this.context;
+    if (self?.name === node.name && !this.context.locals.some((frame) => frame.has(node.name))) {
+      const cpp = self.of.exception === undefined ? `py::ref<${identifier(self.of.name)}>(this)` : '*this';
+      const isThrown = self.of.exception !== undefined;
+      return {
+        name: node.name,
+        cpp,
+        slot: new Slot(instanceType(self.of)),
+        isGlobal: false,
+        ...(isThrown && { isThrown }),
+      };
+    }
+    return this.lookUpVariable(node);
+  }
+}

@@ -1,0 +1,47 @@
+import type { Place } from '../ast.ts';
+import { cppType, quote } from '../cpp.ts';
+import type { Value } from '../library.ts';
+import { describe, type Slot, type Type } from '../types.ts';
+import { canBeHeld } from '../unions.ts';
+import { Part } from './part.ts';
+import { isHandle } from './typeKinds.ts';
+import { primary } from './values.ts';
+
+/** Lets types grow, and refuses what several types make ambiguous. */
+export class TypeSlots extends Part {
+  /** Lets a slot take in a type, and refuses what would make it hold values of different types. */
+  add(slot: Slot, type: Type, place: Place, what: string): void {
+    slot.add(type);
+    this.requireOne(slot.type, place, what);
+  }
+
+  requireOne(type: Type, place: Place, what: string): void {
+    if (type.kind === 'tuple') for (const item of type.items) this.requireOne(item, place, what);
+    if (type.kind !== 'union' || canBeHeld(type)) return;
+    this.unsupported(
+      `${what} would be of type ${describe(type)}; values of these different types in one place cannot be converted yet.`,
+      place,
+      'mixed-types',
+    );
+  }
+
+  /**
+   * A value whose type leaves one alternative that can be used here as that alternative; another raises an error at run time
+   * with a message that has the other's type between `before` and `after`.
+   */
+  only(value: Value, accepts: (type: Type) => boolean, before: string, after: string, error = 'TypeError'): Value {
+    if (value.type.kind !== 'union') return value;
+    const [type, ...others] = value.type.items.filter(accepts);
+    if (!type || others.length || isHandle(value.type)) return value;
+    return primary(type, `py::the<${cppType(type)}, py::${error}>(${value.code}, ${quote(before)}, ${quote(after)})`);
+  }
+
+  /** The type made at a node, the same in every round. */
+  allocate(id: number | string, make: () => Type): Type {
+    const known = this.context.allocations.get(id);
+    if (known) return known;
+    const type = make();
+    this.context.allocations.set(id, type);
+    return type;
+  }
+}

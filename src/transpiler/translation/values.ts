@@ -1,0 +1,27 @@
+import { cppType } from '../cpp.ts';
+import { precedence, type Value } from '../library.ts';
+import { never, tupleOf, type Type } from '../types.ts';
+
+export const primary = (type: Type, code: string): Value => ({ type, code, precedence: precedence.primary });
+
+/** The value in parentheses where an operator that binds this tightly would tear it apart. */
+export function operand(value: Value, limit: number): string {
+  return value.precedence <= limit ? value.code : `(${value.code})`;
+}
+
+/** A named tuple as the tuple that it is. */
+export function plainTuple({ type, code }: Value): string {
+  if (type.kind !== 'tuple' || !type.record) return code;
+  return `static_cast<const ${cppType(tupleOf(...type.items))}&>(${code})`;
+}
+
+/** What Python raises for an attribute of None. */
+export function noAttribute(object: Value, name: string): Value {
+  const text = `'NoneType' object has no attribute '${name}'`;
+  return primary(never, `(static_cast<void>(${object.code}), throw py::AttributeError("${text}"), int64_t{0})`);
+}
+
+/** An expression in `x` worked out for whatever a union holds. */
+export function onEach(value: Value, code: string): string {
+  return `py::visit([&](const auto& x) { return ${code}; }, ${value.code})`;
+}

@@ -20,6 +20,15 @@ interface Decorator {
   readonly decorated: string;
   readonly before: readonly Stmt[];
   readonly wrapper: FunctionDef;
+  /** The local variables that attributes of the wrapper are kept in, by attribute. */
+  readonly attributes: ReadonlyMap<string, string>;
+}
+
+/** What a function that defines another and returns it is made of. */
+interface Made {
+  readonly before: readonly Stmt[];
+  readonly inner: FunctionDef;
+  readonly attributes: ReadonlyMap<string, string>;
 }
 
 const isWraps = (node: Expr): boolean =>
@@ -28,7 +37,8 @@ const isWraps = (node: Expr): boolean =>
     (node.callee.kind === 'attribute' && node.callee.name === 'wraps'));
 
 /** A function that defines another and returns it: that other one and what stands before. */
-function makes(def: FunctionDef): { readonly before: readonly Stmt[]; readonly inner: FunctionDef } | undefined {
+function makes(def: FunctionDef): Made | undefined {
+  const attributes = new Map<string, string>();
   const body = def.body.filter((statement) => !(statement.kind === 'expr' && statement.value.kind === 'str'));
   const last = body.at(-1);
   if (last?.kind === 'return' && last.value?.kind === 'lambda') {
@@ -46,13 +56,39 @@ function makes(def: FunctionDef): { readonly before: readonly Stmt[]; readonly i
       isGenerator: false,
       isAsync: false,
     };
-    return before.every(({ kind }) => kind === 'assign' || kind === 'annotate') ? { before, inner } : undefined;
+    return before.every(({ kind }) => kind === 'assign' || kind === 'annotate')
+      ? { before, inner, attributes }
+      : undefined;
   }
-  const inner = body.at(-2);
+  const at = body.findLastIndex(({ kind }) => kind === 'def');
+  const inner = body[at];
   if (inner?.kind !== 'def' || last?.kind !== 'return' || last.value?.kind !== 'name' || last.value.name !== inner.name)
     return undefined;
-  const before = body.slice(0, -2);
-  return before.every(({ kind }) => kind === 'assign' || kind === 'annotate') ? { before, inner } : undefined;
+  const before = body.slice(0, at);
+  for (const statement of body.slice(at + 1, -1)) {
+    const [target, more] = statement.kind === 'assign' ? statement.targets : [];
+    const isOwn = target?.kind === 'attribute' && target.object.kind === 'name' && target.object.name === inner.name;
+    if (statement.kind !== 'assign' || !isOwn || more) return undefined;
+    const name = `${inner.name}_${target.name}`;
+    attributes.set(target.name, name);
+    before.push({ ...statement, targets: [{ kind: 'name', id: target.id, place: target.place, name }] });
+  }
+  return before.every(({ kind }) => kind === 'assign' || kind === 'annotate')
+    ? { before, inner: withVariables(inner, attributes), attributes }
+    : undefined;
+}
+
+/** A wrapper that keeps its attributes in variables around it. */
+function withVariables(wrapper: FunctionDef, attributes: ReadonlyMap<string, string>): FunctionDef {
+  if (attributes.size === 0) return wrapper;
+  const { id, place } = wrapper;
+  const names = [...attributes.values()];
+  const body = rewrite(wrapper.body, (node) => {
+    const name = node['kind'] === 'attribute' ? attributes.get(node['name'] as string) : undefined;
+    if (name === undefined || !isName(node['object'] as SyntaxNode, wrapper.name)) return node;
+    return { kind: 'name', id: node['id'], place: node['place'], name };
+  });
+  return { ...wrapper, body: [{ kind: 'nonlocal', id, place, leading: [], names }, ...body] };
 }
 
 function decoratorOf(def: FunctionDef): Decorator | undefined {
@@ -62,7 +98,7 @@ function decoratorOf(def: FunctionDef): Decorator | undefined {
   const deeper = makes(outer.inner);
   if (!deeper) {
     if (!decorated || more) return undefined;
-    return { params: [], decorated: decorated.name, before: outer.before, wrapper: outer.inner };
+    return { params: [], decorated: decorated.name, ...outer, wrapper: outer.inner };
   }
   const [inner, other] = outer.inner.params;
   if (!inner || other) return undefined;
@@ -71,6 +107,7 @@ function decoratorOf(def: FunctionDef): Decorator | undefined {
     decorated: inner.name,
     before: [...outer.before, ...deeper.before],
     wrapper: deeper.inner,
+    attributes: deeper.attributes,
   };
 }
 
@@ -111,7 +148,20 @@ class DecoratorWriter {
       if (statement.kind !== 'def' || !this.#decorators.has(statement.name)) return true;
       return body.some((other) => other !== statement && some(other, (node) => isName(node, statement.name)));
     });
-    return { ...this.#module, body: rest };
+    return { ...this.#module, body: this.#withAttributes(rest) };
+  }
+
+  /** The variables that attributes of decorated functions are kept in, by function and attribute. */
+  readonly #attributes = new Map<string, string>();
+
+  #withAttributes(body: readonly Stmt[]): readonly Stmt[] {
+    if (this.#attributes.size === 0) return body;
+    return rewrite(body, (node) => {
+      const object = node['object'] as Expr | undefined;
+      const owner = node['kind'] === 'attribute' && object?.kind === 'name' ? object.name : '';
+      const name = this.#attributes.get(`${owner}.${node['name'] as string}`);
+      return name === undefined ? node : { kind: 'name', id: node['id'], place: node['place'], name };
+    });
   }
 
   /** A class whose methods have decorators of the program; what those keep stands in front of it. */
@@ -217,6 +267,8 @@ class DecoratorWriter {
         for (const target of statement.targets) targetNames(target, (each) => local.add(each));
     for (const param of decorator.params) local.add(param.name);
     const names = new Map([...local].map((each) => [each, this.#freeName(`${original.name}_${each}`)]));
+    for (const [attribute, variable] of decorator.attributes)
+      this.#attributes.set(`${name}.${attribute}`, names.get(variable) ?? variable);
     const given = decorator.params.map((param, index): Stmt => {
       const value =
         call?.args[index] ?? call?.keywords.find((keyword) => keyword.name === param.name)?.value ?? param.default;
@@ -230,7 +282,9 @@ class DecoratorWriter {
         value,
       };
     });
-    const before = [...given, ...decorator.before.map((statement) => this.#renamed(statement, names))];
+    // Each function has these of its own.
+    const own = rewrite(decorator.before, (each) => ('id' in each ? { ...each, id: this.#nextId++ } : each));
+    const before = [...given, ...own.map((statement) => this.#renamed(statement, names))];
     const spread = decorator.wrapper.params.some(({ kind }) => kind !== 'plain');
     const leading = decorator.wrapper.params.filter(({ kind }) => kind === 'plain');
     const [positional, named] = ['args', 'kwargs'].map(

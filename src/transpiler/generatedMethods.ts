@@ -9,7 +9,7 @@ import {
   type Stmt,
 } from './ast.ts';
 import { isLiteral } from './literals.ts';
-import { firstFreeId, rewrite, some, walk } from './walk.ts';
+import { firstFreeId, rewrite, some, type SyntaxNode } from './walk.ts';
 
 /** Parses a piece of Python. */
 export type ParsePython = (source: string) => readonly Stmt[];
@@ -21,6 +21,8 @@ interface Field {
   /** What makes the default anew at each call. */
   readonly factory?: Expr;
   readonly inInit: boolean;
+  /** True where the initializer takes it by its name only. */
+  readonly keywordOnly: boolean;
   readonly inRepr: boolean;
   readonly inCompare: boolean;
 }
@@ -36,6 +38,27 @@ const literalTrue = (call: CallExpr | undefined, name: string, absent: boolean):
   const value = call?.keywords.find((keyword) => keyword.name === name)?.value;
   return value?.kind === 'bool' ? value.value : absent;
 };
+
+const FROZEN_ERROR = 'FrozenInstanceError';
+
+/** True for a frozen data class. */
+function isFrozen(def: ClassDef): boolean {
+  return def.decorators.some(
+    (node) => node.kind === 'call' && lastName(node) === 'dataclass' && literalTrue(node, 'frozen', false),
+  );
+}
+
+/** True for a class whose instances have an attribute that may be given a value. */
+function sets(def: ClassDef, name: string): boolean {
+  return some(def.body, (node) => {
+    const targets = [node['target'], ...((node['targets'] as unknown[] | undefined) ?? [])] as (Expr | undefined)[];
+    return targets.some(
+      (target) =>
+        (target?.kind === 'attribute' && target.name === name && lastName(target.object) === 'self') ||
+        (target?.kind === 'name' && target.name === name && ['annotate', 'assign'].includes(node['kind'] as string)),
+    );
+  });
+}
 
 /** The other three orders by one of them and equality, as `functools.total_ordering` makes them. */
 const orders: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -74,10 +97,103 @@ class Generator {
   }
 
   run(): Module {
-    const body = this.#module.body.map((statement) =>
+    const frozen = this.#frozenFields();
+    const body = this.#withoutMarker(this.#refusing(this.#module.body, frozen)).map((statement) =>
       statement.kind === 'class' ? this.#class(statement) : statement,
     );
-    return { ...this.#module, body };
+    const [first] = frozen.size > 0 && !this.#isDefined(FROZEN_ERROR) ? body : [];
+    const error = first ? this.#statements(`class ${FROZEN_ERROR}(AttributeError):\n    pass`, first.place) : [];
+    return { ...this.#module, body: [...error, ...rewrite(body, (node) => this.#settingPlainly(node))] };
+  }
+
+  /** `object.__setattr__(self, "name", value)`, by which a frozen class fills in its own instances. */
+  #settingPlainly(node: SyntaxNode): unknown {
+    const call = node['kind'] === 'expr' ? (node['value'] as Expr) : undefined;
+    if (call?.kind !== 'call' || call.callee.kind !== 'attribute' || call.callee.name !== '__setattr__') return node;
+    const [object, name, value] = call.args;
+    if (lastName(call.callee.object) !== 'object' || !object || name?.kind !== 'str' || !value) return node;
+    const target = { kind: 'attribute', id: this.#nextId++, place: call.place, object, name: name.value };
+    return { ...node, kind: 'assign', targets: [target], value };
+  }
+
+  #isDefined(name: string): boolean {
+    return this.#module.body.some((each) => each.kind === 'class' && each.name === name);
+  }
+
+  /** `KW_ONLY` says something where it stands only. */
+  #withoutMarker(body: readonly Stmt[]): readonly Stmt[] {
+    return body.map((each) =>
+      each.kind === 'import-from' && each.module === 'dataclasses'
+        ? { ...each, names: each.names.filter(({ name }) => name !== 'KW_ONLY') }
+        : each,
+    );
+  }
+
+  /** The fields of frozen classes, with the names of these. */
+  #frozenFields(): Map<string, Set<string>> {
+    const frozen = new Map<string, Set<string>>();
+    for (const def of this.#module.body) {
+      if (def.kind !== 'class' || !isFrozen(def)) continue;
+      for (const member of def.body) {
+        if (member.kind !== 'annotate' || member.target.kind !== 'name') continue;
+        const { name } = member.target;
+        frozen.set(name, (frozen.get(name) ?? new Set<string>()).add(def.name));
+      }
+    }
+    return frozen;
+  }
+
+  /** Statements in which an assignment to what may be a field of a frozen instance calls a method that says what happens. */
+  #refusing(body: readonly Stmt[], frozen: ReadonlyMap<string, ReadonlySet<string>>): readonly Stmt[] {
+    if (frozen.size === 0) return body;
+    const asked = new Set<string>();
+    const changed = body.map((statement): Stmt => {
+      if (statement.kind !== 'class' || isFrozen(statement)) return this.#asking(statement, frozen, '', asked);
+      const members = statement.body.map((member) =>
+        this.#asking(member, frozen, member.kind === 'def' ? (member.params[0]?.name ?? '') : '', asked),
+      );
+      return { ...statement, body: members };
+    });
+    // Instances of other classes take the value.
+    return changed.map((statement): Stmt => {
+      if (statement.kind !== 'class' || isFrozen(statement)) return statement;
+      const own = [...asked].filter((name) => sets(statement, name));
+      const source = own.map((name) => `def assign_${name}(self, value):\n    self.${name} = value\n`).join('');
+      return own.length
+        ? { ...statement, body: [...statement.body, ...this.#statements(source, statement.place)] }
+        : statement;
+    });
+  }
+
+  /** A statement, with the names of the attributes for which it now calls a method. */
+  #asking(statement: Stmt, frozen: ReadonlyMap<string, ReadonlySet<string>>, self: string, asked: Set<string>): Stmt {
+    const isMeant = (node: SyntaxNode): boolean =>
+      node['kind'] === 'attribute' && frozen.has(node['name'] as string) && lastName(node['object'] as Expr) !== self;
+    return rewrite(statement, (node) => {
+      const targets = [node['target'], ...((node['targets'] as unknown[] | undefined) ?? [])].filter(Boolean);
+      const [target] = targets as Expr[];
+      const kind = node['kind'] as string;
+      if (!target || kind === 'delete' || !targets.some((each) => some(each, isMeant))) return node;
+      if (target.kind !== 'attribute' || !isMeant(target as unknown as SyntaxNode)) {
+        // A read within a target, such as that of an index, is none of an attribute.
+        const isWritten = (each: unknown): boolean => {
+          const { kind: of, items, value } = each as { kind: string; items?: unknown[]; value?: unknown };
+          if (of === 'attribute') return isMeant(each as SyntaxNode);
+          return of === 'star' ? isWritten(value) : (items ?? []).some(isWritten);
+        };
+        if (!targets.some(isWritten)) return node;
+      }
+      if (target.kind !== 'attribute' || targets.length > 1 || !['assign', 'augment', 'annotate'].includes(kind))
+        throw new Unsupported('Assigning to an attribute of a frozen `dataclass` cannot be converted.', target.place);
+      const { place, object, name } = target;
+      asked.add(name);
+      const callee = { kind: 'attribute', id: this.#nextId++, place, object, name: `assign_${name}` };
+      const { op, value: given } = node as { op?: string; value?: unknown };
+      const value =
+        kind === 'augment' ? { kind: 'binary', id: this.#nextId++, place, op, left: target, right: given } : given;
+      const call = { kind: 'call', id: this.#nextId++, place, callee, args: [value], keywords: [] };
+      return { ...node, kind: 'expr', target: undefined, targets: undefined, value: call };
+    });
   }
 
   #class(def: ClassDef): ClassDef {
@@ -124,16 +240,22 @@ class Generator {
     const options = decorator.kind === 'call' ? decorator : undefined;
     const unknown = options?.keywords.find(
       ({ name, value }) =>
-        !['order', 'frozen', 'eq', 'repr', 'init', 'unsafe_hash', 'slots'].includes(name) || value.kind !== 'bool',
+        !['order', 'frozen', 'eq', 'repr', 'init', 'unsafe_hash', 'slots', 'kw_only', 'match_args'].includes(name) ||
+        value.kind !== 'bool',
     );
     if (unknown)
       throw new Unsupported(`\`${unknown.name}\` of \`dataclass\` cannot be converted yet.`, decorator.place);
-    const own = def.body.flatMap((member) => (member.kind === 'annotate' ? this.#field(member) : []));
+    const marker = def.body.findIndex(
+      (member) => member.kind === 'annotate' && lastName(member.annotation) === 'KW_ONLY',
+    );
+    const allNamed = literalTrue(options, 'kw_only', false);
+    const own = def.body.flatMap((member, at) =>
+      member.kind === 'annotate' && at !== marker ? this.#field(member, allNamed || (marker >= 0 && at > marker)) : [],
+    );
     const inherited = def.bases.flatMap((base) => this.#fields.get(lastName(base) ?? '') ?? []);
     const fields = [...inherited.filter(({ name }) => !own.some((each) => each.name === name)), ...own];
     this.#fields.set(def.name, fields);
     const frozen = literalTrue(options, 'frozen', false);
-    if (frozen) this.#refuseAssignments(own);
     const values = (object: string): string => {
       const items = fields.filter(({ inCompare }) => inCompare).map(({ name }) => `${object}.${name}`);
       return items.length ? `(${items.join(', ')},)` : '0';
@@ -142,11 +264,13 @@ class Generator {
     const add = (name: string, params: string, lines: readonly string[]): void => {
       if (!this.#has(def, name)) source.push(`def ${name}(${params}):`, ...lines.map((line) => `    ${line}`));
     };
-    const given = fields.filter(({ inInit }) => inInit);
+    const inInit = fields.filter((field) => field.inInit);
+    const given = inInit.filter(({ keywordOnly }) => !keywordOnly).map(({ name }) => name);
+    const byName = inInit.filter(({ keywordOnly }) => keywordOnly).map(({ name }) => name);
     if (literalTrue(options, 'init', true)) {
       const after = this.#has(def, '__post_init__') ? ['self.__post_init__()'] : [];
       const made = fields.map(({ name, inInit }) => `self.${name} = ${inInit ? name : '0'}`);
-      add('__init__', ['self', ...given.map(({ name }) => name)].join(', '), [
+      add('__init__', ['self', ...given, ...(byName.length ? ['*', ...byName] : [])].join(', '), [
         ...made,
         ...after,
         ...(made.length ? [] : ['pass']),
@@ -171,13 +295,15 @@ class Generator {
     }
     if (frozen || literalTrue(options, 'unsafe_hash', false))
       add('__hash__', 'self', [`return hash(${values('self')})`]);
+    for (const { name } of frozen ? own : [])
+      add(`assign_${name}`, 'self, value', [`raise ${FROZEN_ERROR}("cannot assign to field '${name}'")`]);
     const made = this.#with(def, decorator, `${source.join('\n')}\n`);
     const members = made.body.filter(({ kind }) => kind !== 'annotate');
     const hasOwnInit = this.#has(def, '__init__');
     return { ...made, body: hasOwnInit ? members : members.map((member) => this.#withDefaults(member, fields)) };
   }
 
-  #field(member: Extract<Stmt, { kind: 'annotate' }>): Field[] {
+  #field(member: Extract<Stmt, { kind: 'annotate' }>, named: boolean): Field[] {
     const { target, annotation, value, place } = member;
     if (target.kind !== 'name') return [];
     if (some(annotation, (node) => node['name'] === 'ClassVar'))
@@ -197,6 +323,7 @@ class Generator {
         ...(made && { default: made }),
         ...(factory && { factory }),
         inInit: literalTrue(call, 'init', true),
+        keywordOnly: literalTrue(call, 'kw_only', named),
         inRepr: literalTrue(call, 'repr', true),
         inCompare: literalTrue(call, 'compare', true),
       },
@@ -224,20 +351,6 @@ class Generator {
       return value ? [{ ...statement, value }] : [];
     });
     return { ...member, params, body };
-  }
-
-  /** A frozen instance raises an error on assignment; a program that tries is refused. */
-  #refuseAssignments(fields: readonly Field[]): void {
-    const names = new Set(fields.map(({ name }) => name));
-    walk(this.#module.body, (node) => {
-      const targets = [
-        ...((node['targets'] as Expr[] | undefined) ?? []),
-        ...(node['kind'] === 'augment' ? [node['target'] as Expr] : []),
-      ];
-      const target = targets.find((each) => each.kind === 'attribute' && names.has(each.name));
-      if (target)
-        throw new Unsupported('Assigning to an attribute of a frozen `dataclass` cannot be converted.', target.place);
-    });
   }
 }
 

@@ -11,6 +11,56 @@ interface Question {
 
 const builtinClasses = new Set(['int', 'float', 'str', 'bool', 'list', 'dict', 'tuple', 'set', 'bytes']);
 
+/** A `case` with names in so many alternatives is written out for each of them. */
+const MOST_OPTIONS = 16;
+
+/** True for a pattern that gives a part of its subject a name. */
+const binds = (pattern: Pattern): boolean =>
+  some(
+    pattern,
+    (node) =>
+      ['capture', 'as'].includes(node['kind'] as string) ||
+      (node['kind'] === 'rest' && node['name'] !== undefined) ||
+      (node['kind'] === 'mapping' && node['rest'] !== undefined),
+  );
+
+/** The patterns that one with names in its alternatives stands for, in their order. */
+function optionsOf(pattern: Pattern): Pattern[] {
+  const each = <T extends Pattern>(items: readonly Pattern[], make: (items: readonly Pattern[]) => T): T[] =>
+    items
+      .reduce<Pattern[][]>(
+        (all, item) => all.flatMap((before) => optionsOf(item).map((option) => [...before, option])),
+        [[]],
+      )
+      .map(make);
+  switch (pattern.kind) {
+    case 'or':
+      return binds(pattern) ? pattern.options.flatMap(optionsOf) : [pattern];
+    case 'as':
+      return optionsOf(pattern.pattern).map((option) => ({ ...pattern, pattern: option }));
+    case 'sequence':
+      return each(pattern.items, (items) => ({ ...pattern, items }));
+    case 'mapping':
+      return each(
+        pattern.items.map((item) => item.pattern),
+        (items) => ({
+          ...pattern,
+          items: pattern.items.map((item, at) => ({ ...item, pattern: items[at] as Pattern })),
+        }),
+      );
+    case 'class': {
+      const { positional, named } = pattern;
+      return each([...positional, ...named.map((item) => item.pattern)], (items) => ({
+        ...pattern,
+        positional: items.slice(0, positional.length),
+        named: named.map((item, at) => ({ ...item, pattern: items[positional.length + at] as Pattern })),
+      }));
+    }
+    default:
+      return [pattern];
+  }
+}
+
 class MatchWriter {
   readonly #module: Module;
   #nextId: number;
@@ -56,8 +106,14 @@ class MatchWriter {
     const first: Stmt[] = isPlainName
       ? []
       : [{ ...this.#base(place), leading, kind: 'assign', targets: [of()], value: subject }];
+    const apart = cases.flatMap((each) => {
+      const options = optionsOf(each.pattern);
+      if (options.length > MOST_OPTIONS)
+        throw new Unsupported('A pattern with so many alternatives cannot be converted.', each.pattern.place);
+      return options.map((pattern, at) => (at === 0 ? { ...each, pattern } : this.#again({ ...each, pattern })));
+    });
     // From the last to the first, each the `else` of the one before.
-    const chain = [...cases].reverse().reduce<readonly Stmt[]>((otherwise, { pattern, guard, body }) => {
+    const chain = [...apart].reverse().reduce<readonly Stmt[]>((otherwise, { pattern, guard, body }) => {
       const question = this.#question(pattern, of);
       const bindings = question.bindings.map((binding): Stmt => ({
         ...this.#base(binding.place),
@@ -95,8 +151,12 @@ class MatchWriter {
     });
   }
 
-  #fresh(node: Expr): Expr {
+  #again<T>(node: T): T {
     return rewrite(node, (each) => ('id' in each ? { ...each, id: this.#nextId++ } : each));
+  }
+
+  #fresh(node: Expr): Expr {
+    return this.#again(node);
   }
 
   #question(pattern: Pattern, of: () => Expr): Question {
@@ -120,8 +180,6 @@ class MatchWriter {
       }
       case 'or': {
         const options = pattern.options.map((option) => this.#question(option, of));
-        if (options.some(({ bindings }) => bindings.length > 0))
-          throw new Unsupported('Names in alternatives of a pattern cannot be converted yet.', place);
         if (options.some(({ tests }) => tests.length === 0)) return { tests: [], bindings: [] };
         const all = options.map(({ tests }) =>
           tests.reduce((left, right): Expr => ({ ...this.#base(place), kind: 'bool-op', op: 'and', left, right })),

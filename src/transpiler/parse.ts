@@ -495,7 +495,9 @@ class Builder {
     const subjects = node
       .childrenForFieldName('subject')
       .filter((child): child is Node => child !== null && child.isNamed);
-    const subject = subjects.length === 1 ? this.expr(subjects[0] as Node) : this.tupleOf(node, subjects);
+    const given = subjects.length === 1 ? this.expr(subjects[0] as Node) : this.tupleOf(node, subjects);
+    const isMarked = given.kind === 'unary' && given.op === '~' && given.operand.kind === 'list';
+    const subject = isMarked ? given.operand : given;
     const cases = named(field(node, 'body'))
       .filter((child) => child.type === 'case_clause')
       .map((clause) => {

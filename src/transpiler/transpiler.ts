@@ -11,6 +11,12 @@ import { annotateFromExamples, firstToWork, translateGuessing } from './unstated
 import type { SourceDiagnostic } from '../shared/sourceDiagnostic.ts';
 import type { CallExample } from '../python/callExamples.ts';
 import { generateMethods } from './generatedMethods.ts';
+import { writeOutCachedProperties } from './cachedProperties.ts';
+import { writeOutClassDecorators } from './classDecorators.ts';
+import { nameClasses } from './classReferences.ts';
+import { writeOutFunctionAttributes } from './functionAttributes.ts';
+import { writeOutSentinels } from './sentinels.ts';
+import { writeOutSingleDispatch } from './singleDispatch.ts';
 import { writeOutEnumerations } from './enumerations.ts';
 import { liftClasses } from './innerClasses.ts';
 import { liftRecordMethods } from './records.ts';
@@ -43,8 +49,20 @@ export interface TranspileContext {
 const TOO_DEEP =
   'This program is nested too deeply for the engine: a list that holds lists like itself to any depth, or one very long expression, cannot be converted yet.';
 
+type Pass = (module: Module, parse: (text: string) => readonly Stmt[]) => Module;
+
+/** What is written out before the modules of ours are put in front of the program, in this order. */
+const firstPasses: readonly Pass[] = [
+  writeOutSentinels,
+  writeOutSingleDispatch,
+  writeOutClassDecorators,
+  nameClasses,
+  writeOutCachedProperties,
+  writeOutFunctionAttributes,
+];
+
 /** What says the program in words of which the translation knows everything, in this order. */
-const passes: readonly ((module: Module, parse: (text: string) => readonly Stmt[]) => Module)[] = [
+const passes: readonly Pass[] = [
   writeOutTemplates,
   writeOutPartials,
   nameAugmentedTargets,
@@ -91,8 +109,9 @@ export class Transpiler {
   transpile(source: string, context?: TranspileContext): TranspileResult {
     const tree = this.#parser.parse(source);
     try {
-      const parsed = liftRecordMethods(liftClasses(withoutTypingNames(buildModule(tree.rootNode, source))));
       const parse = (text: string): readonly Stmt[] => this.#statements(text);
+      const read = liftClasses(withoutTypingNames(buildModule(tree.rootNode, source)));
+      const parsed = liftRecordMethods(firstPasses.reduce((current, pass) => pass(current, parse), read));
       const { cpp, notes } = firstToWork(context ? annotateFromExamples(parsed, context, parse) : [parsed], (typed) => {
         const included = writeOutEnumerations(this.#modules.include(typed, parse), parse);
         const built = writeOutSeveralBases(generateMethods(included, parse));

@@ -1,0 +1,2 @@
+class FrozenInstanceError(AttributeError):
+    pass

@@ -18,6 +18,7 @@ const parts: Record<string, () => Promise<Part>> = {
   activation: () => import('./bench/activation.ts'),
   audio: () => import('./bench/audio.ts'),
   local: () => import('./bench/local.ts'),
+  peers: () => import('./bench/peers.ts'),
   samples: () => import('./bench/samples.ts'),
   tokens: () => import('./bench/tokens.ts'),
 };

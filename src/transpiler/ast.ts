@@ -149,6 +149,8 @@ export type ClassDef = Base & {
   readonly mixes?: 'int' | 'str';
   /** Its name with that of the class it stands in, as `dataclass` shows it. */
   readonly qualifiedName?: string;
+  /** The class that it is a copy of, for instances that hold other types. */
+  readonly copyOf?: string;
 } & Comments;
 
 interface Comments {

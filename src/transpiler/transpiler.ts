@@ -21,6 +21,7 @@ import { writeOutEnumerations } from './enumerations.ts';
 import { liftClasses } from './innerClasses.ts';
 import { liftRecordMethods } from './records.ts';
 import { writeOutSeveralBases } from './classChains.ts';
+import { ClassCopies } from './classCopies.ts';
 import { withoutTypingNames } from './typingNames.ts';
 import { writeOutDecorators } from './decorators.ts';
 import { writeOutCaches } from './memoization.ts';
@@ -32,6 +33,7 @@ import { PythonModules } from './pythonModules.ts';
 import { Runtime } from './runtimeSections.ts';
 import { Translation } from './translation/translation.ts';
 import type { TranspileResult } from './transpile.ts';
+import { meetings } from './types.ts';
 
 /** Where the engine's files lie: the parser's WebAssembly, and the runtime's headers in `runtime/`. */
 export interface TranspilerOptions {
@@ -75,6 +77,36 @@ const passes: readonly Pass[] = [
   liftFunctions,
 ];
 
+/** A program is translated at most this often with other copies of its classes. */
+const MOST_COPYINGS = 8;
+
+/** What `translate` gives for a module, or where it refuses it for the module with its classes copied; throws its refusal of the first. */
+function withClassesCopied<Result>(module: Module, translate: (module: Module) => Result): Result {
+  try {
+    return translate(module);
+  } catch (error) {
+    const copies = error instanceof Unsupported ? new ClassCopies(module) : undefined;
+    if (!copies?.isWorthwhile) throw error;
+    for (let round = 0; round < MOST_COPYINGS; round++) {
+      const copied = copies.module();
+      if (!copied) break;
+      meetings.length = 0;
+      let result: Result | undefined;
+      try {
+        result = translate(copied);
+      } catch (failure) {
+        if (!(failure instanceof Unsupported)) throw failure;
+      }
+      // Instances of two copies in one variable: the two are one class, and what it holds is told anew.
+      if (!copies.merge(meetings)) {
+        if (result === undefined) break;
+        return result;
+      }
+    }
+    throw error;
+  }
+}
+
 /** A refusal tells at most this many places of the program. */
 const MOST_REFUSALS = 50;
 
@@ -115,8 +147,10 @@ export class Transpiler {
       const { cpp, notes } = firstToWork(context ? annotateFromExamples(parsed, context, parse) : [parsed], (typed) => {
         const included = writeOutEnumerations(this.#modules.include(typed, parse), parse);
         const built = writeOutSeveralBases(generateMethods(included, parse));
-        const module = passes.reduce((current, pass) => pass(current, parse), built);
-        return translateGuessing(module, parse, (given) => this.#translate(given, context?.functionName));
+        return withClassesCopied(built, (program) => {
+          const module = passes.reduce((current, pass) => pass(current, parse), program);
+          return translateGuessing(module, parse, (given) => this.#translate(given, context?.functionName));
+        });
       });
       return { ok: true, cpp, diagnostics: notes };
     } catch (error) {

@@ -58,6 +58,9 @@ export class Slot {
 
 let nextSlot = 1;
 
+/** The names of copies of one class whose instances came into one variable. */
+export const meetings: (readonly [string, string])[] = [];
+
 /** Counts what grew since it was last set to 0; the interpretation is repeated until nothing does. */
 export const changes = { count: 0 };
 
@@ -198,7 +201,11 @@ function sameShape(a: Type, b: Type): boolean {
   if (a.kind !== b.kind) return false;
   if (a.kind === 'view' && b.kind === 'view') return a.part === b.part;
   if (a.kind === 'tuple' && b.kind === 'tuple') return a.items.length === b.items.length && a.record === b.record;
-  if (a.kind === 'instance' && b.kind === 'instance') return commonBase(a.of, b.of) !== undefined;
+  if (a.kind === 'instance' && b.kind === 'instance') {
+    const base = commonBase(a.of, b.of);
+    if (!base) noteMeeting(a.of, b.of);
+    return base !== undefined;
+  }
   if (a.kind === 'class' && b.kind === 'class') return a.of === b.of;
   if (a.kind === 'module' && b.kind === 'module') return a.name === b.name;
   if (a.kind === 'func' && b.kind === 'func') return a.params.length === b.params.length;
@@ -211,6 +218,17 @@ export function commonBase(a: ClassInfo, b: ClassInfo): ClassInfo | undefined {
     for (let y: ClassInfo | undefined = b; y; y = y.base) if (x === y) return x;
   }
   return undefined;
+}
+
+/** Notes the nearest classes that two come from and that are copies of one class. */
+function noteMeeting(a: ClassInfo, b: ClassInfo): void {
+  for (let x: ClassInfo | undefined = a; x; x = x.base) {
+    for (let y: ClassInfo | undefined = b; y; y = y.base) {
+      if (x.def.copyOf === undefined || x.def.copyOf !== y.def.copyOf) continue;
+      meetings.push([x.name, y.name]);
+      return;
+    }
+  }
 }
 
 /** The smallest type that holds both. Containers of the same kind become one object. */

@@ -1,5 +1,5 @@
 import type { Expr, Param, Pattern, Stmt } from './ast.ts';
-import { targetNames, walk } from './walk.ts';
+import { freeNames, namesAssignedIn, namesInLambdas, namesUsedAsValues } from './scopeNames.ts';
 
 /** Where one web of a variable is declared in C++. */
 export interface Declaration {
@@ -60,184 +60,249 @@ interface Occurrence {
   readonly inline?: number;
 }
 
-/** Names that inner functions, lambdas and classes use or change. */
-function freeNames(body: readonly Stmt[], uses: Set<string>, assigns: Set<string>): void {
-  const visit = (node: unknown, inside: boolean): void => {
-    if (Array.isArray(node)) {
-      for (const item of node) visit(item, inside);
-      return;
-    }
-    if (typeof node !== 'object' || node === null) return;
-    const record = node as Record<string, unknown>;
-    if (record['kind'] === 'name' && inside) uses.add(record['name'] as string);
-    if (record['kind'] === 'nonlocal') for (const name of record['names'] as string[]) assigns.add(name);
-    if (record['kind'] === 'global' && inside) for (const name of record['names'] as string[]) assigns.add(name);
-    const nested = inside || record['kind'] === 'def' || record['kind'] === 'lambda' || record['kind'] === 'class';
-    for (const [key, value] of Object.entries(record)) {
-      if (key === 'place' || key === 'decorators' || key === 'annotation' || key === 'returns') continue;
-      visit(value, nested);
-    }
-  };
-  visit(body, false);
-}
-
 let nextWeb = 1;
+
+/** Stands for no definition at all among those that reach a use. */
+const unbound = 0;
+
+/** The definitions that reach a place, by name. */
+type Env = Map<string, Set<number>>;
 
 /** Splits each local variable into webs: definitions that reach a common use are one variable. */
 export function analyzeScope(params: readonly Param[], body: readonly Stmt[]): Scope {
-  const captured = new Set<string>();
-  const assignedInside = new Set<string>();
-  freeNames(body, captured, assignedInside);
-  // One variable throughout, not one for each of its lives.
-  const whole = new Set([...captured, ...params.filter(({ byReference }) => byReference).map(({ name }) => name)]);
-  const globals = new Set<string>();
-  const nonlocals = new Set<string>();
-  const locals = new Set<string>(params.map((param) => param.name));
-  const parents = new Map<number, number>();
-  const find = (key: number): number => {
+  return new ScopeAnalysis(params, body).scope();
+}
+
+/** Follows control through a body, and which definitions of a variable reach each of its uses. */
+class ScopeAnalysis {
+  readonly #params: readonly Param[];
+  readonly #body: readonly Stmt[];
+  readonly #captured = new Set<string>();
+  readonly #assignedInside = new Set<string>();
+  /** Names that are one variable throughout, not one for each of its lives. */
+  readonly #whole: ReadonlySet<string>;
+  readonly #globals = new Set<string>();
+  readonly #nonlocals = new Set<string>();
+  readonly #locals: Set<string>;
+  readonly #parents = new Map<number, number>();
+  readonly #names = new Map<number, string>();
+  readonly #occurrences: Occurrence[] = [];
+  readonly #defOfNode = new Map<number, number>();
+  readonly #paramDefs = new Map<string, number>();
+  readonly #single = new Map<string, number>();
+  readonly #hidden: Set<string>[] = [];
+  #nextDef = 1;
+  readonly #maybeUnbound = new Set<number>();
+  readonly #neverBound = new Set<number>();
+  readonly #unboundDefs = new Set<number>();
+  #nextBlock = 1;
+  readonly #path: Step[] = [];
+  #env: Env = new Map();
+  #breaks: Env[] = [];
+  #continues: Env[] = [];
+  #dead = false;
+
+  constructor(params: readonly Param[], body: readonly Stmt[]) {
+    this.#params = params;
+    this.#body = body;
+    freeNames(body, this.#captured, this.#assignedInside);
+    this.#whole = new Set([
+      ...this.#captured,
+      ...params.filter(({ byReference }) => byReference).map(({ name }) => name),
+    ]);
+    this.#locals = new Set(params.map((param) => param.name));
+  }
+
+  /** Reads the whole body, and tells what was found. */
+  scope(): Scope {
+    for (const name of namesAssignedIn(this.#body)) this.#env.set(name, new Set([unbound]));
+    for (const param of this.#params) {
+      const def = this.#nextDef++;
+      this.#parents.set(def, def);
+      this.#names.set(def, param.name);
+      this.#paramDefs.set(param.name, def);
+      if (this.#whole.has(param.name)) this.#single.set(param.name, def);
+      this.#env.set(param.name, new Set([def]));
+      this.#defOfNode.set(param.id, def);
+    }
+    this.#block(this.#body);
+    const byRoot = new Map<number, Occurrence[]>();
+    for (const occurrence of this.#occurrences) {
+      const root = this.#find(occurrence.def);
+      const list = byRoot.get(root);
+      if (list) list.push(occurrence);
+      else byRoot.set(root, [occurrence]);
+    }
+    const unboundRoots = new Set([...this.#unboundDefs].map((each) => this.#find(each)));
+    const paramRoots = new Set([...this.#paramDefs.values()].map((each) => this.#find(each)));
+    const webs = new Map<number, Web>();
+    const webIds = new Map<number, number>();
+    const hoisted = new Map<number, number[]>();
+    for (const root of new Set([...this.#parents.keys()].map((each) => this.#find(each)))) {
+      const id = nextWeb++;
+      webIds.set(root, id);
+      const all = byRoot.get(root) ?? [];
+      const isParam = paramRoots.has(root);
+      const isUnbound = unboundRoots.has(root);
+      const declaration = isParam || all.length === 0 ? {} : placeDeclaration(all, isUnbound);
+      if (declaration.before !== undefined)
+        hoisted.set(declaration.before, [...(hoisted.get(declaration.before) ?? []), id]);
+      const assignments = new Set(
+        [...this.#defOfNode]
+          .filter(([, def]) => this.#find(def) === root && this.#names.has(def))
+          .map(([node]) => node),
+      ).size;
+      webs.set(id, {
+        id,
+        name: this.#names.get(root) as string,
+        declaration,
+        isParam,
+        maybeUnbound: isUnbound,
+        assignments,
+      });
+    }
+    const webOf = new Map<number, number>();
+    for (const [node, def] of this.#defOfNode) webOf.set(node, webIds.get(this.#find(def)) as number);
+    const webByName = new Map<string, number>();
+    for (const [root, id] of webIds) {
+      const name = this.#names.get(root) as string;
+      if (!webByName.has(name)) webByName.set(name, id);
+    }
+    return {
+      webs,
+      webOf,
+      locals: this.#locals,
+      globals: this.#globals,
+      nonlocals: this.#nonlocals,
+      captured: this.#captured,
+      assignedInside: this.#assignedInside,
+      usedInLambdas: namesInLambdas(this.#body),
+      webByName,
+      hoisted,
+      maybeUnbound: this.#maybeUnbound,
+      neverBound: this.#neverBound,
+      valueNames: namesUsedAsValues(this.#body),
+    };
+  }
+
+  #find(key: number): number {
     let root = key;
-    for (let parent = parents.get(root); parent !== undefined && parent !== root; parent = parents.get(root))
+    for (
+      let parent = this.#parents.get(root);
+      parent !== undefined && parent !== root;
+      parent = this.#parents.get(root)
+    )
       root = parent;
     return root;
-  };
-  const names = new Map<number, string>();
-  const occurrences: Occurrence[] = [];
-  const defOfNode = new Map<number, number>();
-  const paramDefs = new Map<string, number>();
-  const single = new Map<string, number>();
-  const hidden: Set<string>[] = [];
-  let nextDef = 1;
-  // Stands for no definition at all among those that reach a use.
-  const unbound = 0;
-  const maybeUnbound = new Set<number>();
-  const neverBound = new Set<number>();
-  const unboundDefs = new Set<number>();
-  let nextBlock = 1;
-  const path: Step[] = [];
-  type Env = Map<string, Set<number>>;
-  let env: Env = new Map();
-  let breaks: Env[] = [];
-  let continues: Env[] = [];
-  let dead = false;
+  }
 
-  const copy = (source: Env): Env => new Map([...source].map(([name, defs]) => [name, new Set(defs)]));
-  const merge = (into: Env, other: Env): Env => {
-    for (const [name, defs] of other) {
-      const mine = into.get(name);
-      if (mine) for (const def of defs) mine.add(def);
-      else into.set(name, new Set(defs));
-    }
-    return into;
-  };
-  const union = (a: number, b: number): void => {
-    const x = find(a);
-    const y = find(b);
-    if (x !== y) parents.set(Math.max(x, y), Math.min(x, y));
-  };
-  const snapshot = (): Step[] => path.map((step) => ({ ...step }));
+  #union(a: number, b: number): void {
+    const x = this.#find(a);
+    const y = this.#find(b);
+    if (x !== y) this.#parents.set(Math.max(x, y), Math.min(x, y));
+  }
 
-  const define = (name: string, node: number, inline?: number, keep = false): void => {
-    if (globals.has(name) || nonlocals.has(name)) return;
-    locals.add(name);
-    let def = defOfNode.get(node);
+  #snapshot(): Step[] {
+    return this.#path.map((step) => ({ ...step }));
+  }
+
+  #define(name: string, node: number, inline?: number, keep = false): void {
+    if (this.#globals.has(name) || this.#nonlocals.has(name)) return;
+    this.#locals.add(name);
+    let def = this.#defOfNode.get(node);
     if (def === undefined) {
-      def = whole.has(name) ? (single.get(name) ?? nextDef++) : nextDef++;
-      if (whole.has(name)) single.set(name, def);
-      parents.set(def, parents.get(def) ?? def);
-      names.set(def, name);
-      defOfNode.set(node, def);
+      def = this.#whole.has(name) ? (this.#single.get(name) ?? this.#nextDef++) : this.#nextDef++;
+      if (this.#whole.has(name)) this.#single.set(name, def);
+      this.#parents.set(def, this.#parents.get(def) ?? def);
+      this.#names.set(def, name);
+      this.#defOfNode.set(node, def);
     }
-    if (keep) for (const other of env.get(name) ?? []) if (other !== unbound) union(def, other);
-    env.set(name, new Set([def]));
-    occurrences.push({ def, path: snapshot(), ...(inline !== undefined && { inline }) });
-  };
-  const use = (name: string, node: number): void => {
-    if (hidden.some((set) => set.has(name))) return;
-    const reaching = env.get(name) ?? new Set<number>();
+    if (keep) for (const other of this.#env.get(name) ?? []) if (other !== unbound) this.#union(def, other);
+    this.#env.set(name, new Set([def]));
+    this.#occurrences.push({ def, path: this.#snapshot(), ...(inline !== undefined && { inline }) });
+  }
+
+  #use(name: string, node: number): void {
+    if (this.#hidden.some((set) => set.has(name))) return;
+    const reaching = this.#env.get(name) ?? new Set<number>();
     const defs = new Set([...reaching].filter((def) => def !== unbound));
-    const known = !assignedInside.has(name) && reaching.has(unbound);
-    if (known && defs.size === 0) neverBound.add(node);
-    else neverBound.delete(node);
+    const known = !this.#assignedInside.has(name) && reaching.has(unbound);
+    if (known && defs.size === 0) this.#neverBound.add(node);
+    else this.#neverBound.delete(node);
     if (known && defs.size > 0) {
-      maybeUnbound.add(node);
-      for (const def of defs) unboundDefs.add(def);
+      this.#maybeUnbound.add(node);
+      for (const def of defs) this.#unboundDefs.add(def);
     }
     if (defs.size === 0) {
-      const def = single.get(name);
+      const def = this.#single.get(name);
       if (def !== undefined) {
-        defOfNode.set(node, def);
-        occurrences.push({ def, path: snapshot() });
+        this.#defOfNode.set(node, def);
+        this.#occurrences.push({ def, path: this.#snapshot() });
       }
       return;
     }
     const [first] = defs;
-    for (const def of defs) union(first as number, def);
-    const earlier = defOfNode.get(node);
-    if (earlier !== undefined) union(earlier, first as number);
-    else defOfNode.set(node, first as number);
-    occurrences.push({ def: first as number, path: snapshot() });
-  };
+    for (const def of defs) this.#union(first as number, def);
+    const earlier = this.#defOfNode.get(node);
+    if (earlier !== undefined) this.#union(earlier, first as number);
+    else this.#defOfNode.set(node, first as number);
+    this.#occurrences.push({ def: first as number, path: this.#snapshot() });
+  }
 
-  const bindNames = (target: Expr, into: Set<string>): void => {
-    if (target.kind === 'name') into.add(target.name);
-    else if (target.kind === 'tuple' || target.kind === 'list') target.items.forEach((item) => bindNames(item, into));
-    else if (target.kind === 'star') bindNames(target.value, into);
-  };
-
-  const expr = (node: Expr | undefined): void => {
+  #expr(node: Expr | undefined): void {
     if (!node) return;
     switch (node.kind) {
       case 'name':
-        use(node.name, node.id);
+        this.#use(node.name, node.id);
         return;
       case 'lambda': {
-        for (const param of node.params) expr(param.default);
-        hidden.push(new Set(node.params.map((param) => param.name)));
-        expr(node.body);
-        hidden.pop();
+        for (const param of node.params) this.#expr(param.default);
+        this.#hidden.push(new Set(node.params.map((param) => param.name)));
+        this.#expr(node.body);
+        this.#hidden.pop();
         return;
       }
       case 'comp': {
         const first = node.clauses[0];
-        expr(first?.iterable);
+        this.#expr(first?.iterable);
         const bound = new Set<string>();
         for (const clause of node.clauses) bindNames(clause.target, bound);
-        hidden.push(bound);
+        this.#hidden.push(bound);
         node.clauses.forEach((clause, index) => {
-          if (index > 0) expr(clause.iterable);
-          clause.conditions.forEach(expr);
+          if (index > 0) this.#expr(clause.iterable);
+          clause.conditions.forEach((each) => this.#expr(each));
         });
-        expr(node.element);
-        expr(node.value);
-        hidden.pop();
+        this.#expr(node.element);
+        this.#expr(node.value);
+        this.#hidden.pop();
         return;
       }
       case 'walrus':
-        expr(node.value);
-        define(node.target.name, node.target.id);
+        this.#expr(node.value);
+        this.#define(node.target.name, node.target.id);
         return;
       case 'bool-op': {
-        expr(node.left);
-        const before = copy(env);
-        expr(node.right);
-        merge(env, before);
+        this.#expr(node.left);
+        const before = copy(this.#env);
+        this.#expr(node.right);
+        merge(this.#env, before);
         return;
       }
       case 'conditional': {
-        expr(node.test);
-        const before = copy(env);
-        expr(node.yes);
-        const after = env;
-        env = before;
-        expr(node.no);
-        merge(env, after);
+        this.#expr(node.test);
+        const before = copy(this.#env);
+        this.#expr(node.yes);
+        const after = this.#env;
+        this.#env = before;
+        this.#expr(node.no);
+        merge(this.#env, after);
         return;
       }
       case 'fstring': {
         const part = (item: unknown): void => {
           if (typeof item === 'string') return;
           const format = item as { value: Expr; spec: readonly unknown[] };
-          expr(format.value);
+          this.#expr(format.value);
           format.spec.forEach(part);
         };
         node.parts.forEach(part);
@@ -245,345 +310,305 @@ export function analyzeScope(params: readonly Param[], body: readonly Stmt[]): S
       }
       case 'dict':
         for (const entry of node.entries) {
-          expr(entry.key);
-          expr(entry.value);
+          this.#expr(entry.key);
+          this.#expr(entry.value);
         }
         return;
       case 'compare':
-        expr(node.first);
-        for (const item of node.rest) expr(item.value);
+        this.#expr(node.first);
+        for (const item of node.rest) this.#expr(item.value);
         return;
       case 'call':
-        expr(node.callee);
-        node.args.forEach(expr);
-        for (const keyword of node.keywords) expr(keyword.value);
+        this.#expr(node.callee);
+        node.args.forEach((each) => this.#expr(each));
+        for (const keyword of node.keywords) this.#expr(keyword.value);
         return;
       default:
         for (const [key, value] of Object.entries(node)) {
           if (key === 'place' || key === 'kind' || key === 'id') continue;
-          if (Array.isArray(value)) for (const item of value) expr(item as Expr);
-          else if (typeof value === 'object' && value !== null && 'kind' in value) expr(value as Expr);
+          if (Array.isArray(value)) for (const item of value) this.#expr(item as Expr);
+          else if (typeof value === 'object' && value !== null && 'kind' in value) this.#expr(value as Expr);
         }
     }
-  };
+  }
 
-  const assign = (target: Expr, inline?: number): void => {
-    if (target.kind === 'name') define(target.name, target.id, inline);
-    else if (target.kind === 'tuple' || target.kind === 'list') for (const item of target.items) assign(item, inline);
-    else if (target.kind === 'star') assign(target.value, inline);
-    else expr(target);
-  };
+  #assign(target: Expr, inline?: number): void {
+    if (target.kind === 'name') this.#define(target.name, target.id, inline);
+    else if (target.kind === 'tuple' || target.kind === 'list')
+      for (const item of target.items) this.#assign(item, inline);
+    else if (target.kind === 'star') this.#assign(target.value, inline);
+    else this.#expr(target);
+  }
 
-  const block = (statements: readonly Stmt[], loop = false, before?: () => void): void => {
-    const step: Step = { block: nextBlock++, loop, index: -1, statement: -1 };
-    path.push(step);
+  #block(statements: readonly Stmt[], loop = false, before?: () => void): void {
+    const step: Step = { block: this.#nextBlock++, loop, index: -1, statement: -1 };
+    this.#path.push(step);
     before?.();
     for (const [index, statement] of statements.entries()) {
       step.index = index;
       step.statement = statement.id;
-      stmt(statement);
+      this.#stmt(statement);
     }
-    path.pop();
-  };
+    this.#path.pop();
+  }
 
-  const branch = (run: () => void): { env: Env; dead: boolean } => {
-    const saved = copy(env);
-    const savedDead = dead;
+  #branch(run: () => void): { env: Env; dead: boolean } {
+    const saved = copy(this.#env);
+    const savedDead = this.#dead;
     run();
-    const result = { env, dead };
-    env = saved;
-    dead = savedDead;
+    const result = { env: this.#env, dead: this.#dead };
+    this.#env = saved;
+    this.#dead = savedDead;
     return result;
-  };
-  const joinBranches = (branches: { env: Env; dead: boolean }[]): void => {
-    const live = branches.filter((item) => !item.dead);
-    dead = live.length === 0;
-    const all = dead ? branches : live;
-    env = all.reduce<Env>((into, item) => merge(into, item.env), new Map());
-  };
+  }
 
-  const pattern = (node: Pattern): void => {
+  #joinBranches(branches: { env: Env; dead: boolean }[]): void {
+    const live = branches.filter((item) => !item.dead);
+    this.#dead = live.length === 0;
+    const all = this.#dead ? branches : live;
+    this.#env = all.reduce<Env>((into, item) => merge(into, item.env), new Map());
+  }
+
+  #pattern(node: Pattern): void {
     switch (node.kind) {
       case 'capture':
-        define(node.name, node.id);
+        this.#define(node.name, node.id);
         return;
       case 'rest':
-        if (node.name) define(node.name, node.id);
+        if (node.name) this.#define(node.name, node.id);
         return;
       case 'as':
-        pattern(node.pattern);
-        define(node.name, node.id);
+        this.#pattern(node.pattern);
+        this.#define(node.name, node.id);
         return;
       case 'sequence':
-        node.items.forEach(pattern);
+        node.items.forEach((each) => this.#pattern(each));
         return;
       case 'mapping':
-        for (const item of node.items) pattern(item.pattern);
-        if (node.rest !== undefined) define(node.rest, node.id);
+        for (const item of node.items) this.#pattern(item.pattern);
+        if (node.rest !== undefined) this.#define(node.rest, node.id);
         return;
       case 'or':
-        node.options.forEach(pattern);
+        node.options.forEach((each) => this.#pattern(each));
         return;
       case 'class':
-        expr(node.type);
-        node.positional.forEach(pattern);
-        for (const item of node.named) pattern(item.pattern);
+        this.#expr(node.type);
+        node.positional.forEach((each) => this.#pattern(each));
+        for (const item of node.named) this.#pattern(item.pattern);
         return;
       case 'value':
-        expr(node.value);
+        this.#expr(node.value);
         return;
       case 'wildcard':
     }
-  };
+  }
 
-  const loopBody = (run: () => void, orelse: readonly Stmt[], endless = false): void => {
-    const outerBreaks = breaks;
-    const outerContinues = continues;
-    const firstBlock = nextBlock;
-    breaks = [];
-    continues = [];
+  #loopBody(run: () => void, orelse: readonly Stmt[], endless = false): void {
+    const outerBreaks = this.#breaks;
+    const outerContinues = this.#continues;
+    const firstBlock = this.#nextBlock;
+    this.#breaks = [];
+    this.#continues = [];
     for (let pass = 0; pass < 2; pass++) {
-      nextBlock = firstBlock;
-      const before = copy(env);
-      const result = branch(run);
-      env = before;
-      if (!result.dead) merge(env, result.env);
-      for (const item of continues) merge(env, item);
+      this.#nextBlock = firstBlock;
+      const before = copy(this.#env);
+      const result = this.#branch(run);
+      this.#env = before;
+      if (!result.dead) merge(this.#env, result.env);
+      for (const item of this.#continues) merge(this.#env, item);
     }
-    const exits = breaks;
-    breaks = outerBreaks;
-    continues = outerContinues;
-    dead = false;
-    block(orelse);
+    const exits = this.#breaks;
+    this.#breaks = outerBreaks;
+    this.#continues = outerContinues;
+    this.#dead = false;
+    this.#block(orelse);
     // Only `break` leaves a loop without end.
-    if (endless && exits.length) env = new Map();
-    for (const item of exits) merge(env, item);
-    if (exits.length) dead = false;
-    else if (endless) dead = true;
-  };
+    if (endless && exits.length) this.#env = new Map();
+    for (const item of exits) merge(this.#env, item);
+    if (exits.length) this.#dead = false;
+    else if (endless) this.#dead = true;
+  }
 
-  const stmt = (node: Stmt): void => {
+  #stmt(node: Stmt): void {
     switch (node.kind) {
       case 'expr':
-        expr(node.value);
+        this.#expr(node.value);
         return;
       case 'assign': {
-        expr(node.value);
+        this.#expr(node.value);
         const target = node.targets[0] as Expr;
         const inline = node.targets.length === 1 ? node.id : undefined;
-        if (node.targets.length === 1) assign(target, inline);
-        else node.targets.forEach((item) => assign(item));
+        if (node.targets.length === 1) this.#assign(target, inline);
+        else node.targets.forEach((item) => this.#assign(item));
         return;
       }
       case 'annotate':
         if (node.value) {
-          expr(node.value);
-          assign(node.target, node.id);
+          this.#expr(node.value);
+          this.#assign(node.target, node.id);
         }
         return;
       case 'augment':
-        expr(node.value);
+        this.#expr(node.value);
         if (node.target.kind === 'name') {
-          use(node.target.name, node.target.id);
-          define(node.target.name, node.target.id, undefined, true);
-        } else expr(node.target);
+          this.#use(node.target.name, node.target.id);
+          this.#define(node.target.name, node.target.id, undefined, true);
+        } else this.#expr(node.target);
         return;
       case 'return':
-        expr(node.value);
-        dead = true;
+        this.#expr(node.value);
+        this.#dead = true;
         return;
       case 'raise':
-        expr(node.value);
-        dead = true;
+        this.#expr(node.value);
+        this.#dead = true;
         return;
       case 'break':
-        breaks.push(copy(env));
-        dead = true;
+        this.#breaks.push(copy(this.#env));
+        this.#dead = true;
         return;
       case 'continue':
-        continues.push(copy(env));
-        dead = true;
+        this.#continues.push(copy(this.#env));
+        this.#dead = true;
         return;
       case 'if': {
-        expr(node.test);
-        joinBranches([branch(() => block(node.body)), branch(() => block(node.orelse))]);
+        this.#expr(node.test);
+        this.#joinBranches([this.#branch(() => this.#block(node.body)), this.#branch(() => this.#block(node.orelse))]);
         return;
       }
       case 'while':
-        loopBody(
+        this.#loopBody(
           () => {
-            expr(node.test);
-            block(node.body, true);
+            this.#expr(node.test);
+            this.#block(node.body, true);
           },
           node.orelse,
           isEndless(node.test),
         );
         return;
       case 'for':
-        expr(node.iterable);
-        loopBody(() => block(node.body, true, () => assign(node.target, node.id)), node.orelse);
+        this.#expr(node.iterable);
+        this.#loopBody(() => this.#block(node.body, true, () => this.#assign(node.target, node.id)), node.orelse);
         return;
       case 'try': {
-        const start = copy(env);
-        const defsBefore = occurrences.length;
-        const body = branch(() => block(node.body));
+        const start = copy(this.#env);
+        const defsBefore = this.#occurrences.length;
+        const body = this.#branch(() => this.#block(node.body));
         const raised = copy(start);
-        for (const occurrence of occurrences.slice(defsBefore)) {
-          const name = names.get(occurrence.def) as string;
+        for (const occurrence of this.#occurrences.slice(defsBefore)) {
+          const name = this.#names.get(occurrence.def) as string;
           const set = raised.get(name) ?? new Set<number>();
           set.add(occurrence.def);
           raised.set(name, set);
         }
         const ends: { env: Env; dead: boolean }[] = [];
-        env = body.env;
-        dead = body.dead;
-        if (!dead) block(node.orelse);
-        else branch(() => block(node.orelse));
-        ends.push({ env, dead });
+        this.#env = body.env;
+        this.#dead = body.dead;
+        if (!this.#dead) this.#block(node.orelse);
+        else this.#branch(() => this.#block(node.orelse));
+        ends.push({ env: this.#env, dead: this.#dead });
         for (const handler of node.handlers) {
-          env = copy(raised);
-          dead = false;
-          handler.types.forEach(expr);
-          block(handler.body, false, () => {
-            if (handler.name) define(handler.name, handler.id, handler.id);
+          this.#env = copy(raised);
+          this.#dead = false;
+          handler.types.forEach((each) => this.#expr(each));
+          this.#block(handler.body, false, () => {
+            if (handler.name) this.#define(handler.name, handler.id, handler.id);
           });
-          ends.push({ env, dead });
+          ends.push({ env: this.#env, dead: this.#dead });
         }
-        joinBranches(ends);
+        this.#joinBranches(ends);
         if (node.finalbody.length) {
-          const wasDead = dead;
-          const normal = copy(env);
-          const firstBlock = nextBlock;
-          merge(env, raised);
-          dead = false;
-          block(node.finalbody);
+          const wasDead = this.#dead;
+          const normal = copy(this.#env);
+          const firstBlock = this.#nextBlock;
+          merge(this.#env, raised);
+          this.#dead = false;
+          this.#block(node.finalbody);
           // Control goes on behind it only when nothing was raised.
-          env = normal;
-          nextBlock = firstBlock;
-          block(node.finalbody);
-          dead = dead || wasDead;
+          this.#env = normal;
+          this.#nextBlock = firstBlock;
+          this.#block(node.finalbody);
+          this.#dead = this.#dead || wasDead;
         }
         return;
       }
       case 'with':
         for (const item of node.items) {
-          expr(item.value);
-          if (item.target) assign(item.target);
+          this.#expr(item.value);
+          if (item.target) this.#assign(item.target);
         }
-        block(node.body);
+        this.#block(node.body);
         return;
       case 'assert':
-        expr(node.test);
-        expr(node.message);
+        this.#expr(node.test);
+        this.#expr(node.message);
         return;
       case 'global':
-        node.names.forEach((name) => globals.add(name));
+        node.names.forEach((name) => this.#globals.add(name));
         return;
       case 'nonlocal':
-        node.names.forEach((name) => nonlocals.add(name));
+        node.names.forEach((name) => this.#nonlocals.add(name));
         return;
       case 'import':
-        for (const item of node.names) define(item.as ?? (item.module.split('.')[0] as string), node.id);
+        for (const item of node.names) this.#define(item.as ?? (item.module.split('.')[0] as string), node.id);
         return;
       case 'import-from':
         return;
       case 'delete':
-        node.targets.forEach(expr);
-        for (const target of node.targets) if (target.kind === 'name') env.set(target.name, new Set([unbound]));
+        node.targets.forEach((each) => this.#expr(each));
+        for (const target of node.targets) if (target.kind === 'name') this.#env.set(target.name, new Set([unbound]));
         return;
       case 'match': {
-        expr(node.subject);
-        const ends = [branch(() => undefined)];
+        this.#expr(node.subject);
+        const ends = [this.#branch(() => undefined)];
         for (const item of node.cases) {
           ends.push(
-            branch(() => {
-              pattern(item.pattern);
-              expr(item.guard);
-              block(item.body);
+            this.#branch(() => {
+              this.#pattern(item.pattern);
+              this.#expr(item.guard);
+              this.#block(item.body);
             }),
           );
         }
-        joinBranches(ends);
+        this.#joinBranches(ends);
         return;
       }
       case 'def':
       case 'class': {
-        if (node.kind === 'def') for (const param of node.params) expr(param.default);
-        node.decorators.forEach(expr);
-        define(node.name, node.id);
+        if (node.kind === 'def') for (const param of node.params) this.#expr(param.default);
+        node.decorators.forEach((each) => this.#expr(each));
+        this.#define(node.name, node.id);
         // What an inner body uses counts as used here, so that declarations stand before it.
         const inner = new Set<string>();
         freeNames([node], inner, inner);
         for (const name of inner) {
-          const def = single.get(name);
-          if (def !== undefined && locals.has(name)) occurrences.push({ def, path: snapshot() });
+          const def = this.#single.get(name);
+          if (def !== undefined && this.#locals.has(name)) this.#occurrences.push({ def, path: this.#snapshot() });
         }
         return;
       }
       case 'pass':
     }
-  };
+  }
+}
 
-  for (const name of namesAssignedIn(body)) env.set(name, new Set([unbound]));
-  for (const param of params) {
-    const def = nextDef++;
-    parents.set(def, def);
-    names.set(def, param.name);
-    paramDefs.set(param.name, def);
-    if (whole.has(param.name)) single.set(param.name, def);
-    env.set(param.name, new Set([def]));
-    defOfNode.set(param.id, def);
-  }
-  block(body);
+function copy(source: Env): Env {
+  return new Map([...source].map(([name, defs]) => [name, new Set(defs)]));
+}
 
-  const byRoot = new Map<number, Occurrence[]>();
-  for (const occurrence of occurrences) {
-    const root = find(occurrence.def);
-    const list = byRoot.get(root);
-    if (list) list.push(occurrence);
-    else byRoot.set(root, [occurrence]);
+function merge(into: Env, other: Env): Env {
+  for (const [name, defs] of other) {
+    const mine = into.get(name);
+    if (mine) for (const def of defs) mine.add(def);
+    else into.set(name, new Set(defs));
   }
-  const unboundRoots = new Set([...unboundDefs].map(find));
-  const paramRoots = new Set([...paramDefs.values()].map(find));
-  const webs = new Map<number, Web>();
-  const webIds = new Map<number, number>();
-  const hoisted = new Map<number, number[]>();
-  for (const root of new Set([...parents.keys()].map(find))) {
-    const id = nextWeb++;
-    webIds.set(root, id);
-    const all = byRoot.get(root) ?? [];
-    const isParam = paramRoots.has(root);
-    const isUnbound = unboundRoots.has(root);
-    const declaration = isParam || all.length === 0 ? {} : placeDeclaration(all, isUnbound);
-    if (declaration.before !== undefined)
-      hoisted.set(declaration.before, [...(hoisted.get(declaration.before) ?? []), id]);
-    const assignments = new Set(
-      [...defOfNode].filter(([, def]) => find(def) === root && names.has(def)).map(([node]) => node),
-    ).size;
-    webs.set(id, { id, name: names.get(root) as string, declaration, isParam, maybeUnbound: isUnbound, assignments });
-  }
-  const webOf = new Map<number, number>();
-  for (const [node, def] of defOfNode) webOf.set(node, webIds.get(find(def)) as number);
-  const webByName = new Map<string, number>();
-  for (const [root, id] of webIds) {
-    const name = names.get(root) as string;
-    if (!webByName.has(name)) webByName.set(name, id);
-  }
-  return {
-    webs,
-    webOf,
-    locals,
-    globals,
-    nonlocals,
-    captured,
-    assignedInside,
-    usedInLambdas: namesInLambdas(body),
-    webByName,
-    hoisted,
-    maybeUnbound,
-    neverBound,
-    valueNames: namesUsedAsValues(body),
-  };
+  return into;
+}
+
+function bindNames(target: Expr, into: Set<string>): void {
+  if (target.kind === 'name') into.add(target.name);
+  else if (target.kind === 'tuple' || target.kind === 'list') target.items.forEach((item) => bindNames(item, into));
+  else if (target.kind === 'star') bindNames(target.value, into);
 }
 
 function placeDeclaration(all: readonly Occurrence[], apart: boolean): Declaration {
@@ -616,53 +641,4 @@ function placeDeclaration(all: readonly Occurrence[], apart: boolean): Declarati
 
 function isEndless(test: Expr): boolean {
   return (test.kind === 'bool' && test.value) || (test.kind === 'int' && test.value !== 0n);
-}
-
-/** The names that statements assign, other than those that functions and classes in them have for themselves. */
-function namesAssignedIn(body: readonly Stmt[]): Set<string> {
-  const names = new Set<string>();
-  const add = (name: string): void => void names.add(name);
-  walk(body, (node) => {
-    if (['def', 'class', 'lambda', 'comp'].includes(node['kind'] as string)) return false;
-    if (['assign', 'annotate', 'augment', 'for', 'walrus', 'delete'].includes(node['kind'] as string)) {
-      targetNames(node['target'], add);
-      (node['targets'] as unknown[] | undefined)?.forEach((target) => targetNames(target, add));
-    }
-    if (node['kind'] === 'with') for (const item of node['items'] as { target?: Expr }[]) targetNames(item.target, add);
-    return undefined;
-  });
-  return names;
-}
-
-function namesInLambdas(body: readonly Stmt[]): Set<string> {
-  const names = new Set<string>();
-  const visit = (node: unknown, inside: boolean): void => {
-    if (typeof node !== 'object' || node === null) return;
-    const { kind, name } = node as { readonly kind?: unknown; readonly name?: unknown };
-    if (inside && kind === 'name' && typeof name === 'string') names.add(name);
-    for (const [key, value] of Object.entries(node)) if (key !== 'place') visit(value, inside || kind === 'lambda');
-  };
-  visit(body, false);
-  return names;
-}
-
-/** Names that stand anywhere but in front of a call's parenthesis. */
-function namesUsedAsValues(body: readonly Stmt[]): Set<string> {
-  const found = new Set<string>();
-  const visit = (node: unknown): void => {
-    if (Array.isArray(node)) {
-      node.forEach(visit);
-      return;
-    }
-    if (typeof node !== 'object' || node === null) return;
-    const record = node as Record<string, unknown>;
-    if (record['kind'] === 'name') found.add(record['name'] as string);
-    for (const [key, value] of Object.entries(record)) {
-      if (key === 'place') continue;
-      if (key === 'callee' && (value as Expr).kind === 'name') continue;
-      visit(value);
-    }
-  };
-  visit(body);
-  return found;
 }

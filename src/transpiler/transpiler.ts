@@ -28,7 +28,7 @@ import { writeOutCaches } from './memoization.ts';
 import { writeOutMatches } from './matchStatements.ts';
 import { writeOutPartials } from './partials.ts';
 import { writeOutTemplates } from './textTemplates.ts';
-import { buildModule } from './parse.ts';
+import { buildModule } from './parsing/builder.ts';
 import { PythonModules } from './pythonModules.ts';
 import { Runtime } from './runtimeSections.ts';
 import { Translation } from './translation/translation.ts';

@@ -1,0 +1,72 @@
+import type { Expr, Stmt } from './ast.ts';
+import { targetNames, walk } from './walk.ts';
+
+/** Names that inner functions, lambdas and classes use or change. */
+export function freeNames(body: readonly Stmt[], uses: Set<string>, assigns: Set<string>): void {
+  const visit = (node: unknown, inside: boolean): void => {
+    if (Array.isArray(node)) {
+      for (const item of node) visit(item, inside);
+      return;
+    }
+    if (typeof node !== 'object' || node === null) return;
+    const record = node as Record<string, unknown>;
+    if (record['kind'] === 'name' && inside) uses.add(record['name'] as string);
+    if (record['kind'] === 'nonlocal') for (const name of record['names'] as string[]) assigns.add(name);
+    if (record['kind'] === 'global' && inside) for (const name of record['names'] as string[]) assigns.add(name);
+    const nested = inside || record['kind'] === 'def' || record['kind'] === 'lambda' || record['kind'] === 'class';
+    for (const [key, value] of Object.entries(record)) {
+      if (key === 'place' || key === 'decorators' || key === 'annotation' || key === 'returns') continue;
+      visit(value, nested);
+    }
+  };
+  visit(body, false);
+}
+
+/** The names that statements assign, other than those that functions and classes in them have for themselves. */
+export function namesAssignedIn(body: readonly Stmt[]): Set<string> {
+  const names = new Set<string>();
+  const add = (name: string): void => void names.add(name);
+  walk(body, (node) => {
+    if (['def', 'class', 'lambda', 'comp'].includes(node['kind'] as string)) return false;
+    if (['assign', 'annotate', 'augment', 'for', 'walrus', 'delete'].includes(node['kind'] as string)) {
+      targetNames(node['target'], add);
+      (node['targets'] as unknown[] | undefined)?.forEach((target) => targetNames(target, add));
+    }
+    if (node['kind'] === 'with') for (const item of node['items'] as { target?: Expr }[]) targetNames(item.target, add);
+    return undefined;
+  });
+  return names;
+}
+
+export function namesInLambdas(body: readonly Stmt[]): Set<string> {
+  const names = new Set<string>();
+  const visit = (node: unknown, inside: boolean): void => {
+    if (typeof node !== 'object' || node === null) return;
+    const { kind, name } = node as { readonly kind?: unknown; readonly name?: unknown };
+    if (inside && kind === 'name' && typeof name === 'string') names.add(name);
+    for (const [key, value] of Object.entries(node)) if (key !== 'place') visit(value, inside || kind === 'lambda');
+  };
+  visit(body, false);
+  return names;
+}
+
+/** Names that stand anywhere but in front of a call's parenthesis. */
+export function namesUsedAsValues(body: readonly Stmt[]): Set<string> {
+  const found = new Set<string>();
+  const visit = (node: unknown): void => {
+    if (Array.isArray(node)) {
+      node.forEach(visit);
+      return;
+    }
+    if (typeof node !== 'object' || node === null) return;
+    const record = node as Record<string, unknown>;
+    if (record['kind'] === 'name') found.add(record['name'] as string);
+    for (const [key, value] of Object.entries(record)) {
+      if (key === 'place') continue;
+      if (key === 'callee' && (value as Expr).kind === 'name') continue;
+      visit(value);
+    }
+  };
+  visit(body);
+  return found;
+}

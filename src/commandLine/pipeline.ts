@@ -28,6 +28,7 @@ export const pipelineOptions = {
   timeout: { type: 'string', default: '60' },
   seed: { type: 'string', default: '1' },
   inputs: { type: 'string', default: '240' },
+  'no-profile': { type: 'boolean', default: false },
   tolerance: { type: 'string' },
   unordered: { type: 'boolean', default: false },
   exclude: { type: 'string', multiple: true, default: [] as string[] },
@@ -48,6 +49,7 @@ export const pipelineUsage = `  --function NAME        take this function or cla
   --timeout SECONDS      time limit of one run (default 60)
   --seed N               inputs of a function are generated from this number (default 1)
   --inputs N             how many inputs a function is tried on at least (default 240)
+  --no-profile           do not run the whole file to see how it calls the function
   --tolerance R          numbers with a fraction are equal within this relative difference, such as 1e-6
   --unordered            lines of the output are compared in any order
   --exclude PATTERN      lines that match this regular expression are left out on both sides; may be given several times
@@ -68,6 +70,7 @@ export interface PipelineValues {
   readonly timeout: string;
   readonly seed: string;
   readonly inputs: string;
+  readonly 'no-profile': boolean;
   readonly tolerance?: string | undefined;
   readonly unordered: boolean;
   readonly exclude: readonly string[];
@@ -152,6 +155,7 @@ export async function optionsOf(
     ...(stdin !== undefined && { stdin }),
     seed: nonNegativeInteger(values.seed, '--seed'),
     inputs: nonNegativeInteger(values.inputs, '--inputs'),
+    profile: !values['no-profile'],
     ...(values.sanitizers !== 'auto' && { sanitize: values.sanitizers === 'on' }),
     repairRounds: task.repairRounds,
     startsAfresh: true,

@@ -1,7 +1,7 @@
 import { benchmarkMarkdown } from '../benchmark/report.ts';
 import type { AttemptRecord, ComparisonRule, Evidence, VerificationRecord } from '../shared/evidence.ts';
 import { fence } from './prompt.ts';
-import { renderVerdict } from './renderText.ts';
+import { renderVerdict, sourcesText } from './renderText.ts';
 
 /** The Evidence as a Markdown report that can be attached to a pull request: the verdict, what it rests on, what was not checked, and the code. */
 export function evidenceMarkdown(evidence: Evidence): string {
@@ -13,6 +13,14 @@ export function evidenceMarkdown(evidence: Evidence): string {
     ['Written by', evidence.given === undefined ? evidence.converterLabel : `given: ${evidence.given}`],
     ...usageFacts(evidence.attempts),
     ...(attempt?.compiler ? [['Compiled with', `\`${attempt.compiler.command}\``] as [string, string]] : []),
+    ...(evidence.profile
+      ? [
+          [
+            'Profiled run',
+            `${evidence.profile.calls} calls seen in ${evidence.profile.seconds.toFixed(2)} s; ${evidence.profile.parameters.join('; ')}`,
+          ] as [string, string],
+        ]
+      : []),
     ...(evidence.pythonVersion === undefined ? [] : [['Python', evidence.pythonVersion] as [string, string]]),
     ['Machine', `${machine.platform} ${machine.architecture}, ${machine.cpu}, ${machine.cores} cores`],
     ['Started', evidence.startedAt],
@@ -63,11 +71,7 @@ function comparison(verification: VerificationRecord): string[] {
     verification.functionName === undefined
       ? `Program runs compared: ${verification.inputs}.`
       : `\`${verification.functionName}\` was called in both languages on ${verification.inputs} inputs.`,
-    ...(sources
-      ? [
-          `Of these ${sources.example} calls from the file, ${sources.boundary} values at the edges and ${sources.random} random ones (seed ${verification.seed ?? 0}).`,
-        ]
-      : []),
+    ...(sources ? [`Of these ${sourcesText(sources)} (seed ${verification.seed ?? 0}).`] : []),
     `Rule: ${describeRule(verification.rule)}.`,
     `Sandboxed: ${verification.sandboxed ? 'yes' : 'no'}.`,
     ...(sanitizers

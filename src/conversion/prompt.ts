@@ -1,4 +1,5 @@
 import type { CallExample } from '../python/callExamples.ts';
+import type { PythonUnit } from '../python/unit.ts';
 import type { ConversionRequest, RepairTurn, TargetInfo } from './converter.ts';
 
 /** Calls beyond this many tell a model nothing new. */
@@ -59,7 +60,7 @@ function describeTask({ unit, target }: ConversionRequest): string {
     : 'Convert this Python program.';
   const quiet = unit.runnable
     ? ''
-    : `\n\nRunning it calls nothing and prints nothing. Convert every definition all the same; main does what running the program does.${unit.functionName ? describeCalls(unit.functionName, unit.examples ?? []) : ''}`;
+    : `\n\nRunning it calls nothing and prints nothing. Convert every definition all the same; main does what running the program does.${unit.functionName ? describeCalls(unit.functionName, unit.examples ?? []) + describeProfile(unit) : ''}`;
   return `${what}${quiet}\n\n${describeTarget(target)}\n\n${fence(unit.source, 'python')}`;
 }
 
@@ -68,6 +69,13 @@ function describeCalls(name: string, examples: readonly CallExample[]): string {
   const calls = examples.slice(0, MAXIMUM_EXAMPLES).map(({ text }) => text);
   const seen = calls.length > 0 ? `\n\nCalls found in the file:\n\n${fence(calls.join('\n'), 'python')}` : '';
   return ` The function \`${name}\` will be called from outside on many inputs: define it under this name, outside of any namespace, with the parameters in Python's order and no template, taking and returning values of the standard library (std::int64_t, double, bool, std::string, std::vector, std::pair, std::tuple, std::optional, std::map, std::set and the like). Take by reference what Python changes in place. Where Python raises, throw an exception derived from std::exception.${seen}`;
+}
+
+/** Types and ranges that the program's own run showed. The values themselves are not sent. */
+function describeProfile({ profile }: PythonUnit): string {
+  if (!profile || profile.parameters.length === 0) return '';
+  const lines = profile.parameters.map((seen, index) => `- parameter ${index + 1}: ${seen}`);
+  return `\n\nTypes and ranges seen in a run of its program; other values may come as well:\n${lines.join('\n')}`;
 }
 
 function describeTarget(target: TargetInfo): string {

@@ -1,6 +1,6 @@
 import { comparedSpeed, formatSeconds } from '../benchmark/report.ts';
 import type { ConversionEvent } from '../shared/conversionEvent.ts';
-import type { Evidence, Stage } from '../shared/evidence.ts';
+import type { Evidence, InputCounts, Stage } from '../shared/evidence.ts';
 import type { SourceDiagnostic } from '../shared/sourceDiagnostic.ts';
 
 const stageNames: Readonly<Record<Stage, string>> = {
@@ -39,7 +39,9 @@ export function renderEvent(event: ConversionEvent): string {
     case 'verified':
       return event.record.mismatch
         ? `${plain(event.record.mismatch.summary)}\n  Python: ${plain(event.record.mismatch.expected)}\n  C++:    ${plain(event.record.mismatch.actual)}\n`
-        : '';
+        : event.record.sources && event.record.inputs > 0
+          ? `Inputs: ${sourcesText(event.record.sources)}.\n`
+          : '';
     case 'sample':
       return `  ${event.sample.warmUp ? 'warm-up' : 'run    '}  ${event.sample.side === 'python' ? 'Python' : 'C++   '}  ${formatSeconds(event.sample.seconds)}\n`;
     case 'finished':
@@ -80,6 +82,18 @@ export function renderVerdict(evidence: Evidence): string {
   return direction === 'same'
     ? `${equal} No measurable difference in speed.`
     : `${equal} ${ratio}x ${direction} (${low}-${high}).`;
+}
+
+/** How many inputs came from where, as the middle of a sentence. */
+export function sourcesText({ example, profile, user, model, boundary, random }: InputCounts): string {
+  const parts = [
+    `${example} calls from the file`,
+    ...(profile === undefined ? [] : [`${profile} calls seen in a run`]),
+    ...(user === undefined ? [] : [`${user} of your own`]),
+    ...(model === undefined ? [] : [`${model} proposed by a model`]),
+    `${boundary} values at the edges`,
+  ];
+  return `${parts.join(', ')} and ${random} random ones`;
 }
 
 /** Text of a stranger made harmless for a terminal: escape sequences and control characters are dropped, line ends and tabs stay. */

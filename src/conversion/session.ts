@@ -31,6 +31,8 @@ import {
   examineFunction,
   type FunctionExamination,
 } from '../verification/verifyFunction.ts';
+import type { Input } from '../verification/inputs.ts';
+import { profileRun, type Profile } from '../verification/profileRun.ts';
 import { perturb } from '../verification/perturb.ts';
 import { sanitizeProgram } from '../verification/sanitizers.ts';
 import { verifyProgram } from '../verification/verifyProgram.ts';
@@ -88,6 +90,10 @@ export interface ConversionOptions {
   readonly seed?: number;
   /** How many inputs a function is tried on at least. */
   readonly inputs?: number;
+  /** More inputs for a function: proposed by a model, or written by the user. */
+  readonly known?: readonly Input[];
+  /** Whether the whole program of a function may run once, to see how it calls the function; it does unless told. */
+  readonly profile?: boolean;
   /** Whether what was found equal runs once more under the sanitizers; only code of strangers does unless told. */
   readonly sanitize?: boolean;
   /** How often a finding goes back to a converter that can repair. */
@@ -125,7 +131,8 @@ export function convert(
 }
 
 class ConversionSession {
-  readonly #unit: PythonUnit;
+  #unit: PythonUnit;
+  #profile: Profile | undefined;
   readonly #services: ConversionServices;
   readonly #options: ConversionOptions;
   readonly #signal: AbortSignal;
@@ -214,6 +221,7 @@ class ConversionSession {
     const compiler = await this.#findCompiler();
     const python = await this.#findInterpreter();
     const flags = this.#options.flags ?? compiler?.defaultFlags ?? [];
+    if (python) await this.#inTurn('check', () => this.#profileRun(python));
     let repairs: readonly RepairTurn[] = [];
     const rounds = converter.canRepair && this.#options.given === undefined ? this.#options.repairRounds : 0;
     let freshStarts = rounds > 0 && this.#options.startsAfresh === true ? 1 : 0;
@@ -289,6 +297,24 @@ class ConversionSession {
       this.#note(failure.message);
       return undefined;
     }
+  }
+
+  /** Runs the whole program of a function once, to see how it calls the function. */
+  async #profileRun(python: Interpreter): Promise<void> {
+    const { program, functionName } = this.#unit;
+    const { args, stdin, limits, seed = DEFAULT_SEED } = this.#options;
+    if (!this.#comparesFunction || functionName === undefined || program === undefined) return;
+    if (this.#options.profile === false) return;
+    const runner = await this.#services.createRunner({ untrusted: this.#isUntrusted });
+    const { assetFolder } = this.#services;
+    const request = { runner, python, program, functionName, args, limits, seed, assetFolder };
+    const profile = await this.#wait(
+      profileRun({ ...request, ...(stdin !== undefined && { stdin }) }, { signal: this.#signal }),
+    );
+    this.#profile = profile;
+    this.#unit = { ...this.#unit, profile: { calls: profile.examples, parameters: profile.record.parameters } };
+    this.#update({ profile: profile.record });
+    for (const note of profile.record.notes) this.#note(note);
   }
 
   async #convert(
@@ -557,6 +583,11 @@ class ConversionSession {
         source: this.#unit.source,
         cpp,
         examples: (this.#unit.examples ?? []).map(({ text }) => text),
+        known: [
+          ...(options.known ?? []),
+          ...(this.#profile?.calls ?? []).map((args): Input => ({ source: 'profile', args })),
+        ],
+        ranges: this.#profile?.ranges ?? [],
         seed: options.seed ?? DEFAULT_SEED,
         inputs: options.inputs ?? DEFAULT_INPUTS,
         limits: options.limits,

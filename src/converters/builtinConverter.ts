@@ -23,10 +23,10 @@ export class BuiltinConverter implements Converter {
     { signal }: { readonly signal: AbortSignal },
   ): AsyncGenerator<ConverterEvent, void, undefined> {
     throwIfAborted(signal);
-    const { source, functionName, examples = [] } = request.unit;
+    const { source, functionName, examples = [], profile } = request.unit;
     const result = this.#transpiler.transpile(
       source,
-      functionName === undefined ? undefined : { functionName, examples },
+      functionName === undefined ? undefined : { functionName, examples: [...examples, ...(profile?.calls ?? [])] },
     );
     if (result.diagnostics.length > 0) yield { type: 'diagnostics', diagnostics: result.diagnostics };
     if (!result.ok) {

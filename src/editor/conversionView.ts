@@ -248,15 +248,16 @@ export class ConversionView {
   /** What an equal verdict rests on. */
   #equalOn(): string {
     const { sources, seed } = this.evidence.verification ?? {};
-    return sources
-      ? l10n.t(
-          '{0} calls from the file, {1} values at the edges, {2} random inputs (seed {3})',
-          sources.example,
-          sources.boundary,
-          sources.random,
-          seed ?? 0,
-        )
-      : l10n.t('Output and exit status are equal');
+    if (!sources) return l10n.t('Output and exit status are equal');
+    const { example, boundary, random, profile = 0, user = 0, model = 0 } = sources;
+    return [
+      l10n.t('{0} calls from the file', example),
+      ...(profile > 0 ? [l10n.t('{0} calls seen in a run', profile)] : []),
+      ...(user > 0 ? [l10n.t('{0} of your own', user)] : []),
+      ...(model > 0 ? [l10n.t('{0} proposed by a model', model)] : []),
+      l10n.t('{0} values at the edges', boundary),
+      l10n.t('{0} random inputs (seed {1})', random, seed ?? 0),
+    ].join(', ');
   }
 
   #chart(): Pick<PanelState, 'chart'> {
@@ -294,6 +295,11 @@ export class ConversionView {
     if (evidence.attempts.length > 1)
       facts.push({ label: l10n.t('Attempts'), value: String(evidence.attempts.length) });
     if (evidence.pythonVersion) facts.push({ label: l10n.t('Python'), value: evidence.pythonVersion });
+    if (evidence.profile) {
+      const { calls, seconds, parameters } = evidence.profile;
+      const seen = l10n.t('{0} calls seen in {1}', calls.toLocaleString(), formatSeconds(seconds));
+      facts.push({ label: l10n.t('Profiled run'), value: [seen, ...parameters].join(' · ') });
+    }
     if (evidence.verification) {
       facts.push({
         label: l10n.t('Sandbox'),

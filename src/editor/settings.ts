@@ -40,6 +40,7 @@ export function conversionOptions(scope?: Uri): ConversionOptions {
     ...(stdin !== '' && { stdin }),
     seed: setting('verification.seed', scope),
     inputs: setting('verification.inputs', scope),
+    profile: setting('verification.profiledRun', scope),
     ...(sanitizers !== 'models' && { sanitize: sanitizers === 'always' }),
     repairRounds: setting('repairRounds', scope),
     startsAfresh: true,

@@ -301,6 +301,7 @@ class Selector {
         functionName: seed.functionName,
         examples: findCallExamples(this.#parser, this.#root, this.#text, seed.functionName),
       }),
+      ...(seed.functionName !== undefined && this.#mayCall(seed) && { program: this.#text }),
       runnable: this.#isRunnable(seed, slice.statements),
     };
     const diagnostics: SourceDiagnostic[] = [];
@@ -316,6 +317,15 @@ class Selector {
         'dynamic-names',
       );
     return { ok: true, unit, diagnostics };
+  }
+
+  /** True when running the whole file may call the function: it does something, and names the function outside of its definition. */
+  #mayCall({ nodes, name }: Seed): boolean {
+    const outside = statementsOf(this.#root).filter((node) => !nodes.includes(node));
+    return (
+      outside.some((node) => this.#doesSomething(node)) &&
+      outside.some((node) => this.#text.slice(node.start, node.end).includes(name))
+    );
   }
 
   /** Errors in parts of the file that seem to define a name we need. */

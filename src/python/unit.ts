@@ -2,6 +2,12 @@ import type { UnitRecord } from '../shared/evidence.ts';
 import type { SourceDiagnostic } from '../shared/sourceDiagnostic.ts';
 import type { CallExample } from './callExamples.ts';
 
+/** The calls of a function in a run of its program, and for each parameter what was seen of it, such as `int, 0 to 2999`. */
+export interface UnitProfile {
+  readonly calls: readonly CallExample[];
+  readonly parameters: readonly string[];
+}
+
 /** What is converted: a whole script, or a part with all that it needs, as one Python text that stands alone. */
 export interface PythonUnit {
   readonly record: UnitRecord;
@@ -16,6 +22,10 @@ export interface PythonUnit {
   readonly functionName?: string;
   /** Calls of that function with literals, from anywhere in its document. */
   readonly examples?: readonly CallExample[];
+  /** The whole program it was cut from, where running that may call the function. */
+  readonly program?: string;
+  /** What was seen of that function while its program ran. */
+  readonly profile?: UnitProfile;
   /** False when running `source` would do nothing that can be compared (a bare function that nobody calls). */
   readonly runnable: boolean;
 }

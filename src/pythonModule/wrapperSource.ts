@@ -1,4 +1,4 @@
-import type { Parameter } from '../verification/verifyFunction.ts';
+import type { Parameter } from '../verification/pythonSide.ts';
 import { isScalarKind, type CallKinds } from './kinds.ts';
 
 /** What the Python module is made of. */

@@ -92,6 +92,33 @@ export interface PerturbationRecord {
   readonly outcome: 'follows' | 'inconclusive' | 'unmoved';
 }
 
+/** How many inputs came from calls in the file, from the edges of the types and from the seed, and where there were such, from other places. */
+export interface InputCounts {
+  readonly example: number;
+  readonly boundary: number;
+  readonly random: number;
+  /** Calls seen while the program ran. */
+  readonly profile?: number;
+  /** Proposed by a language model. */
+  readonly model?: number;
+  /** Written by the user. */
+  readonly user?: number;
+}
+
+/** A run of the whole program that showed how it calls the function. */
+export interface ProfileRecord {
+  readonly calls: number;
+  /** How many different ones were taken as inputs. */
+  readonly inputs: number;
+  readonly state: 'finished' | 'failed' | 'cut';
+  readonly seconds: number;
+  readonly sandboxed: boolean;
+  /** For each parameter what was seen of it, such as `int, 0 to 2999`. */
+  readonly parameters: readonly string[];
+  /** What is to be said of it: why it came to no end, what could not be taken. */
+  readonly notes: readonly string[];
+}
+
 /** The verdict on behaviour. `inputs` counts the runs or inputs compared. */
 export interface VerificationRecord {
   readonly outcome: 'equal' | 'different' | 'not-compared';
@@ -100,8 +127,8 @@ export interface VerificationRecord {
   readonly seed?: number;
   /** The function that was called on many inputs, when it was not the program that ran. */
   readonly functionName?: string;
-  /** How many of the inputs came from calls in the file, from the edges of the types, and from the seed. */
-  readonly sources?: { readonly example: number; readonly boundary: number; readonly random: number };
+  /** How many of the inputs came from where. */
+  readonly sources?: InputCounts;
   /** Calls on which the two differ, the smallest first. */
   readonly failingInputs?: readonly string[];
   readonly sanitizers?: SanitizerRecord;
@@ -222,6 +249,7 @@ export interface Evidence {
   /** The C++ was not converted but given, to be measured again: the name of its file. */
   readonly given?: string;
   readonly pythonModule?: PythonModuleRecord;
+  readonly profile?: ProfileRecord;
   /** Our own overhead in seconds: neither model, compiler nor the programs. */
   readonly overheadSeconds?: number;
 }

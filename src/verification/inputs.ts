@@ -7,7 +7,7 @@ import { pythonLiteral, type Value } from './values.ts';
 export type Arguments = readonly Value[];
 
 /** Where an input comes from. */
-export type InputSource = 'example' | 'boundary' | 'random';
+export type InputSource = 'example' | 'profile' | 'model' | 'user' | 'boundary' | 'random';
 
 /** One input of a function. */
 export interface Input {
@@ -105,6 +105,8 @@ export class InputGenerator {
         const within = ranges
           .map(([weight, low, high]) => [weight, clamp(low, shape), clamp(high, shape)] as const)
           .filter(([, low, high]) => low < high);
+        // Half of them as the program itself uses it, once that is known.
+        if (shape.seen && shape.seen[0] < shape.seen[1]) within.push([HALF, shape.seen[0], shape.seen[1]]);
         return oneof(
           ...within.map(([weight, min, max]) => ({
             weight,
@@ -129,10 +131,12 @@ export class InputGenerator {
           (value) =>
             value.kind === 'float' && Number.isInteger(value.value * 10) ? BigInt(value.value * 10) : undefined,
         );
+        const seen = shape.seen && shape.seen[0] < shape.seen[1] ? [finite(...shape.seen)] : [];
         return oneof(
           { weight: 6, arbitrary: tenths },
           { weight: 3, arbitrary: finite(-1000, 1000) },
           { weight: 1, arbitrary: finite(-1e12, 1e12) },
+          ...seen.map((arbitrary) => ({ weight: 10, arbitrary })),
         );
       }
       case 'str': {
@@ -165,13 +169,18 @@ export class InputGenerator {
         );
       case 'list': {
         const item = this.#valueOf(shape.item);
-        const lists = (maxLength: number): Arbitrary<Value> =>
+        const lists = (maxLength: number, size: 'small' | 'max' = 'small'): Arbitrary<Value> =>
           plain<Value[]>(
-            array(item, { maxLength }),
+            array(item, { maxLength, size }),
             (items) => ({ kind: 'list', items }),
             (value) => (value.kind === 'list' ? [...value.items] : undefined),
           );
-        return oneof({ weight: 4, arbitrary: lists(7) }, { weight: 1, arbitrary: lists(30) });
+        const seen = Math.min(shape.seen ?? 0, LONGEST_LIST);
+        return oneof(
+          { weight: 4, arbitrary: lists(7) },
+          { weight: 1, arbitrary: lists(30) },
+          ...(seen > 7 ? [{ weight: 2, arbitrary: lists(seen, 'max') }] : []),
+        );
       }
       case 'set':
         return plain<Value[]>(
@@ -199,6 +208,11 @@ export class InputGenerator {
     }
   }
 }
+
+/** The weight of what was seen, against all others. */
+const HALF = 16;
+/** Longer lists take long to make and to shrink. */
+const LONGEST_LIST = 100;
 
 function clamp(value: bigint, { minimum, maximum }: { readonly minimum?: bigint; readonly maximum?: bigint }): bigint {
   if (minimum !== undefined && value < minimum) return minimum;

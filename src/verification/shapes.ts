@@ -2,13 +2,19 @@ import type { Value } from './values.ts';
 
 /** What values a parameter takes: enough to make more of them. */
 export type Shape =
-  | { readonly kind: 'none' | 'bool' | 'float' | 'str' | 'char' | 'bytes' }
-  /** An integer within bounds; without bounds of any size. */
-  | { readonly kind: 'int'; readonly minimum?: bigint; readonly maximum?: bigint }
-  | { readonly kind: 'list' | 'set'; readonly item: Shape }
+  | { readonly kind: 'none' | 'bool' | 'str' | 'char' | 'bytes' }
+  /** An integer within bounds; without bounds of any size. `seen` is the range that was seen in use. */
+  | { readonly kind: 'int'; readonly minimum?: bigint; readonly maximum?: bigint; readonly seen?: Seen<bigint> }
+  | { readonly kind: 'float'; readonly seen?: Seen<number> }
+  /** `seen` is the greatest length that was seen in use. */
+  | { readonly kind: 'list'; readonly item: Shape; readonly seen?: number }
+  | { readonly kind: 'set'; readonly item: Shape }
   | { readonly kind: 'tuple'; readonly items: readonly Shape[] }
   | { readonly kind: 'dict'; readonly key: Shape; readonly value: Shape }
   | { readonly kind: 'union'; readonly options: readonly Shape[] };
+
+/** The least and the greatest value. */
+export type Seen<T> = readonly [lowest: T, highest: T];
 
 /** A type as text, taken apart. */
 export interface Term {
@@ -154,6 +160,53 @@ function shapeOfPython({ name, items }: Term): Shape | undefined {
       return inner.every((item) => item !== undefined) ? { kind: 'union', options: inner } : undefined;
     default:
       return undefined;
+  }
+}
+
+/** The shape with the ranges in which these values of it lie. */
+export function withSeen(shape: Shape, values: readonly Value[]): Shape {
+  switch (shape.kind) {
+    case 'int': {
+      const [first, ...rest] = values.flatMap((value) => (value.kind === 'int' ? [value.value] : []));
+      if (first === undefined) return shape;
+      const least = rest.reduce((least, value) => (value < least ? value : least), first);
+      return { ...shape, seen: [least, rest.reduce((most, value) => (value > most ? value : most), first)] };
+    }
+    case 'float': {
+      const numbers = values.flatMap((value) =>
+        value.kind === 'float' ? [value.value] : value.kind === 'int' ? [Number(value.value)] : [],
+      );
+      const finite = numbers.filter(Number.isFinite);
+      return finite.length === 0 ? shape : { ...shape, seen: [Math.min(...finite), Math.max(...finite)] };
+    }
+    case 'list': {
+      const lists = values.flatMap((value) => (value.kind === 'list' ? [value.items] : []));
+      if (lists.length === 0) return shape;
+      const seen = Math.max(...lists.map(({ length }) => length));
+      return { ...shape, item: withSeen(shape.item, lists.flat()), seen };
+    }
+    case 'set':
+      return {
+        ...shape,
+        item: withSeen(
+          shape.item,
+          values.flatMap((value) => (value.kind === 'set' ? value.items : [])),
+        ),
+      };
+    case 'tuple': {
+      const tuples = values.flatMap((value) => (value.kind === 'tuple' ? [value.items] : []));
+      const at = (index: number): Value[] => tuples.flatMap((items) => items[index] ?? []);
+      return { ...shape, items: shape.items.map((item, index) => withSeen(item, at(index))) };
+    }
+    case 'dict': {
+      const entries = values.flatMap((value) => (value.kind === 'dict' ? value.entries : []));
+      const [keys, items] = [entries.map(([key]) => key), entries.map(([, item]) => item)];
+      return { ...shape, key: withSeen(shape.key, keys), value: withSeen(shape.value, items) };
+    }
+    case 'union':
+      return { ...shape, options: shape.options.map((option) => withSeen(option, values)) };
+    default:
+      return shape;
   }
 }
 

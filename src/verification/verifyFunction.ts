@@ -1,63 +1,53 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import * as z from 'zod/mini';
 import type { Compiler } from '../cpp/compiler.ts';
 import { describeEnd } from '../execution/describeEnd.ts';
-import type { RunLimits, Runner, RunRequest } from '../execution/runner.ts';
 import type { Sandbox } from '../execution/sandbox.ts';
 import { createTemporaryFolder } from '../execution/temporaryFolder.ts';
-import type { Interpreter } from '../python/interpreter.ts';
 import type {
   BenchmarkSample,
   ComparisonRule,
   Mismatch,
-  RunRecord,
   SanitizerRecord,
   VerificationRecord,
 } from '../shared/evidence.ts';
 import { Failure, throwIfAborted } from '../shared/failure.ts';
-import { compareCase, holdsBeyond, leftOutReason } from './compareCase.ts';
-import { InputGenerator, type Arguments, type Input } from './inputs.ts';
+import { asExample, chooseInputs, countSources, seenValues, shapesOfParameters, wrongLength } from './chooseInputs.ts';
+import { compareCase, leftOutReason } from './compareCase.ts';
+import { InputGenerator, type Input } from './inputs.ts';
 import { readResults, type CaseOutcome } from './caseResults.ts';
 import { sanitizerEnvironment, sanitizerFlags, sanitizerMismatch, sanitizerReport } from './sanitizers.ts';
-import { parseSignature, shapeOfAnnotation, shapeOfValues, type Shape } from './shapes.ts';
-import { callText, encodeCase, pythonLiteral, ValueReader, type FloatTolerance } from './values.ts';
+import type { Range } from './profileRun.ts';
+import { NotComparable, PYTHON_SECONDS, PythonSide, type Parameter, type PythonFunction } from './pythonSide.ts';
+import { parseSignature, withSeen, type Shape } from './shapes.ts';
+import { callText, encodeCase, type FloatTolerance } from './values.ts';
 
 /** A function in both languages, and how it is to be compared. */
-export interface VerifyFunctionRequest {
-  readonly runner: Runner;
-  readonly python: Pick<Interpreter, 'path' | 'environment' | 'folders'>;
+export interface VerifyFunctionRequest extends PythonFunction {
   readonly compiler: Compiler;
   readonly flags: readonly string[];
   /** Compiles inside, where the C++ is a stranger's. */
   readonly sandbox?: Sandbox;
-  readonly functionName: string;
-  /** The Python that defines it. */
-  readonly source: string;
   /** The C++ that defines it. */
   readonly cpp: string;
   /** Calls of it found in the file, as text. */
   readonly examples: readonly string[];
+  /** More inputs that are known already: seen while the program ran, proposed by a model, or written by the user. */
+  readonly known?: readonly Input[];
+  /** For each parameter the least and the greatest number seen while the program ran. */
+  readonly ranges?: readonly (Range | undefined)[];
   readonly seed: number;
   /** How many inputs to try at least; fewer when the Python needs longer than the budget. */
   readonly inputs: number;
-  readonly limits: RunLimits;
   readonly rule: ComparisonRule;
   readonly tolerance: FloatTolerance;
   readonly platform: NodeJS.Platform;
   /** True to call it once more under the sanitizers when it is found equal. */
   readonly sanitize: boolean;
-  /** Where `harness/` lies. */
-  readonly assetFolder: string;
 }
 
-/** The Python side's time for one input, and for all. An input that takes longer tells little about values. */
-const SECONDS_PER_CASE = 0.5;
-const SECONDS = 5;
-/** Loops over more than this take a while in Python. */
-const MILD = 100_000n;
 /** The C++ has twice the time that the Python needed at most for all inputs. */
-const CPP_SECONDS = 2 * SECONDS;
+const CPP_SECONDS = 2 * PYTHON_SECONDS;
 /** A pass of the measurement goes over at most so many inputs; each side is measured in so many processes of so many seconds. */
 const TIMED_INPUTS = 60;
 const TIMING_ROUNDS = 4;
@@ -68,22 +58,6 @@ const SHRINK_BATCH = 40;
 const SHRINK_BATCH_SECONDS = 1;
 /** A program that crashes is started again behind the case at fault, so often. */
 const MAXIMUM_RESTARTS = 20;
-
-const describedFunction = z.object({
-  parameters: z.array(
-    z.object({
-      name: z.string(),
-      annotation: z.nullable(z.string()),
-      kind: z.enum(['POSITIONAL_ONLY', 'POSITIONAL_OR_KEYWORD', 'VAR_POSITIONAL', 'KEYWORD_ONLY', 'VAR_KEYWORD']),
-      hasDefault: z.boolean(),
-    }),
-  ),
-  examples: z.array(z.string()),
-  problem: z.nullable(z.string()),
-});
-
-/** A parameter of the Python function. */
-export type Parameter = z.infer<typeof describedFunction>['parameters'][number];
 
 /** What an examination found out, for whoever calls the function in another way. */
 export interface Examined {
@@ -142,9 +116,6 @@ export async function verifyFunction(
   return await examination.verify();
 }
 
-/** Says why a function cannot be examined. */
-class NotComparable extends Error {}
-
 interface Compared {
   readonly compared: readonly Input[];
   /** Those on which both returned something and printed nothing. */
@@ -158,17 +129,18 @@ class Examination {
   readonly #request: VerifyFunctionRequest;
   readonly #folder: string;
   readonly #signal: AbortSignal;
+  readonly #python: PythonSide;
   #program = '';
   #timed: readonly Input[] = [];
   #source = '';
   #called: Pick<Examined, 'callee' | 'isEngine'> = { callee: '', isEngine: false };
   examined: Examined | undefined;
-  #batch = 0;
 
   constructor(request: VerifyFunctionRequest, folder: string, signal: AbortSignal) {
     this.#request = request;
     this.#folder = folder;
     this.#signal = signal;
+    this.#python = new PythonSide(request, folder, signal);
   }
 
   notCompared(reason: string): VerificationRecord {
@@ -183,14 +155,9 @@ class Examination {
 
   async verify(): Promise<VerificationRecord> {
     const { functionName, seed, rule, runner } = this.#request;
-    await writeFile(join(this.#folder, 'unit.py'), this.#request.source);
-    await writeFile(join(this.#folder, 'harness.py'), await this.#asset('harness.py'));
-    const { parameters, examples } = await this.#describe();
-    const pythonShapes = parameters.map(
-      ({ annotation }, index) =>
-        (annotation === null ? undefined : shapeOfAnnotation(annotation)) ??
-        shapeOfValues(examples.map((args) => args[index]).filter((value) => value !== undefined)),
-    );
+    const { parameters, examples } = await this.#python.describe(this.#request.examples);
+    const known = (this.#request.known ?? []).filter(({ args }) => args.length === parameters.length);
+    const pythonShapes = shapesOfParameters(parameters, [...examples, ...known.map(({ args }) => args)]);
     const cppShapes = await this.#build(pythonShapes);
     if (cppShapes.length !== parameters.length) {
       return this.#different(
@@ -212,11 +179,13 @@ class Examination {
       }
       return pythonShapes[index] ?? cpp;
     });
-    const generator = await InputGenerator.create(shapes, examples);
-    const inputs = this.#inputs(generator, examples);
+    const seen = known.filter(({ source }) => source === 'profile');
+    const generator = await InputGenerator.create(
+      shapes.map((shape, index) => withSeen(shape, seenValues(seen, this.#request.ranges, index))),
+      [...examples, ...known.map(({ args }) => args)],
+    );
+    const inputs = chooseInputs(generator, [...examples.map(asExample), ...known], this.#request);
     const result = await this.#compare(inputs);
-    const counts = { example: 0, boundary: 0, random: 0 };
-    for (const { source } of result.compared) counts[source]++;
     const [failure] = result.failures;
     const about = {
       rule,
@@ -224,8 +193,9 @@ class Examination {
       seed,
       inputs: result.compared.length,
       functionName,
-      sources: counts,
+      sources: countSources(result.compared),
       notChecked: [
+        ...wrongLength((this.#request.known?.length ?? 0) - known.length, functionName),
         ...[...result.leftOut].map(([reason, count]) => `${count === 1 ? '1 input' : `${count} inputs`}: ${reason}`),
         ...result.remarks,
       ],
@@ -274,9 +244,9 @@ class Examination {
     );
     throwIfAborted(this.#signal);
     if (!program) return { record: { checked: false, reason: 'The program did not compile with sanitizers.' } };
-    const path = await this.#writeCases(inputs.map(({ args }) => encodeCase(args)));
+    const path = await this.#python.writeCases(inputs.map(({ args }) => encodeCase(args)));
     const out = join(this.#folder, 'sanitized.results');
-    const run = await this.#run(program, [path, out, '0'], 60, {
+    const run = await this.#python.run(program, [path, out, '0'], 60, {
       environment: sanitizerEnvironment,
       reservesAddressSpace: true,
     });
@@ -307,34 +277,6 @@ class Examination {
 
   #asset(name: string): Promise<string> {
     return readFile(join(this.#request.assetFolder, 'harness', name), 'utf8');
-  }
-
-  async #describe(): Promise<{
-    readonly parameters: readonly Parameter[];
-    readonly examples: readonly Arguments[];
-  }> {
-    const { functionName } = this.#request;
-    const calls = join(this.#folder, 'examples.jsonl');
-    const out = join(this.#folder, 'described.json');
-    await writeFile(calls, this.#request.examples.map((text) => JSON.stringify(text)).join('\n'));
-    const run = await this.#python(['describe', 'unit.py', functionName, calls, out], 20);
-    if (run.exitCode !== 0) {
-      const last = run.stderr.trimEnd().split('\n').at(-1) ?? '';
-      throw new NotComparable(`The Python cannot be loaded: ${last || describeEnd('it', run, this.#request.limits)}`);
-    }
-    const described = describedFunction.parse(JSON.parse(await readFile(out, 'utf8')));
-    if (described.problem !== null) {
-      throw new NotComparable(
-        `\`${functionName}\` cannot be called on generated inputs: ${described.problem}. Convert the whole file, or select a call along with it.`,
-      );
-    }
-    return {
-      parameters: described.parameters,
-      examples: described.examples.map((text) => {
-        const value = new ValueReader(new TextEncoder().encode(text)).value();
-        return 'items' in value ? value.items : [];
-      }),
-    };
   }
 
   /** Compiles the C++ with the harness. Gives the shapes of its parameters. */
@@ -376,39 +318,10 @@ class Examination {
     );
   }
 
-  #inputs(generator: InputGenerator, examples: readonly Arguments[]): Input[] {
-    const { seed, inputs: wanted } = this.#request;
-    const known = new Map<string, Input>();
-    const add = (input: Input): void => {
-      const text = input.args.map(pythonLiteral).join();
-      if (!known.has(text)) known.set(text, input);
-    };
-    for (const args of examples) add({ source: 'example', args });
-    for (const input of generator.boundary().slice(0, wanted)) add(input);
-    const fixed = known.size;
-    // Random inputs repeat themselves where there are few different ones.
-    for (const input of generator.random(seed, 2 * wanted))
-      if (known.size < Math.max(wanted, fixed + wanted / 2)) add(input);
-    // The Python's time is limited: examples first, then random and edges in turn, those with large numbers last.
-    const all = [...known.values()];
-    const edges = all.filter(({ source }) => source === 'boundary');
-    const random = all.filter(({ source }) => source === 'random');
-    const mixed = Array.from({ length: Math.max(edges.length, random.length) }, (_, index) => [
-      random[index],
-      edges[index],
-    ]);
-    const generated = mixed.flat().filter((input) => input !== undefined);
-    return [
-      ...all.filter(({ source }) => source === 'example'),
-      ...generated.filter(({ args }) => !args.some((value) => holdsBeyond(value, MILD))),
-      ...generated.filter(({ args }) => args.some((value) => holdsBeyond(value, MILD))),
-    ];
-  }
-
   /** Runs both sides on the inputs. */
-  async #compare(inputs: readonly Input[], seconds = SECONDS): Promise<Compared> {
+  async #compare(inputs: readonly Input[], seconds = PYTHON_SECONDS): Promise<Compared> {
     const encoded = inputs.map(({ args }) => encodeCase(args));
-    const expected = await this.#pythonResults(encoded, seconds);
+    const expected = await this.#python.results(encoded, seconds);
     // What the Python could not do in time the C++ need not try.
     const asked = [...expected.keys()].filter((index) => expected[index]?.kind !== 'skipped');
     const { outcomes } = await this.#cpp(asked.map((index) => encoded[index] ?? new Uint8Array()));
@@ -448,14 +361,14 @@ class Examination {
     const stride = Math.max(1, Math.ceil(this.#timed.length / TIMED_INPUTS));
     const inputs = this.#timed.filter((_, index) => index % stride === 0);
     if (inputs.length === 0) return;
-    const path = await this.#writeCases(inputs.map(({ args }) => encodeCase(args)));
+    const path = await this.#python.writeCases(inputs.map(({ args }) => encodeCase(args)));
     for (let round = 0; round < TIMING_ROUNDS; round++) {
       for (const side of round % 2 === 0 ? (['python', 'cpp'] as const) : (['cpp', 'python'] as const)) {
         const out = join(this.#folder, `${side}${round}.times`);
         const run =
           side === 'python'
-            ? await this.#python(['time', 'unit.py', functionName, path, out, String(TIMING_SECONDS)], 60)
-            : await this.#run(this.#program, [path, out, '0', String(TIMING_SECONDS)], 60);
+            ? await this.#python.python(['time', 'unit.py', functionName, path, out, String(TIMING_SECONDS)], 60)
+            : await this.#python.run(this.#program, [path, out, '0', String(TIMING_SECONDS)], 60);
         const text = await readFile(out, 'utf8').catch(() => '');
         const times = text
           .split('\n')
@@ -495,35 +408,14 @@ class Examination {
     return smallest;
   }
 
-  async #pythonResults(cases: readonly Uint8Array[], seconds: number): Promise<CaseOutcome[]> {
-    const inputs = await this.#writeCases(cases);
-    const out = join(this.#folder, `python${this.#batch}.results`);
-    const { functionName } = this.#request;
-    const args = ['run', 'unit.py', functionName, inputs, out, String(SECONDS_PER_CASE), String(seconds)];
-    const run = await this.#python(args, SECONDS * 4);
-    const bytes = await readFile(out).catch(() => undefined);
-    if (!bytes) {
-      throw new NotComparable(
-        `The Python gave no results: ${run.stderr.trimEnd().split('\n').at(-1) ?? describeEnd('it', run, this.#request.limits)}`,
-      );
-    }
-    return readResults(bytes, 'python').outcomes;
-  }
-
-  async #writeCases(cases: readonly Uint8Array[]): Promise<string> {
-    const path = join(this.#folder, `inputs${++this.#batch}`);
-    await writeFile(path, Buffer.concat(cases));
-    return path;
-  }
-
   /** Calls the C++ on the cases; a crash costs one case. */
   async #cpp(cases: readonly Uint8Array[]): Promise<{ signature: string | undefined; outcomes: CaseOutcome[] }> {
-    const inputs = await this.#writeCases(cases);
+    const inputs = await this.#python.writeCases(cases);
     const outcomes: CaseOutcome[] = [];
     let signature: string | undefined;
     for (let restart = 0; ; restart++) {
-      const out = join(this.#folder, `cpp${this.#batch}-${restart}.results`);
-      const run = await this.#run(this.#program, [inputs, out, String(outcomes.length)], CPP_SECONDS);
+      const out = `${inputs}-${restart}.cpp.results`;
+      const run = await this.#python.run(this.#program, [inputs, out, String(outcomes.length)], CPP_SECONDS);
       const bytes = await readFile(out).catch(() => new Uint8Array());
       const results = readResults(bytes, 'cpp', run.stdout);
       signature ??= results.signature;
@@ -535,34 +427,6 @@ class Examination {
       if (run.endedBy === 'timed-out') break;
     }
     return { signature, outcomes };
-  }
-
-  #python(args: readonly string[], seconds: number): Promise<RunRecord> {
-    const { path, environment, folders } = this.#request.python;
-    return this.#run(path, ['harness.py', ...args], seconds, { environment, readableFolders: folders });
-  }
-
-  async #run(
-    command: string,
-    args: readonly string[],
-    seconds: number,
-    more: Pick<RunRequest, 'environment' | 'readableFolders'> & { readonly reservesAddressSpace?: boolean } = {},
-  ): Promise<RunRecord> {
-    const { runner, limits } = this.#request;
-    const { reservesAddressSpace = false, ...rest } = more;
-    const run = await runner.run(
-      {
-        command,
-        args,
-        workingFolder: this.#folder,
-        limits: { ...limits, timeoutSeconds: Math.min(limits.timeoutSeconds, seconds), reservesAddressSpace },
-        ...rest,
-      },
-      { signal: this.#signal },
-    );
-    throwIfAborted(this.#signal);
-    if (run.endedBy === 'cancelled') throw new Failure('cancelled', 'Cancelled.');
-    return run;
   }
 }
 

@@ -198,7 +198,20 @@ describe('the pipeline', () => {
     assert.equal(evidence.attempts.length, 2);
     assert.match(evidence.attempts[0]?.verification?.mismatch?.summary ?? '', /^f\(-?\d\): Python gives/);
     assert.match(renderVerdict(evidence), /^Equal on \d+ inputs\.$/);
-    const measured = await run(unit, servicesFor(scriptedConverter([right])), { benchmark: true });
+    const converter = scriptedConverter([right]);
+    const program = `${source}for n in range(700, 703):\n    print(f(n))\nf(None)\n`;
+    const measured = await run({ ...unit, program }, servicesFor(converter), {
+      benchmark: true,
+      known: [{ source: 'user', args: [{ kind: 'int', value: 41n }] }],
+    });
+    const { profile, notChecked, verification } = measured.evidence;
+    assert.deepEqual(
+      converter.requests[0]?.unit.profile?.calls.map(({ text }) => text),
+      ['f(700)', 'f(701)', 'f(702)', 'f(None)'],
+    );
+    assert.match(notChecked.join(), /ended in line 2 with TypeError/);
+    assert.deepEqual(profile?.parameters, ['int | None, 700 to 702']);
+    assert.deepEqual([verification?.sources?.profile, verification?.sources?.user], [3, 1]);
     assert.match(renderVerdict(measured.evidence), /^Equal on \d+ inputs\. [\d.]+x (?:faster|slower) \(/);
     const { benchmark } = measured.evidence;
     assert.ok(benchmark && benchmark.python.count > 3 && benchmark.cpp.count > 3);

@@ -50,6 +50,17 @@ describe('selectUnit', () => {
       }
     });
 
+    it('brings the whole program along where running it may call the function', () => {
+      const program = (text: string) => unit(text).program;
+      assert.match(
+        program('def f«»(n):\n    return n\n\ndef g():\n    f(1)\n\ng()\n') ?? '',
+        /^def f\(n\)[^]*g\(\)\n$/,
+      );
+      assert.ok(program('def f«»(n):\n    return n\n\nif __name__ == "__main__":\n    print(f(1))\n'));
+      assert.equal(program('def f«»(n):\n    return f(n - 1) if n else 0\n\nprint("not called")\n'), undefined);
+      assert.equal(program('def f«»(n):\n    return n\n\ndef g():\n    return f(1)\n'), undefined);
+    });
+
     it('takes the class around a cursor in a method', () => {
       const chosen = unit('class A:\n    def f(self):\n        re«turn 1\n\nprint(A().f())\n');
       assert.equal(chosen.record.kind, 'class');

@@ -1,5 +1,6 @@
 import { median, medianAbsoluteDeviation, quantileSorted } from 'simple-statistics';
 import type { SampleSummary } from '../shared/evidence.ts';
+import { seededRandom } from '../shared/seededRandom.ts';
 
 /** Modified z-scores beyond this are outliers (Iglewicz and Hoaglin, 1993). */
 const OUTLIER_SCORE = 3.5;
@@ -25,17 +26,6 @@ export function summarise(values: readonly number[]): SampleSummary {
     minimum: Math.min(...values),
     maximum: Math.max(...values),
     outliers,
-  };
-}
-
-/** A small pseudo-random generator (mulberry32): the same seed gives the same numbers in [0, 1). */
-export function seededRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
 }
 

@@ -35,7 +35,7 @@ async function run(args: readonly string[], assetFolder: string): Promise<number
     assetFolder,
     languageModel: (id) => providers.languageModel(id),
   });
-  const compares = values.verify || values.compare || values.benchmark;
+  const compares = values.verify || values.compare || values.benchmark || values.growth;
   const repairRounds = nonNegativeInteger(values.rounds, '--rounds');
   const budgetUsd = values.budget === undefined ? undefined : positiveNumber(values.budget, '--budget');
   const evidence = await runPipeline(

@@ -19,7 +19,7 @@ export async function givenOrConverted(
     languageModel: (id) => providers.languageModel(id),
   });
   const task = { unit, converter, assetFolder, compares, repairRounds: 3 };
-  const evidence = await runPipeline(task, { ...values, benchmark: false, report: undefined });
+  const evidence = await runPipeline(task, { ...values, benchmark: false, growth: false, report: undefined });
   const status = exitStatus(evidence, compares, false);
   return status === 0 ? { cpp: evidence.cpp, fileName: `${unit.record.name.replace(/\W+/g, '_')}.cpp` } : status;
 }

@@ -20,6 +20,7 @@ import { machineServices } from './services.ts';
 export const pipelineOptions = {
   function: { type: 'string' },
   benchmark: { type: 'boolean', default: false },
+  growth: { type: 'boolean', default: false },
   compiler: { type: 'string' },
   flags: { type: 'string' },
   python: { type: 'string' },
@@ -41,6 +42,7 @@ export const pipelineOptions = {
 /** What they do, for the help. */
 export const pipelineUsage = `  --function NAME        take this function or class with all that it needs
   --benchmark            compare, and measure both
+  --growth               compare, and measure how the time of a function grows with the size of what it is given
   --compiler PATH        the C++ compiler (default: the one found)
   --flags="FLAGS"        compiler flags instead of the default ones
   --python PATH          the Python interpreter (default: the one on PATH)
@@ -62,6 +64,7 @@ export const pipelineUsage = `  --function NAME        take this function or cla
 export interface PipelineValues {
   readonly function?: string | undefined;
   readonly benchmark: boolean;
+  readonly growth: boolean;
   readonly compiler?: string | undefined;
   readonly flags?: string | undefined;
   readonly python?: string | undefined;
@@ -149,6 +152,7 @@ export async function optionsOf(
     compile: task.compares,
     verify: task.compares,
     benchmark: values.benchmark,
+    growth: values.growth,
     rule: comparisonRule(values),
     limits: runLimits(values),
     args: values.arg,

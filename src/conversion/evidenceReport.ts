@@ -1,3 +1,4 @@
+import { growthMarkdown } from '../benchmark/growthReport.ts';
 import { benchmarkMarkdown } from '../benchmark/report.ts';
 import type { AttemptRecord, ComparisonRule, Evidence, VerificationRecord } from '../shared/evidence.ts';
 import { fence } from './prompt.ts';
@@ -5,7 +6,7 @@ import { renderVerdict, sourcesText } from './renderText.ts';
 
 /** The Evidence as a Markdown report that can be attached to a pull request: the verdict, what it rests on, what was not checked, and the code. */
 export function evidenceMarkdown(evidence: Evidence): string {
-  const { unit, machine, verification, benchmark } = evidence;
+  const { unit, machine, verification, benchmark, growth } = evidence;
   const attempt = evidence.attempts.at(-1);
   const file = unit.file?.split(/[\\/]/).at(-1);
   const facts: [string, string][] = [
@@ -32,6 +33,7 @@ export function evidenceMarkdown(evidence: Evidence): string {
     ['| | |', '| :-- | :-- |', ...facts.map(([label, value]) => `| ${label} | ${cell(value)} |`)].join('\n'),
     ...(verification ? ['## Comparison', ...comparison(verification)] : []),
     ...(benchmark ? ['## Speed', benchmarkMarkdown(benchmark).trimEnd()] : []),
+    ...(growth ? ['## How time grows with size', growthMarkdown(growth)] : []),
     ...(evidence.attempts.length > 1 ? ['## Attempts', attempts(evidence.attempts)] : []),
     ...(notChecked.length > 0 ? ['## Not checked', notChecked.map((each) => `- ${cell(each)}`).join('\n')] : []),
     '## Python',

@@ -1,3 +1,4 @@
+import { growthText } from '../benchmark/growthReport.ts';
 import { comparedSpeed, formatSeconds } from '../benchmark/report.ts';
 import type { ConversionEvent } from '../shared/conversionEvent.ts';
 import type { Evidence, InputCounts, Stage } from '../shared/evidence.ts';
@@ -44,6 +45,8 @@ export function renderEvent(event: ConversionEvent): string {
           : '';
     case 'sample':
       return `  ${event.sample.warmUp ? 'warm-up' : 'run    '}  ${event.sample.side === 'python' ? 'Python' : 'C++   '}  ${formatSeconds(event.sample.seconds)}\n`;
+    case 'growth':
+      return `${plain(growthText(event.record))}\n`;
     case 'finished':
       return `${renderVerdict(event.evidence)}\n`;
     case 'text':

@@ -33,6 +33,7 @@ import {
 } from '../verification/verifyFunction.ts';
 import type { Input } from '../verification/inputs.ts';
 import { profileRun, type Profile } from '../verification/profileRun.ts';
+import { measureGrowth } from '../verification/growth.ts';
 import { perturb } from '../verification/perturb.ts';
 import { sanitizeProgram } from '../verification/sanitizers.ts';
 import { verifyProgram } from '../verification/verifyProgram.ts';
@@ -75,6 +76,8 @@ export interface ConversionOptions {
   readonly compile: boolean;
   readonly verify: boolean;
   readonly benchmark: boolean;
+  /** Measures how the time of a function grows with size, once it is found equal. Takes some seconds. */
+  readonly growth?: boolean;
   readonly rule: ComparisonRule;
   readonly limits: RunLimits;
   /** How long the benchmark may take; see `BenchmarkRequest`. */
@@ -496,6 +499,7 @@ class ConversionSession {
       return undefined;
     }
     this.#emit({ type: 'stage', stage: 'verify', state: 'succeeded', attempt });
+    if (options.growth) await this.#wait(this.#measureGrowth(examination));
     if (!options.benchmark) return undefined;
     this.#stage = 'benchmark';
     this.#emit({ type: 'stage', stage: 'benchmark', state: 'started', attempt });
@@ -618,6 +622,16 @@ class ConversionSession {
     );
     this.#update({ benchmark: record });
     this.#emit({ type: 'benchmarked', record });
+    this.#save();
+  }
+
+  async #measureGrowth(examination: FunctionExamination | undefined): Promise<void> {
+    const result = examination
+      ? await measureGrowth(examination, { seed: this.#options.seed ?? DEFAULT_SEED })
+      : { reason: 'Only a function is called on inputs of growing size.' };
+    if ('reason' in result) return this.#note(`How time grows was not measured. ${result.reason}`);
+    this.#update({ growth: result.record });
+    this.#emit({ type: 'growth', record: result.record });
     this.#save();
   }
 

@@ -84,6 +84,9 @@ export class ConversionView {
       case 'benchmarked':
         this.evidence = { ...this.evidence, benchmark: event.record };
         break;
+      case 'growth':
+        this.evidence = { ...this.evidence, growth: event.record };
+        break;
       case 'failure':
         this.evidence = { ...this.evidence, failure: event };
         break;

@@ -3,6 +3,7 @@ import type {
   BenchmarkSample,
   CompilerRecord,
   Evidence,
+  GrowthRecord,
   Stage,
   TokenUsage,
   VerificationRecord,
@@ -32,6 +33,7 @@ export type ConversionEvent =
   | { readonly type: 'verified'; readonly record: VerificationRecord }
   | { readonly type: 'sample'; readonly sample: BenchmarkSample; readonly index: number }
   | { readonly type: 'benchmarked'; readonly record: BenchmarkRecord }
+  | { readonly type: 'growth'; readonly record: GrowthRecord }
   | { readonly type: 'failure'; readonly stage: Stage; readonly reason: FailureReason; readonly message: string }
   /** Always the last event, also after a failure or a cancel. */
   | { readonly type: 'finished'; readonly evidence: Evidence };

@@ -211,6 +211,33 @@ export interface UnitRecord {
   readonly sha256: string;
 }
 
+/** Seconds of one call on an input of a size. */
+export interface GrowthPoint {
+  readonly size: number;
+  readonly python: number;
+  readonly cpp: number;
+}
+
+/** How time grows with size n: as n to a power, with the standard error of the exponent, or as a base to the power of n. */
+export type GrowthFit =
+  | { readonly kind: 'power'; readonly exponent: number; readonly error: number }
+  | { readonly kind: 'exponential'; readonly base: number };
+
+/** Both curves of time over size, which tell another algorithm from the speed of compiled code. */
+export interface GrowthRecord {
+  /** The parameters that grow together. */
+  readonly names: readonly string[];
+  /** Whether size is what a number says or how much lists, texts and the like hold. */
+  readonly measure: 'value' | 'length';
+  readonly points: readonly GrowthPoint[];
+  readonly python: GrowthFit;
+  readonly cpp: GrowthFit;
+  /** How the time of the C++ grows beside that of the Python. */
+  readonly outcome: 'same' | 'slower-growth' | 'faster-growth' | 'unclear';
+  /** The smallest size at which the two did not return the same. */
+  readonly difference?: { readonly size: number; readonly summary: string };
+}
+
 /** A module that was made of a function for a Python that imports it. */
 export interface PythonModuleRecord {
   readonly file: string;
@@ -250,6 +277,7 @@ export interface Evidence {
   readonly given?: string;
   readonly pythonModule?: PythonModuleRecord;
   readonly profile?: ProfileRecord;
+  readonly growth?: GrowthRecord;
   /** Our own overhead in seconds: neither model, compiler nor the programs. */
   readonly overheadSeconds?: number;
 }

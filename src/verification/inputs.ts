@@ -268,7 +268,8 @@ function relate(args: readonly Value[], shapes: readonly Shape[], dice: number):
   }
 }
 
-function inOrder(a: Value, b: Value): number {
+/** The order of numbers and texts. */
+export function inOrder(a: Value, b: Value): number {
   const key = (value: Value): number | bigint | string => ('value' in value ? (value.value as number) : 0);
   return key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0;
 }

@@ -62,6 +62,7 @@ const MAXIMUM_RESTARTS = 20;
 /** What an examination found out, for whoever calls the function in another way. */
 export interface Examined {
   readonly parameters: readonly Parameter[];
+  readonly shapes: readonly Shape[];
   /** The inputs that were compared, and those of them that can be timed. */
   readonly compared: readonly Input[];
   readonly timed: readonly Input[];
@@ -76,6 +77,10 @@ export interface FunctionExamination extends AsyncDisposable {
   verify(): Promise<VerificationRecord>;
   /** Times passes over inputs on which both returned equal values, each side in turn. Empty when there is nothing to time. */
   measure(): AsyncIterable<BenchmarkSample>;
+  /** Compares on these inputs. To be called once it was found equal, as is `timeOn`. */
+  compareOn(inputs: readonly Input[]): Promise<Compared>;
+  /** Seconds of each pass over these inputs, made for so long. Throws Failure `program-failed`. */
+  timeOn(side: BenchmarkSample['side'], inputs: readonly Input[], seconds: number): Promise<readonly number[]>;
   /** Known once `verify` has found it equal. */
   examined(): Examined | undefined;
 }
@@ -97,6 +102,8 @@ export async function examineFunction(
       }
     },
     measure: () => examination.measure(),
+    compareOn: (inputs) => examination.compare(inputs),
+    timeOn: (side, inputs, seconds) => examination.timeOn(side, inputs, seconds),
     examined: () => examination.examined,
     [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
   };
@@ -116,7 +123,8 @@ export async function verifyFunction(
   return await examination.verify();
 }
 
-interface Compared {
+/** What a comparison on some inputs found. */
+export interface Compared {
   readonly compared: readonly Input[];
   /** Those on which both returned something and printed nothing. */
   readonly timed: readonly Input[];
@@ -185,7 +193,7 @@ class Examination {
       [...examples, ...known.map(({ args }) => args)],
     );
     const inputs = chooseInputs(generator, [...examples.map(asExample), ...known], this.#request);
-    const result = await this.#compare(inputs);
+    const result = await this.compare(inputs);
     const [failure] = result.failures;
     const about = {
       rule,
@@ -223,7 +231,7 @@ class Examination {
       };
     }
     this.#timed = result.timed;
-    this.examined = { parameters, compared: result.compared, timed: result.timed, ...this.#called };
+    this.examined = { parameters, shapes, compared: result.compared, timed: result.timed, ...this.#called };
     if (!this.#request.sanitize) return { ...about, outcome: 'equal' };
     const { record, mismatch } = await this.#sanitize(result.compared);
     return mismatch
@@ -319,7 +327,7 @@ class Examination {
   }
 
   /** Runs both sides on the inputs. */
-  async #compare(inputs: readonly Input[], seconds = PYTHON_SECONDS): Promise<Compared> {
+  async compare(inputs: readonly Input[], seconds = PYTHON_SECONDS): Promise<Compared> {
     const encoded = inputs.map(({ args }) => encodeCase(args));
     const expected = await this.#python.results(encoded, seconds);
     // What the Python could not do in time the C++ need not try.
@@ -356,33 +364,42 @@ class Examination {
   }
 
   async *measure(): AsyncGenerator<BenchmarkSample> {
-    const { functionName } = this.#request;
     // Few inputs at a time, spread over all: a pass should be short enough to be made often.
     const stride = Math.max(1, Math.ceil(this.#timed.length / TIMED_INPUTS));
     const inputs = this.#timed.filter((_, index) => index % stride === 0);
     if (inputs.length === 0) return;
-    const path = await this.#python.writeCases(inputs.map(({ args }) => encodeCase(args)));
     for (let round = 0; round < TIMING_ROUNDS; round++) {
       for (const side of round % 2 === 0 ? (['python', 'cpp'] as const) : (['cpp', 'python'] as const)) {
-        const out = join(this.#folder, `${side}${round}.times`);
-        const run =
-          side === 'python'
-            ? await this.#python.python(['time', 'unit.py', functionName, path, out, String(TIMING_SECONDS)], 60)
-            : await this.#python.run(this.#program, [path, out, '0', String(TIMING_SECONDS)], 60);
-        const text = await readFile(out, 'utf8').catch(() => '');
-        const times = text
-          .split('\n')
-          .map(Number)
-          .filter((seconds) => seconds > 0);
-        if (times.length === 0) {
-          const told = describeEnd('The run', run, this.#request.limits);
-          throw new Failure('program-failed', `The time could not be taken. ${told}`);
-        }
+        const times = await this.timeOn(side, inputs, TIMING_SECONDS);
         for (const [index, seconds] of times.entries()) {
           yield { side, seconds, warmUp: index === 0 && times.length > 1 };
         }
       }
     }
+  }
+
+  async timeOn(
+    side: BenchmarkSample['side'],
+    inputs: readonly Input[],
+    timingSeconds: number,
+  ): Promise<readonly number[]> {
+    const path = await this.#python.writeCases(inputs.map(({ args }) => encodeCase(args)));
+    const out = `${path}-${side}.times`;
+    const { functionName } = this.#request;
+    const run =
+      side === 'python'
+        ? await this.#python.python(['time', 'unit.py', functionName, path, out, String(timingSeconds)], 60)
+        : await this.#python.run(this.#program, [path, out, '0', String(timingSeconds)], 60);
+    const text = await readFile(out, 'utf8').catch(() => '');
+    const times = text
+      .split('\n')
+      .map(Number)
+      .filter((seconds) => seconds > 0);
+    if (times.length > 0) return times;
+    throw new Failure(
+      'program-failed',
+      `The time could not be taken. ${describeEnd('The run', run, this.#request.limits)}`,
+    );
   }
 
   /** Looks for a smaller input that is at odds as well. */
@@ -397,7 +414,7 @@ class Examination {
       if (performance.now() - started > SHRINK_SECONDS * 1000) break;
       const candidates = generator.smaller(smallest.input.args, SHRINK_BATCH);
       if (candidates.length === 0) break;
-      const { failures } = await this.#compare(
+      const { failures } = await this.compare(
         candidates.map((args) => ({ source: input.source, args })),
         SHRINK_BATCH_SECONDS,
       );

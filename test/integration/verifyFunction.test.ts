@@ -6,8 +6,9 @@ import type { Runner } from '../../src/execution/runner.ts';
 import { findInterpreter, type Interpreter } from '../../src/python/interpreter.ts';
 import type { VerificationRecord } from '../../src/shared/evidence.ts';
 import { DEFAULT_RULE } from '../../src/verification/compareOutputs.ts';
+import { measureGrowth } from '../../src/verification/growth.ts';
 import { DEFAULT_FLOAT_TOLERANCE } from '../../src/verification/values.ts';
-import { verifyFunction, type VerifyFunctionRequest } from '../../src/verification/verifyFunction.ts';
+import { examineFunction, verifyFunction, type VerifyFunctionRequest } from '../../src/verification/verifyFunction.ts';
 import { createAssetFolder, type AssetFolder } from '../fixtures/assetFolder.ts';
 
 const modulo = 'def clock(hour, step):\n    return (hour + step) % 12\n';
@@ -31,40 +32,59 @@ describe('Calling a function in both languages', function () {
   });
   after(() => assets[Symbol.asyncDispose]());
 
-  function verify(
+  function request(
     functionName: string,
     source: string,
     cpp: string,
     change: Partial<VerifyFunctionRequest> = {},
-  ): Promise<VerificationRecord> {
-    return verifyFunction(
-      {
-        runner,
-        python,
-        compiler,
-        flags: ['-std=c++20', '-O0'],
-        functionName,
-        source,
-        cpp,
-        examples: [],
-        seed: 1,
-        inputs: 120,
-        limits: { timeoutSeconds: 20, outputBytes: 1 << 24, memoryBytes: 2 ** 31 },
-        rule: DEFAULT_RULE,
-        tolerance: DEFAULT_FLOAT_TOLERANCE,
-        platform: process.platform,
-        sanitize: false,
-        assetFolder: assets.path,
-        ...change,
-      },
-      { signal: new AbortController().signal },
-    );
+  ): VerifyFunctionRequest {
+    return {
+      runner,
+      python,
+      compiler,
+      flags: ['-std=c++20', '-O0'],
+      functionName,
+      source,
+      cpp,
+      examples: [],
+      seed: 1,
+      inputs: 120,
+      limits: { timeoutSeconds: 20, outputBytes: 1 << 24, memoryBytes: 2 ** 31 },
+      rule: DEFAULT_RULE,
+      tolerance: DEFAULT_FLOAT_TOLERANCE,
+      platform: process.platform,
+      sanitize: false,
+      assetFolder: assets.path,
+      ...change,
+    };
+  }
+
+  function verify(...given: Parameters<typeof request>): Promise<VerificationRecord> {
+    return verifyFunction(request(...given), { signal: new AbortController().signal });
   }
 
   function assertEqual(record: VerificationRecord): void {
     assert.equal(record.outcome, 'equal', JSON.stringify(record.mismatch ?? record.notChecked));
     assert.ok(record.inputs > 0);
   }
+
+  it('tells another algorithm by how time grows, and finds a size at which the two differ', async () => {
+    const source =
+      'def common(values: list[int]) -> int:\n    return sum(1 for index, value in enumerate(values) if value in values[:index])\n';
+    const cpp =
+      '#include <cstdint>\n#include <unordered_set>\n#include <vector>\nstd::int64_t common(const std::vector<std::int64_t>& values) {\n  std::unordered_set<std::int64_t> seen;\n  std::int64_t count = 0;\n  for (auto value : values) count += !seen.insert(value).second;\n  return values.size() > 2000 ? -1 : count;\n}\nint main() {}\n';
+    await using examination = await examineFunction(request('common', source, cpp), {
+      signal: new AbortController().signal,
+    });
+    assertEqual(await examination.verify());
+    const result = await measureGrowth(examination, { seed: 1, budgetSeconds: 8 });
+    assert.ok('record' in result, JSON.stringify(result));
+    const { record } = result;
+    assert.deepEqual([record.names, record.measure], [['values'], 'length']);
+    assert.ok(record.points.length >= 4, JSON.stringify(record.points));
+    assert.equal(record.difference?.size, 2048);
+    assert.equal(record.outcome, 'slower-growth', JSON.stringify(record));
+  });
 
   it('finds a right translation equal, on the examples, the edges and seeded inputs', async () => {
     const cpp =

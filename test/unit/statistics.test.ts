@@ -11,7 +11,8 @@ import {
   formatSeconds,
   formatSpeedUp,
 } from '../../src/benchmark/report.ts';
-import { bootstrapRatioInterval, seededRandom, summarise } from '../../src/benchmark/statistics.ts';
+import { bootstrapRatioInterval, summarise } from '../../src/benchmark/statistics.ts';
+import { seededRandom } from '../../src/shared/seededRandom.ts';
 import type { BenchmarkSample } from '../../src/shared/evidence.ts';
 
 describe('summarising times', () => {

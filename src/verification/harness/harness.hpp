@@ -594,7 +594,7 @@ template <class Result, class... Parameters> struct Examination {
     signature += ")";
     std::string description;
     put_text(description, 'D', signature);
-    send(description);
+    if (time_budget == 0) send(description);
     if (time_budget > 0) {
       if constexpr ((Codec<typename Kept<Plain<Parameters>>::type>::known && ...)) time_calls(function, results);
     } else if constexpr (Codec<Plain<Result>>::known && (Codec<typename Kept<Plain<Parameters>>::type>::known && ...)) {

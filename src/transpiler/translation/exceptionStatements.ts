@@ -58,11 +58,13 @@ export class ExceptionStatements extends Part {
     const line = node.place.line + 1;
     const completed = `completed_${line}`;
     const withElse = node.orelse.length > 0 && !endsAlways(node.body);
+    // Where every handler leaves, what follows is reached only when nothing was raised.
+    const isMarked = withElse && !node.handlers.every(({ body }) => endsAlways(body));
     const lines = node.handlers.length
       ? [
           'try {',
           ...this.translation.statements.block(node.body).map(indent),
-          ...(withElse ? [`  ${completed} = true;`] : []),
+          ...(isMarked ? [`  ${completed} = true;`] : []),
         ]
       : this.translation.statements.block(node.body);
     for (const handler of node.handlers) {
@@ -71,8 +73,9 @@ export class ExceptionStatements extends Part {
     }
     if (node.handlers.length) lines.push('}');
     if (withElse) {
-      lines.unshift(`bool ${completed} = false;`);
-      lines.push(`if (${completed}) {`, ...this.translation.statements.block(node.orelse).map(indent), '}');
+      if (isMarked) lines.unshift(`bool ${completed} = false;`);
+      const head = isMarked ? `if (${completed}) {` : '{';
+      lines.push(head, ...this.translation.statements.block(node.orelse).map(indent), '}');
     }
     if (!node.finalbody.length) return lines;
     const leaves = (body: readonly Stmt[]): boolean =>

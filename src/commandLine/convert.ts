@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { writeAttempts } from '../conversion/attempts.ts';
 import { BUILTIN_CONVERTER_ID, createConverter } from '../converters/createConverter.ts';
 import { Failure } from '../shared/failure.ts';
 import { nonNegativeInteger, parseCall, positiveNumber, type Command } from './call.ts';
@@ -13,6 +14,7 @@ const usage = `slipstream convert FILE [options]
                          on the calls found in the file, values at the edges, and random ones. --compare is the same
   --rounds N             how often a finding goes back to a model (default 3); after that it starts once more from the Python alone
   --budget USD           no further attempt is begun once the attempts have cost this much
+  --keep-attempts FOLDER writes the C++ of each attempt there, and what became of it
 ${pipelineUsage}`;
 
 async function run(args: readonly string[], assetFolder: string): Promise<number> {
@@ -24,6 +26,7 @@ async function run(args: readonly string[], assetFolder: string): Promise<number
     compare: { type: 'boolean', default: false },
     rounds: { type: 'string', default: '3' },
     budget: { type: 'string' },
+    'keep-attempts': { type: 'string' },
   });
   const [file, ...more] = positionals;
   if (file === undefined || more.length > 0) {
@@ -49,6 +52,7 @@ async function run(args: readonly string[], assetFolder: string): Promise<number
     },
     values,
   );
+  if (values['keep-attempts'] !== undefined) await writeAttempts(evidence, values['keep-attempts']);
   // What a failed or cancelled conversion wrote is handed over as well.
   if (values.output !== undefined && values.output !== '-') {
     if (evidence.cpp !== '') await writeFile(values.output, evidence.cpp);

@@ -1,6 +1,7 @@
-import { equalTrials, flagChoices, flagTable, searchFlags, type FlagTrial } from '../conversion/flagSearch.ts';
-import type { Converter } from '../conversion/converter.ts';
+import { flagRecord, flagTable } from '../conversion/flagReport.ts';
+import { equalTrials, flagChoices, searchFlags, type FlagTrial } from '../conversion/flagSearch.ts';
 import { BUILTIN_CONVERTER_ID } from '../converters/createConverter.ts';
+import { givenConverter } from '../converters/givenConverter.ts';
 import { Failure } from '../shared/failure.ts';
 import { interruptSignal, parseCall, type Command } from './call.ts';
 import { givenOrConverted } from './cppOf.ts';
@@ -28,16 +29,7 @@ async function run(args: readonly string[], assetFolder: string): Promise<number
   const signal = interruptSignal();
   await using services = machineServices(values, assetFolder);
   const isForeign = values.cpp !== undefined || values.engine !== BUILTIN_CONVERTER_ID;
-  const converter: Converter = {
-    id: 'given',
-    label: made.fileName,
-    canRepair: false,
-    writesUntrustedCode: isForeign,
-    // The pipeline takes the given C++ in place of asking.
-    async *convert() {
-      throw new Failure('internal', 'C++ that is given is not converted.');
-    },
-  };
+  const converter = givenConverter(made.fileName, isForeign);
   const choices = flagChoices(
     await services.findCompilers(signal),
     values.flags === undefined ? undefined : splitFlags(values.flags),
@@ -52,7 +44,7 @@ async function run(args: readonly string[], assetFolder: string): Promise<number
   if (values.json) {
     const told = trials.map(({ compiler, ...rest }) => ({ compiler: compiler.label, ...rest }));
     process.stdout.write(`${JSON.stringify(told, undefined, 2)}\n`);
-  } else process.stdout.write(flagTable(trials));
+  } else process.stdout.write(flagTable(trials.map(flagRecord)));
   const [fastest] = equalTrials(trials);
   if (!fastest) return 1;
   process.stderr.write(`Fastest of those that are equal: ${fastest.compiler.label} ${fastest.flags.join(' ')}\n`);

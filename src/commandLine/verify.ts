@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { Converter } from '../conversion/converter.ts';
+import { givenConverter } from '../converters/givenConverter.ts';
 import { Failure } from '../shared/failure.ts';
 import { parseCall, readText, type Command } from './call.ts';
 import { exitStatus, pipelineOptions, pipelineUsage, readUnit, runPipeline } from './pipeline.ts';
@@ -21,16 +21,7 @@ async function run(args: readonly string[], assetFolder: string): Promise<number
   const unit = await readUnit(original, values.function, assetFolder);
   const fileName = basename(candidate);
   const given = { cpp: await readText(candidate), fileName };
-  const converter: Converter = {
-    id: 'given',
-    label: fileName,
-    canRepair: false,
-    writesUntrustedCode: true,
-    // The pipeline takes the given C++ in place of asking.
-    async *convert() {
-      throw new Failure('internal', 'C++ that is given is not converted.');
-    },
-  };
+  const converter = givenConverter(fileName, true);
   const evidence = await runPipeline({ unit, converter, assetFolder, compares: true, repairRounds: 0, given }, values);
   if (values.json) process.stdout.write(`${JSON.stringify(evidence, undefined, 2)}\n`);
   return exitStatus(evidence, true, values.benchmark);

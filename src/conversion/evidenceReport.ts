@@ -1,6 +1,14 @@
 import { growthMarkdown } from '../benchmark/growthReport.ts';
-import { benchmarkMarkdown } from '../benchmark/report.ts';
-import type { AttemptRecord, ComparisonRule, Evidence, VerificationRecord } from '../shared/evidence.ts';
+import { benchmarkMarkdown, formatSpeedUp } from '../benchmark/report.ts';
+import type {
+  AttemptRecord,
+  ComparisonRule,
+  Evidence,
+  PythonModuleRecord,
+  VerificationRecord,
+} from '../shared/evidence.ts';
+import { describeAttempt } from './attempts.ts';
+import { flagMarkdown } from './flagReport.ts';
 import { fence } from './prompt.ts';
 import { renderVerdict, sourcesText } from './renderText.ts';
 
@@ -34,6 +42,8 @@ export function evidenceMarkdown(evidence: Evidence): string {
     ...(verification ? ['## Comparison', ...comparison(verification)] : []),
     ...(benchmark ? ['## Speed', benchmarkMarkdown(benchmark).trimEnd()] : []),
     ...(growth ? ['## How time grows with size', growthMarkdown(growth)] : []),
+    ...(evidence.flags ? ['## Compiler flags', flagMarkdown(evidence.flags)] : []),
+    ...(evidence.pythonModule ? ['## Used from Python', pythonModule(evidence.pythonModule)] : []),
     ...(evidence.attempts.length > 1 ? ['## Attempts', attempts(evidence.attempts)] : []),
     ...(notChecked.length > 0 ? ['## Not checked', notChecked.map((each) => `- ${cell(each)}`).join('\n')] : []),
     '## Python',
@@ -98,6 +108,15 @@ function comparison(verification: VerificationRecord): string[] {
   ];
 }
 
+function pythonModule({ importLine, inputs, sandboxed, benchmark }: PythonModuleRecord): string {
+  return [
+    fence(importLine, 'python'),
+    '',
+    `- Through the module ${inputs} inputs gave what the original gives, ${sandboxed ? 'tried in a sandbox' : 'tried without a sandbox'}. Who imports it runs it without one.`,
+    ...(benchmark ? [`- Measured from Python, conversions included: ${formatSpeedUp(benchmark)}.`] : []),
+  ].join('\n');
+}
+
 const perturbationText = {
   follows: 'the C++ follows',
   inconclusive: 'the C++ prints something else than the Python; a constant may have another role in it',
@@ -118,12 +137,6 @@ export function describeRule(rule: ComparisonRule): string {
 }
 
 function attempts(records: readonly AttemptRecord[]): string {
-  const lines = records.map(({ number, failure, compiler, verification }) => {
-    const told =
-      failure?.message ??
-      verification?.mismatch?.summary ??
-      (verification?.outcome === 'equal' ? 'equal' : compiler?.succeeded ? 'compiled, not compared' : 'not compiled');
-    return `${number}. ${cell(told)}`;
-  });
+  const lines = records.map((attempt) => `${attempt.number}. ${cell(describeAttempt(attempt))}`);
   return lines.join('\n');
 }

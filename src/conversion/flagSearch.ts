@@ -1,6 +1,5 @@
 import { median } from 'simple-statistics';
 import { bootstrapRatioInterval } from '../benchmark/statistics.ts';
-import { formatNumber, formatSeconds } from '../benchmark/report.ts';
 import type { Compiler } from '../cpp/compiler.ts';
 import type { PythonUnit } from '../python/unit.ts';
 import type { Evidence } from '../shared/evidence.ts';
@@ -62,7 +61,7 @@ export async function* searchFlags(
     let evidence: Evidence | undefined;
     // A trial is no conversion of the history.
     const trial = { ...services, findCompiler: async () => choice.compiler, save: async () => undefined };
-    const how = { ...options, given, flags: choice.flags, compile: true, verify: true, benchmark: true };
+    const how = { ...options, given, flags: choice.flags, compile: true, verify: true, benchmark: true, growth: false };
     for await (const event of convert(unit, trial, how, signal)) {
       if (event.type === 'finished') evidence = event.evidence;
     }
@@ -90,52 +89,4 @@ export function equalTrials(trials: readonly FlagTrial[]): readonly FlagTrial[] 
   return trials
     .filter(({ seconds }) => seconds !== undefined)
     .toSorted((a, b) => (a.seconds ?? Infinity) - (b.seconds ?? Infinity));
-}
-
-/** The table for a terminal, and below it what was wrong with those that may not be used. */
-export function flagTable(trials: readonly FlagTrial[]): string {
-  const rows = [['Compiler', 'Flags', 'Compared', 'Median', 'Against the first'], ...trials.map(flagRow)];
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const table = rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
-  const reasons = trials.flatMap((trial) => {
-    const { failure, verification, notChecked } = trial.evidence;
-    const reason = failure?.message ?? verification?.mismatch?.summary ?? notChecked[0];
-    return trial.seconds === undefined && reason !== undefined
-      ? [`${trial.compiler.label} ${trial.flags.join(' ')}: ${reason}`]
-      : [];
-  });
-  return `${[...table, ...(reasons.length > 0 ? ['', ...reasons] : [])].join('\n')}\n`;
-}
-
-function flagRow(trial: FlagTrial, index: number): string[] {
-  const { compiler, flags, seconds, againstFirst } = trial;
-  return [
-    compiler.label,
-    flags.join(' '),
-    trialOutcome(trial),
-    seconds === undefined ? '' : formatSeconds(seconds),
-    seconds === undefined ? '' : index === 0 ? '1' : speedAgainst(againstFirst),
-  ];
-}
-
-function trialOutcome({ evidence: { verification, failure } }: FlagTrial): string {
-  if (failure) return failure.reason === 'compile-failed' ? 'does not compile' : 'failed';
-  return verification?.outcome === 'equal' || verification?.outcome === 'different'
-    ? verification.outcome
-    : 'not compared';
-}
-
-/** "1.24x (1.18 to 1.31)". */
-function speedAgainst(against: FlagTrial['againstFirst']): string {
-  if (!against) return '';
-  const { ratio, interval } = against;
-  const [low, high] = interval;
-  return low <= 1 && high >= 1
-    ? 'no measurable difference'
-    : `${formatNumber(ratio)}x (${formatNumber(low)} to ${formatNumber(high)})`;
 }

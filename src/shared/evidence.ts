@@ -211,6 +211,20 @@ export interface UnitRecord {
   readonly sha256: string;
 }
 
+/** One set of compiler flags that was tried. */
+export interface FlagRecord {
+  readonly compiler: string;
+  readonly compilerPath: string;
+  readonly flags: readonly string[];
+  readonly outcome: 'equal' | 'different' | 'not-compared' | 'not-compiled' | 'failed';
+  /** Why it cannot be used, where it cannot. */
+  readonly reason?: string;
+  /** Median seconds of the C++, where it was equal and measured. */
+  readonly seconds?: number;
+  /** How many times faster than the first set, with its 95 % interval; below 1 is slower. */
+  readonly againstFirst?: { readonly ratio: number; readonly interval: readonly [number, number] };
+}
+
 /** Seconds of one call on an input of a size. */
 export interface GrowthPoint {
   readonly size: number;
@@ -278,6 +292,8 @@ export interface Evidence {
   readonly pythonModule?: PythonModuleRecord;
   readonly profile?: ProfileRecord;
   readonly growth?: GrowthRecord;
+  /** Sets of flags that were tried, the usual one first. */
+  readonly flags?: readonly FlagRecord[];
   /** Our own overhead in seconds: neither model, compiler nor the programs. */
   readonly overheadSeconds?: number;
 }

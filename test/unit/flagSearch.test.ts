@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { equalTrials, flagChoices, flagTable, type FlagTrial } from '../../src/conversion/flagSearch.ts';
+import { betterFlags, flagMarkdown, flagRecord, flagTable } from '../../src/conversion/flagReport.ts';
+import { equalTrials, flagChoices, type FlagTrial } from '../../src/conversion/flagSearch.ts';
 import type { Compiler } from '../../src/cpp/compiler.ts';
 import type { Evidence } from '../../src/shared/evidence.ts';
 
@@ -53,9 +54,31 @@ describe('The fastest equal flags', () => {
       equalTrials(trials).map(({ flags }) => flags[0]),
       ['-O3', '-O2'],
     );
-    const table = flagTable(trials);
+    const records = trials.map(flagRecord);
+    const table = flagTable(records);
     assert.match(table, /^gcc +-ffast-math +different$/m);
     assert.match(table, /^gcc -ffast-math: Line 1 differs\.$/m);
     assert.match(table, /^gcc +-O2 +equal +200 ms +1$/m);
+    assert.match(flagMarkdown(records), /^\| gcc \| -ffast-math \| different \|  \|  \|$/m);
+    assert.match(flagMarkdown(records), /^- gcc -ffast-math: Line 1 differs\.$/m);
+  });
+
+  it('keeps a set only where it is measurably faster than the usual one', () => {
+    const record = { compiler: 'gcc', compilerPath: '/usr/bin/gcc', outcome: 'equal' } as const;
+    const usual = { ...record, flags: ['-O3'], seconds: 0.2 };
+    const near = {
+      ...record,
+      flags: ['-O2'],
+      seconds: 0.19,
+      againstFirst: { ratio: 1.05, interval: [0.97, 1.1] },
+    } as const;
+    const faster = {
+      ...record,
+      flags: ['-flto'],
+      seconds: 0.1,
+      againstFirst: { ratio: 2, interval: [1.8, 2.2] },
+    } as const;
+    assert.equal(betterFlags([usual, near]), undefined);
+    assert.equal(betterFlags([usual, near, faster]), faster);
   });
 });

@@ -685,7 +685,8 @@ template <class Character> class Matcher {
   /** After each turn of a loop: once more, or on. */
   bool again(const Node& node, int64_t at) {
     const auto counter = static_cast<size_t>(node.number);
-    const auto [count, last] = counts_[counter];
+    // Not taken apart in one: not every compiler lets a lambda hold the parts.
+    const int64_t count = counts_[counter].first, last = counts_[counter].second;
     const auto turn = [&] {
       counts_[counter] = {count + 1, at};
       if (run(node.body, at)) return true;

@@ -112,9 +112,12 @@ class ReferenceWriter {
     });
   }
 
-  #derived(name: string): string[] {
-    const direct = [...this.#classes.values()].filter((def) => def.bases.some((base) => baseName(base) === name));
-    return direct.flatMap((def) => [def.name, ...this.#derived(def.name)]);
+  /** The classes derived from one; a class that derives from one of its own name, such as that of a module, is not among them. */
+  #derived(name: string, above: readonly string[] = [name]): string[] {
+    const direct = [...this.#classes.values()].filter(
+      (def) => !above.includes(def.name) && def.bases.some((base) => baseName(base) === name),
+    );
+    return direct.flatMap((def) => [def.name, ...this.#derived(def.name, [...above, def.name])]);
   }
 
   #addToAll(name: string, method: string, text: (name: string) => string): void {

@@ -68,9 +68,22 @@ const unbound = 0;
 /** The definitions that reach a place, by name. */
 type Env = Map<string, Set<number>>;
 
+/** What was found of a body, with the parameters that it had. */
+const analyzed = new WeakMap<readonly Stmt[], { readonly params: readonly Param[]; readonly scope: Scope }>();
+
 /** Splits each local variable into webs: definitions that reach a common use are one variable. */
 export function analyzeScope(params: readonly Param[], body: readonly Stmt[]): Scope {
-  return new ScopeAnalysis(params, body).scope();
+  const known = analyzed.get(body);
+  // A program is translated several times in search of types, which change nothing here.
+  if (known?.params.length === params.length && known.params.every((param, index) => isAlike(param, params[index])))
+    return known.scope;
+  const scope = new ScopeAnalysis(params, body).scope();
+  analyzed.set(body, { params, scope });
+  return scope;
+}
+
+function isAlike(param: Param, other: Param | undefined): boolean {
+  return param.id === other?.id && param.name === other.name && param.byReference === other.byReference;
 }
 
 /** Follows control through a body, and which definitions of a variable reach each of its uses. */

@@ -1,5 +1,6 @@
 import { nameAugmentedTargets } from './augmentedTargets.ts';
 import { desugar } from './desugar.ts';
+import { Effort, TooMuchEffort } from './effort.ts';
 import { PROGRAM_HEADING } from './headings.ts';
 import { hoistImports } from './imports.ts';
 import { openMainBlock } from './mainBlock.ts';
@@ -81,13 +82,13 @@ const passes: readonly Pass[] = [
 const MOST_COPYINGS = 8;
 
 /** What `translate` gives for a module, or where it refuses it for the module with its classes copied; throws its refusal of the first. */
-function withClassesCopied<Result>(module: Module, translate: (module: Module) => Result): Result {
+function withClassesCopied<Result>(module: Module, effort: Effort, translate: (module: Module) => Result): Result {
   try {
     return translate(module);
   } catch (error) {
     const copies = error instanceof Unsupported ? new ClassCopies(module) : undefined;
     if (!copies?.isWorthwhile) throw error;
-    for (let round = 0; round < MOST_COPYINGS; round++) {
+    for (let round = 0; round < MOST_COPYINGS && !effort.isSpent; round++) {
       const copied = copies.module();
       if (!copied) break;
       meetings.length = 0;
@@ -95,6 +96,7 @@ function withClassesCopied<Result>(module: Module, translate: (module: Module) =
       try {
         result = translate(copied);
       } catch (failure) {
+        if (failure instanceof TooMuchEffort) break;
         if (!(failure instanceof Unsupported)) throw failure;
       }
       // Instances of two copies in one variable: the two are one class, and what it holds is told anew.
@@ -112,8 +114,10 @@ const MOST_REFUSALS = 50;
 
 /** Why the engine itself failed. */
 function faultOf(error: unknown): Unsupported {
-  const message = error instanceof RangeError ? TOO_DEEP : `The engine failed on this program: ${String(error)}`;
-  return new Unsupported(message, { line: 0, column: 0, endLine: 0, endColumn: 0 }, 'engine-fault');
+  const known = error instanceof RangeError ? TOO_DEEP : error instanceof TooMuchEffort ? error.message : undefined;
+  const message = known ?? `The engine failed on this program: ${String(error)}`;
+  const code = known === undefined ? 'engine-fault' : 'too-much';
+  return new Unsupported(message, { line: 0, column: 0, endLine: 0, endColumn: 0 }, code);
 }
 
 /** The built-in engine: deterministic, without network, refusing what it cannot convert. */
@@ -144,12 +148,15 @@ export class Transpiler {
       const parse = (text: string): readonly Stmt[] => this.#statements(text);
       const read = liftClasses(withoutTypingNames(buildModule(tree.rootNode, source)));
       const parsed = liftRecordMethods(firstPasses.reduce((current, pass) => pass(current, parse), read));
+      const effort = new Effort(parsed);
       const { cpp, notes } = firstToWork(context ? annotateFromExamples(parsed, context, parse) : [parsed], (typed) => {
         const included = writeOutEnumerations(this.#modules.include(typed, parse), parse);
         const built = writeOutSeveralBases(generateMethods(included, parse));
-        return withClassesCopied(built, (program) => {
+        return withClassesCopied(built, effort, (program) => {
           const module = passes.reduce((current, pass) => pass(current, parse), program);
-          return translateGuessing(module, parse, (given) => this.#translate(given, context?.functionName));
+          return translateGuessing(module, parse, effort, (given) =>
+            this.#translate(given, effort, context?.functionName),
+          );
         });
       });
       return { ok: true, cpp, diagnostics: notes };
@@ -167,10 +174,11 @@ export class Transpiler {
     }
   }
 
-  #translate(module: Module, functionName: string | undefined): string {
+  #translate(module: Module, effort: Effort, functionName: string | undefined): string {
     const translate = (widens: boolean): string => {
       const translation = new Translation(module, this.#runtime.names, {
         widens,
+        effort,
         ...(functionName !== undefined && { functionName }),
       });
       const program = translation.program.translate();

@@ -368,7 +368,9 @@ export function typeKey(type: Type, seen: readonly Slot[] = []): string {
 }
 
 export function sameType(a: Type, b: Type): boolean {
-  return a === b || typeKey(a) === typeKey(b);
+  if (a === b) return true;
+  // The keys of types of different kinds differ, whatever they hold.
+  return a.kind === b.kind && typeKey(a) === typeKey(b);
 }
 
 /** True when part of the type has not shown itself yet. */

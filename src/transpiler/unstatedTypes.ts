@@ -1,5 +1,6 @@
 import { unionAnnotation, type CallExample } from '../python/callExamples.ts';
 import type { SourceDiagnostic } from '../shared/sourceDiagnostic.ts';
+import { TooMuchEffort, type Effort } from './effort.ts';
 import {
   Unsupported,
   UntypedParameter,
@@ -104,6 +105,7 @@ export function firstToWork<Item, Result>(items: readonly Item[], work: (item: I
 export function translateGuessing(
   module: Module,
   parse: Parse,
+  effort: Effort,
   translate: (module: Module) => string,
 ): { readonly cpp: string; readonly notes: readonly SourceDiagnostic[] } {
   let translations = 0;
@@ -120,7 +122,7 @@ export function translateGuessing(
       if (param.kind !== 'plain') throw error;
       let first: unknown;
       for (const guess of guessesFor(param)) {
-        if (translations >= MAXIMUM_TRANSLATIONS) break;
+        if (translations >= MAXIMUM_TRANSLATIONS || (effort.isSpent && first !== undefined)) break;
         const annotation = parseAnnotation(guess, parse);
         if (!annotation) continue;
         const note: SourceDiagnostic = {
@@ -132,6 +134,7 @@ export function translateGuessing(
         try {
           return attempt(withAnnotation(current, param, annotation), [...notes, note]);
         } catch (failure) {
+          if (failure instanceof TooMuchEffort && first !== undefined) break;
           if (!(failure instanceof Unsupported)) throw failure;
           first ??= failure;
         }

@@ -10,7 +10,10 @@ export function walk(item: unknown, visit: (node: SyntaxNode) => boolean | undef
   if (typeof item !== 'object' || item === null) return;
   const node = item as SyntaxNode;
   if (visit(node) === false) return;
-  for (const [key, value] of Object.entries(node)) if (key !== 'place') walk(value, visit);
+  for (const key in node) {
+    const value = node[key];
+    if (key !== 'place' && typeof value === 'object') walk(value, visit);
+  }
 }
 
 /** True when it holds for a node or for one below it. */

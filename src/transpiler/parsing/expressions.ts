@@ -69,7 +69,10 @@ export class Expressions extends BuilderPart {
       case 'integer': {
         const text = node.text.replaceAll('_', '');
         if (/j$/i.test(text)) return { ...base, kind: 'imaginary', value: Number(text.slice(0, -1)) };
-        return { ...base, kind: 'int', value: BigInt(/^0\d/.test(text) ? text.replace(/^0+(?=\d)/, '') : text) };
+        // `10L` and `0777` were numbers in Python 2.
+        if (!/^(?:0+|[1-9]\d*|0x[\da-f]+|0o[0-7]+|0b[01]+)$/i.test(text))
+          throw new Unsupported('invalid syntax', base.place, 'syntax-error');
+        return { ...base, kind: 'int', value: BigInt(text) };
       }
       case 'float': {
         const text = node.text.replaceAll('_', '');

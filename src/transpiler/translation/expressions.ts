@@ -20,6 +20,7 @@ const constructNames = {
 /** Translates an expression of any kind: finds its type and writes its C++ in one go, again in each round until no type grows. */
 export class Expressions extends Part {
   override expr(node: Expr): Value {
+    this.translation.effort.step();
     const operands = operandsOf(node);
     if (operands.length > 1 && this.translation.evaluationOrder.orderMatters(operands))
       return this.translation.evaluationOrder.inOrder(node, operands);

@@ -78,7 +78,7 @@ export class FunctionValues extends Part {
 
   /** True for a variable that gets other values and is read by a lambda which may be called later. */
   #isSharedWithLambdas(context: Context, name: string): boolean {
-    if (context.yields || this.keepsItsValue(context, name)) return false;
+    if (context.yields || !context.scope.usedInLambdas.has(name) || this.keepsItsValue(context, name)) return false;
     let shared = false;
     const visit = (item: unknown): void =>
       walk(item, (node) => {
@@ -103,6 +103,7 @@ export class FunctionValues extends Part {
   }
 
   #isSharedWithFunctions(context: Context, name: string): boolean {
+    if (!context.scope.captured.has(name)) return false;
     let captured = false;
     let isInner = false;
     let assigned = false;

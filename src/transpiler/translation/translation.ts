@@ -1,5 +1,6 @@
 import type { Module, Unsupported } from '../ast.ts';
 import { constantTextsOf } from '../constantTexts.ts';
+import type { Effort } from '../effort.ts';
 import { Flow } from '../flow.ts';
 import { GrowthAnalysis } from '../growth.ts';
 import type { ClassInfo, Context, FunctionInfo, Instance, Variable } from '../program.ts';
@@ -44,6 +45,8 @@ import { TypeSlots } from './typeSlots.ts';
 export interface TranslationOptions {
   /** True when integers that grow by multiplication or by sums of themselves have any size. */
   readonly widens: boolean;
+  /** Counts the work that the program is. */
+  readonly effort: Effort;
   /** The function that was asked for, if it was one. */
   readonly functionName?: string;
 }
@@ -104,6 +107,8 @@ export class Translation {
   readonly constantTexts: ReadonlyMap<string, string>;
   /** True when the program catches exceptions somewhere. */
   readonly catches: boolean;
+  /** Counts the work that the program is. */
+  readonly effort: Effort;
   /** True when integers that grow have any size. */
   readonly widens: boolean;
   /** The function that was asked for, if it was one. */
@@ -155,6 +160,7 @@ export class Translation {
   readonly layout = new Layout(this);
 
   constructor(source: Module, runtimeNames: ReadonlySet<string>, options: TranslationOptions) {
+    this.effort = options.effort;
     this.widens = options.widens;
     this.requestedFunction = options.functionName;
     this.source = source;

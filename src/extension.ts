@@ -10,10 +10,13 @@ import {
   type TextDocument,
 } from 'vscode';
 import { EvidenceStore } from './conversion/evidenceStore.ts';
+import { registerAttempts } from './editor/attempts.ts';
 import { registerAudioNotes } from './editor/audioNotes.ts';
 import { registerBenchmark } from './editor/benchmarkTask.ts';
 import { Comparisons } from './editor/comparisons.ts';
 import { Conversions } from './editor/conversions.ts';
+import { registerFlagFinder } from './editor/flagFinder.ts';
+import { registerMeasureGrowth } from './editor/growthCommand.ts';
 import { createLocalModels, registerLocalModels } from './editor/localModels.ts';
 import { registerModelCards } from './editor/modelCardPanel.ts';
 import { registerModelPicker } from './editor/modelPicker.ts';
@@ -95,5 +98,8 @@ export function activate(context: ExtensionContext): void {
   registerVerdicts(context, conversions);
   registerAudioNotes(context, keys, local, log);
   registerUseFromPython(context, conversions);
+  registerMeasureGrowth(context, conversions);
+  registerFlagFinder(context, conversions);
+  registerAttempts(context, conversions);
   registerTokensView(context, storedKeys, (text) => log.warn(text));
 }

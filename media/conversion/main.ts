@@ -6,8 +6,10 @@ import {
   type PanelChartRow,
   type PanelMessage,
   type PanelState,
+  type PanelTable,
 } from '../../src/shared/panelProtocol.ts';
 import { PendingRequests } from '../../src/shared/pendingRequests.ts';
+import { curvesChart } from './curves.ts';
 import './style.css';
 
 interface EditorApi {
@@ -77,6 +79,27 @@ function strip(rows: readonly PanelChartRow[], label: string): TemplateResult | 
       <span class="chart-value"></span>
     </div>
   </figure>`;
+}
+
+function table({ label, head, rows }: PanelTable): TemplateResult {
+  return html`<div class="table-holder">
+    <table aria-label=${label}>
+      <thead>
+        <tr>
+          ${head.map((cell) => html`<th scope="col">${cell}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${rows.map(
+          ([first, ...rest]) =>
+            html`<tr>
+              <th scope="row">${first}</th>
+              ${rest.map((cell) => html`<td>${cell}</td>`)}
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>`;
 }
 
 function view(now: PanelState): TemplateResult {
@@ -153,28 +176,55 @@ function view(now: PanelState): TemplateResult {
         ? html`<section>
             <h2>${now.chart?.label ?? now.table?.label}</h2>
             ${now.chart ? strip(now.chart.rows, now.chart.description) : nothing}
+            ${now.table ? table(now.table) : nothing}
+          </section>`
+        : nothing
+    }
+    ${
+      now.curves
+        ? html`<section class="growth">
+            <h2>${now.curves.heading}</h2>
+            <p>${now.curves.sentence}</p>
+            ${curvesChart(now.curves)} ${table(now.curves.table)}
+          </section>`
+        : nothing
+    }
+    ${
+      now.flags
+        ? html`<section class="flags">
+            <h2>${now.flags.heading}</h2>
+            ${table(now.flags.table)}
             ${
-              now.table
-                ? html`<div class="table-holder">
-                    <table aria-label=${now.table.label}>
-                      <thead>
-                        <tr>
-                          ${now.table.head.map((cell) => html`<th scope="col">${cell}</th>`)}
-                        </tr>
-                      </thead>
-                      <tbody>
-                        ${now.table.rows.map(
-                          ([first, ...rest]) =>
-                            html`<tr>
-                              <th scope="row">${first}</th>
-                              ${rest.map((cell) => html`<td>${cell}</td>`)}
-                            </tr>`,
-                        )}
-                      </tbody>
-                    </table>
-                  </div>`
+              now.flags.reasons.length > 0
+                ? html`<ul class="not-checked">
+                    ${now.flags.reasons.map((each) => html`<li>${each}</li>`)}
+                  </ul>`
                 : nothing
             }
+            ${now.flags.actions.length > 0 ? html`<div class="actions">${now.flags.actions.map(button)}</div>` : nothing}
+          </section>`
+        : nothing
+    }
+    ${
+      now.attempts
+        ? html`<section class="attempts">
+            <h2>${now.attempts.heading}</h2>
+            <ul class="diagnostics">
+              ${now.attempts.rows.map(
+                ({ number, label, outcome, tone, detail }) =>
+                  html`<li>
+                    <button
+                      class="link"
+                      data-attempt=${number}
+                      @click=${() => send((id) => editor.postMessage({ type: 'attempt', id, number }))}
+                    >
+                      ${label}
+                    </button>
+                    <span class="severity ${tone}">${outcome}</span> <span class="message">${detail}</span>
+                  </li>`,
+              )}
+            </ul>
+            <div class="actions">${now.attempts.actions.map(button)}</div>
           </section>`
         : nothing
     }

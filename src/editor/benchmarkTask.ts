@@ -22,8 +22,10 @@ import {
 } from 'vscode';
 import { parse, join } from 'node:path';
 import { benchmarkText } from '../benchmark/report.ts';
+import { flagTable } from '../conversion/flagReport.ts';
 import { plain, renderEvent } from '../conversion/renderText.ts';
 import { Failure, toFailure } from '../shared/failure.ts';
+import { tryFlags } from './flagFinder.ts';
 import { isFile, requireTrust, type Conversions } from './conversions.ts';
 
 const TYPE = 'slipstream';
@@ -31,6 +33,8 @@ const TYPE = 'slipstream';
 interface BenchmarkTaskDefinition extends TaskDefinition {
   readonly file: string;
   readonly python?: string;
+  /** Tries compiler flags in place of measuring once. */
+  readonly findFlags?: boolean;
 }
 
 interface Pair {
@@ -54,7 +58,7 @@ function absolute(path: string, base?: Uri): Uri {
 }
 
 /** Renders one compile-and-benchmark in a terminal, and passes Ctrl+C on. It owns no engine. */
-function terminal(conversions: Conversions, pair: () => Promise<Pair>): Pseudoterminal {
+function terminal(conversions: Conversions, pair: () => Promise<Pair>, findsFlags: boolean): Pseudoterminal {
   const written = new EventEmitter<string>();
   const closed = new EventEmitter<number>();
   const abort = new AbortController();
@@ -65,6 +69,16 @@ function terminal(conversions: Conversions, pair: () => Promise<Pair>): Pseudote
     const { cpp, python } = await pair();
     const [source, code] = await Promise.all([workspace.openTextDocument(python), workspace.openTextDocument(cpp)]);
     const unit = await conversions.unitOf(source, { wholeFile: true });
+    if (findsFlags) {
+      const records = await tryFlags(
+        conversions,
+        { unit, pythonUri: python, cpp: code.getText(), fileName: parse(cpp.path).base, isForeign: true },
+        abort.signal,
+        ({ flags }, done, count) => write(`${l10n.t('{0} of {1}: {2}', done, count, flags.join(' '))}\n`),
+      );
+      write(`\n${plain(flagTable(records))}`);
+      return records.some(({ seconds }) => seconds !== undefined) ? 0 : 1;
+    }
     const evidence = await conversions.run(
       { unit, pythonUri: python, converterId: 'builtin', given: { cpp: code.getText(), uri: cpp } },
       {
@@ -114,13 +128,16 @@ function makeTask(
       l10n.t('There is no Python beside {0}. Name it in the task as "python".', definition.file),
     );
   };
-  const name = l10n.t('compile and benchmark {0}', parse(definition.file).base);
+  const { base } = parse(definition.file);
+  const name = definition.findFlags
+    ? l10n.t('find the fastest equal flags for {0}', base)
+    : l10n.t('compile and benchmark {0}', base);
   const task = new Task(
     definition,
     scope ?? TaskScope.Workspace,
     name,
     'slipstream',
-    new CustomExecution(async () => terminal(conversions, pair)),
+    new CustomExecution(async () => terminal(conversions, pair, definition.findFlags === true)),
     '$slipstream',
   );
   task.presentationOptions = { reveal: TaskRevealKind.Always, panel: TaskPanelKind.Dedicated, clear: true };

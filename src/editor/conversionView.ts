@@ -11,6 +11,7 @@ import type {
 } from '../shared/evidence.ts';
 import type { PanelButton, PanelDiagnostic, PanelStage, PanelState } from '../shared/panelProtocol.ts';
 import type { SourceDiagnostic } from '../shared/sourceDiagnostic.ts';
+import { findings } from './findingsView.ts';
 
 const stageOrder: readonly Stage[] = ['convert', 'compile', 'verify', 'benchmark'];
 
@@ -155,6 +156,7 @@ export class ConversionView {
       }),
       ...this.#chart(),
       ...(benchmark && { table: table(benchmark.python, benchmark.cpp) }),
+      ...findings(evidence),
       facts: this.#facts(),
       factsLabel: l10n.t('Evidence'),
       ...(this.#reasoning && { reasoning: this.#reasoning }),
@@ -295,8 +297,6 @@ export class ConversionView {
       const cost = this.#usage.costUsd === undefined ? l10n.t('unknown') : `$${this.#usage.costUsd.toFixed(4)}`;
       facts.push({ label: l10n.t('Cost'), value: cost });
     }
-    if (evidence.attempts.length > 1)
-      facts.push({ label: l10n.t('Attempts'), value: String(evidence.attempts.length) });
     if (evidence.pythonVersion) facts.push({ label: l10n.t('Python'), value: evidence.pythonVersion });
     if (evidence.profile) {
       const { calls, seconds, parameters } = evidence.profile;
@@ -421,7 +421,12 @@ function actions(
       { action: 'discard', label: l10n.t('Discard') },
     );
   if (unit.kind === 'function' && verification?.outcome === 'equal')
-    list.push({ action: 'use-from-python', label: l10n.t('Use from Python…') });
+    list.push(
+      { action: 'use-from-python', label: l10n.t('Use from Python…') },
+      { action: 'measure-growth', label: l10n.t('Measure growth') },
+    );
+  if (verification?.outcome === 'equal')
+    list.push({ action: 'find-flags', label: l10n.t('Find the fastest equal flags') });
   if (edited) list.push({ action: 'benchmark', label: l10n.t('Compile and Benchmark') });
   list.push(
     { action: 'try-again', label: l10n.t('Try again') },

@@ -26,11 +26,12 @@ import type { EvidenceStore } from '../conversion/evidenceStore.ts';
 import { redactedError } from '../providers/redact.ts';
 import type { PythonUnit, UnitRequest } from '../python/unit.ts';
 import type { ConversionEvent } from '../shared/conversionEvent.ts';
-import type { Evidence, PythonModuleRecord } from '../shared/evidence.ts';
+import type { Evidence } from '../shared/evidence.ts';
 import { Failure, toFailure } from '../shared/failure.ts';
 import type { PanelAction, PanelMessage } from '../shared/panelProtocol.ts';
 import type { SourceDiagnostic } from '../shared/sourceDiagnostic.ts';
 import { PROGRAM_HEADING } from '../transpiler/headings.ts';
+import { openAttempt } from './attempts.ts';
 import { createConversionPanel, type ConversionPanel } from './conversionPanel.ts';
 import { ConversionView, originLabel, unitLabel } from './conversionView.ts';
 import { CPP_SCHEME, CppDocuments, cppUri } from './cppDocuments.ts';
@@ -50,6 +51,7 @@ interface Current {
 export interface Shown {
   readonly evidence: Evidence;
   readonly cpp: string;
+  readonly unit: PythonUnit;
   readonly pythonUri?: Uri;
   readonly functionName?: string;
   /** Calls of the function with literals. */
@@ -132,6 +134,7 @@ export class Conversions implements Disposable {
     const unit = current.order?.unit ?? unitOfRecord(evidence);
     return {
       evidence,
+      unit,
       cpp: (await workspace.openTextDocument(current.uri)).getText(),
       ...(pythonUri && { pythonUri }),
       ...(unit.functionName !== undefined && unit.record.kind === 'function' && { functionName: unit.functionName }),
@@ -139,11 +142,11 @@ export class Conversions implements Disposable {
     };
   }
 
-  /** Keeps with a conversion what module was made of it. */
-  async tellModule(id: string, pythonModule: PythonModuleRecord): Promise<void> {
+  /** Keeps with a conversion what was found out afterwards. */
+  async tell(id: string, found: Pick<Evidence, 'pythonModule' | 'growth' | 'flags'>): Promise<void> {
     const view = this.#current?.view;
     const known = view?.evidence.id === id ? view.evidence : await this.store.load(id);
-    const evidence = { ...known, pythonModule };
+    const evidence = { ...known, ...found };
     await this.store.save(evidence);
     if (view?.evidence.id !== id) return;
     view.evidence = evidence;
@@ -360,6 +363,12 @@ export class Conversions implements Disposable {
       await this.act(message.action);
       return;
     }
+    if (message.type === 'attempt') {
+      const { evidence } = current.view;
+      const chosen = evidence.attempts.find(({ number }) => number === message.number);
+      if (chosen) await openAttempt(evidence, chosen);
+      return;
+    }
     const uri = message.on === 'cpp' ? current.uri : this.#pythonUri(current);
     if (!uri) return;
     const at = new Selection(message.line, message.column, message.line, message.column);
@@ -422,9 +431,17 @@ export class Conversions implements Disposable {
       case 'benchmark':
         await commands.executeCommand('slipstream.benchmark');
         return;
+      // These take longer than a message of the panel may wait.
       case 'use-from-python':
-        // Takes longer than a message of the panel may wait.
         return void commands.executeCommand('slipstream.useFromPython');
+      case 'measure-growth':
+        return void commands.executeCommand('slipstream.measureGrowth');
+      case 'find-flags':
+        return void commands.executeCommand('slipstream.findFlags');
+      case 'use-flags':
+        return void commands.executeCommand('slipstream.useFastestFlags');
+      case 'compare-attempts':
+        return void commands.executeCommand('slipstream.compareAttempts');
     }
   }
 

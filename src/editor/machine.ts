@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { l10n, window, type Disposable, type ExtensionContext, type LogOutputChannel, type Uri } from 'vscode';
 import type { ConversionServices } from '../conversion/session.ts';
+import type { Compiler } from '../cpp/compiler.ts';
 import type { Sandbox, SandboxSearch } from '../execution/sandbox.ts';
 import { chosenInterpreter, setting } from './settings.ts';
 
@@ -11,7 +12,10 @@ export type MachineServices = Required<
     ConversionServices,
     'assetFolder' | 'findCompiler' | 'findInterpreter' | 'createRunner' | 'findSandbox' | 'approveUntrustedCode'
   >
->;
+> & {
+  /** All that there are, the one to use first; at least one. */
+  findCompilers(signal: AbortSignal): Promise<readonly Compiler[]>;
+};
 
 /** Where the files read at run time lie. */
 export const assetPath = ({ extensionPath }: ExtensionContext): string => join(extensionPath, 'dist', 'assets');
@@ -58,14 +62,16 @@ export class Machine implements Disposable {
       if (reason) this.#log.warn(reason);
       return sandbox;
     };
+    const allCompilers = async (stop: AbortSignal): Promise<readonly Compiler[]> => {
+      const configuredPath = setting<string>('compiler.path', scope) || undefined;
+      const found = await findCompilers({ configuredPath, environment: process.env, platform, signal: stop });
+      if (found.length > 0) return found;
+      throw compilerMissing(platform, await readFile('/etc/os-release', 'utf8').catch(() => ''));
+    };
     return {
       assetFolder,
-      findCompiler: async (stop) => {
-        const configuredPath = setting<string>('compiler.path', scope) || undefined;
-        const [compiler] = await findCompilers({ configuredPath, environment: process.env, platform, signal: stop });
-        if (compiler) return compiler;
-        throw compilerMissing(platform, await readFile('/etc/os-release', 'utf8').catch(() => ''));
-      },
+      findCompilers: allCompilers,
+      findCompiler: async (stop) => (await allCompilers(stop))[0] as Compiler,
       findInterpreter: async (stop) =>
         findInterpreter({
           configuredPath: await chosenInterpreter(scope),
@@ -78,16 +84,20 @@ export class Machine implements Disposable {
         return createRunner({ environment: process.env, platform, ...(sandbox && { sandbox }) });
       },
       findSandbox,
-      approveUntrustedCode: () =>
-        this.askOnce(
-          'slipstream.runsModelCodeWithoutSandbox',
-          l10n.t('Run C++ that a model has written?'),
-          l10n.t(
-            'No sandbox works on this machine, so the program could read your files and use the network. It runs in a temporary folder, without keys, and under limits. This is asked once.',
-          ),
-          l10n.t('Run'),
-        ),
+      approveUntrustedCode: () => this.approveUntrustedCode(),
     };
+  }
+
+  /** Asked once before code of a stranger first runs without a sandbox. */
+  async approveUntrustedCode(): Promise<boolean> {
+    return this.askOnce(
+      'slipstream.runsModelCodeWithoutSandbox',
+      l10n.t('Run C++ that a model has written?'),
+      l10n.t(
+        'No sandbox works on this machine, so the program could read your files and use the network. It runs in a temporary folder, without keys, and under limits. This is asked once.',
+      ),
+      l10n.t('Run'),
+    );
   }
 
   /** Asks until the answer is yes, which is remembered; once, also where several want to know at the same time. */

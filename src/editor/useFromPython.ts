@@ -10,15 +10,13 @@ import {
   workspace,
   type ExtensionContext,
 } from 'vscode';
-import { floatTolerance } from '../conversion/session.ts';
 import type { PythonModule } from '../pythonModule/pythonModule.ts';
 import type { PythonModuleRecord } from '../shared/evidence.ts';
 import { Failure } from '../shared/failure.ts';
-import { DEFAULT_SEED } from '../verification/verifyFunction.ts';
 import { signalOf } from './abort.ts';
 import { requireTrust, type Conversions, type Shown } from './conversions.ts';
+import { functionRequest, isForeign } from './functionRequest.ts';
 import { speedSentence } from './conversionView.ts';
-import { conversionOptions } from './settings.ts';
 
 /** The command that makes a Python module of the function that is shown, to be imported in place of the original. */
 export function registerUseFromPython(context: ExtensionContext, conversions: Conversions): void {
@@ -40,8 +38,7 @@ async function useFromPython(conversions: Conversions): Promise<void> {
       ),
     );
   }
-  const isForeign = shown.evidence.converterId !== 'builtin' || shown.cpp !== shown.evidence.cpp;
-  if (isForeign) {
+  if (isForeign(shown)) {
     const approved = await conversions.machine.askOnce(
       'slipstream.usesForeignCodeFromPython',
       l10n.t('Use C++ in your own Python that the built-in engine has not written?'),
@@ -64,7 +61,7 @@ async function useFromPython(conversions: Conversions): Promise<void> {
   if (folder === undefined) return;
   const module = await window.withProgress(
     { location: ProgressLocation.Notification, title: l10n.t('Making {0}', `${moduleName}.py`), cancellable: true },
-    (_, token) => build(conversions, shown, moduleName, isForeign, signalOf(token)),
+    (_, token) => build(conversions, shown, moduleName, signalOf(token)),
   );
   const isWritten = await writeModule(module, folder, async (names) => {
     const overwrite = l10n.t('Overwrite');
@@ -73,7 +70,7 @@ async function useFromPython(conversions: Conversions): Promise<void> {
   });
   if (!isWritten) return;
   const file = join(folder, `${moduleName}.py`);
-  await conversions.tellModule(shown.evidence.id, recordOf(module, file));
+  await conversions.tell(shown.evidence.id, { pythonModule: recordOf(module, file) });
   const copy = l10n.t('Copy import line');
   const open = l10n.t('Open module');
   const answer = await window.showInformationMessage(`${module.importLine} · ${speedSentence(module)}`, copy, open);
@@ -98,37 +95,16 @@ async function build(
   conversions: Conversions,
   shown: Shown,
   moduleName: string,
-  isForeign: boolean,
   signal: AbortSignal,
 ): Promise<PythonModule> {
   const { buildPythonModule } = await import('../pythonModule/pythonModule.ts');
-  const { evidence, pythonUri: scope, functionName = '' } = shown;
-  const services = await conversions.machine.services(scope);
-  const options = conversionOptions(scope);
-  const compiler = await services.findCompiler(signal);
-  const sandbox = isForeign ? await services.findSandbox() : undefined;
+  const { evidence, functionName = '' } = shown;
+  const from = evidence.unit.file ? ` of ${basename(evidence.unit.file)}` : '';
   return buildPythonModule(
     {
-      runner: await services.createRunner({ untrusted: isForeign }),
-      python: await services.findInterpreter(signal),
-      compiler,
-      flags: options.flags ?? compiler.defaultFlags,
-      ...(sandbox && { sandbox }),
-      functionName,
-      source: evidence.unit.source,
-      cpp: shown.cpp,
-      examples: shown.examples,
-      seed: options.seed ?? DEFAULT_SEED,
-      inputs: options.inputs ?? 240,
-      limits: options.limits,
-      rule: options.rule,
-      tolerance: floatTolerance(options.rule),
-      platform: process.platform,
-      assetFolder: services.assetFolder,
+      ...(await functionRequest(conversions, shown, signal)),
       moduleName,
-      heading: [
-        `${functionName}${evidence.unit.file ? ` of ${basename(evidence.unit.file)}` : ''}, computed in C++ by ${evidence.converterLabel}. Made by Slipstream.`,
-      ],
+      heading: [`${functionName}${from}, computed in C++ by ${evidence.converterLabel}. Made by Slipstream.`],
     },
     { signal },
   );

@@ -25,6 +25,10 @@ export const panelActions = [
   'history',
   'benchmark',
   'use-from-python',
+  'measure-growth',
+  'find-flags',
+  'use-flags',
+  'compare-attempts',
 ] as const;
 const actionName = z.enum(panelActions);
 export type PanelAction = (typeof panelActions)[number];
@@ -58,6 +62,19 @@ const chartRow = z.object({
 const fact = z.object({ label: text, value: text, code: z.optional(z.boolean()) });
 const mismatch = z.object({ summary: text, expectedLabel: text, expected: text, actualLabel: text, actual: text });
 
+const table = z.object({ label: text, head: z.array(text), rows: z.array(z.array(text)) });
+/** Two curves of seconds over size, on logarithmic axes. */
+const curves = z.object({
+  heading: text,
+  sentence: text,
+  /** For who cannot see the curves. */
+  description: text,
+  sides: z.array(z.object({ side: z.enum(['python', 'cpp']), label: text })),
+  points: z.array(z.object({ size: z.number(), python: z.number(), cpp: z.number() })),
+  table,
+});
+const attempt = z.object({ number: z.number(), label: text, outcome: text, tone, detail: text });
+
 /** All that the conversion panel shows. Words are chosen, and numbers written, by the host: the panel only draws. */
 export const panelState = z.object({
   evidenceId: optionalText,
@@ -77,7 +94,10 @@ export const panelState = z.object({
   diagnostics: z.array(diagnostic),
   mismatch: z.optional(mismatch),
   chart: z.optional(z.object({ label: text, description: text, rows: z.array(chartRow) })),
-  table: z.optional(z.object({ label: text, head: z.array(text), rows: z.array(z.array(text)) })),
+  table: z.optional(table),
+  curves: z.optional(curves),
+  flags: z.optional(z.object({ heading: text, table, reasons: z.array(text), actions: z.array(action) })),
+  attempts: z.optional(z.object({ heading: text, rows: z.array(attempt), actions: z.array(action) })),
   facts: z.array(fact),
   factsLabel: text,
   reasoning: optionalText,
@@ -89,6 +109,8 @@ export type PanelState = z.infer<typeof panelState>;
 export type PanelStage = z.infer<typeof stage>;
 export type PanelDiagnostic = z.infer<typeof diagnostic>;
 export type PanelChartRow = z.infer<typeof chartRow>;
+export type PanelTable = z.infer<typeof table>;
+export type PanelCurves = z.infer<typeof curves>;
 export type PanelButton = z.infer<typeof action>;
 
 /** From the extension to the panel. */
@@ -102,6 +124,7 @@ export type HostMessage = z.infer<typeof hostMessage>;
 export const panelMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready') }),
   z.object({ type: z.literal('action'), id: z.number(), action: actionName }),
+  z.object({ type: z.literal('attempt'), id: z.number(), number: z.number() }),
   z.object({
     type: z.literal('reveal'),
     id: z.number(),

@@ -130,7 +130,7 @@ async function copyAssets() {
     ]),
     ...runtime,
     ...modules,
-    ...['harness.hpp', 'harness.py', 'library.hpp', 'profile.py', 'wrapper.py'].map((file) => [
+    ...['harness.hpp', 'harness.py', 'library.hpp', 'profile.py', 'regression.py', 'wrapper.py'].map((file) => [
       `src/verification/harness/${file}`,
       `harness/${file}`,
     ]),

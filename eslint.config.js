@@ -11,6 +11,7 @@ const mayImport = {
   verification: ['shared', 'execution', 'cpp', 'python'],
   benchmark: ['shared', 'execution', 'cpp'],
   pythonModule: ['shared', 'execution', 'cpp', 'python', 'verification', 'benchmark'],
+  functionInputs: ['shared', 'execution', 'cpp', 'python', 'verification', 'providers', 'conversion'],
   hub: ['shared'],
   tokens: ['shared', 'hub'],
   providers: ['shared', 'hub'],

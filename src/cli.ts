@@ -8,6 +8,7 @@ const commands: Record<string, () => Promise<Command>> = {
   compare: async () => (await import('./commandLine/compareEngines.ts')).compareCommand,
   convert: async () => (await import('./commandLine/convert.ts')).convertCommand,
   flags: async () => (await import('./commandLine/flags.ts')).flagsCommand,
+  inputs: async () => (await import('./commandLine/inputs.ts')).inputsCommand,
   local: async () => (await import('./commandLine/local.ts')).localCommand,
   minutes: async () => (await import('./commandLine/minutes.ts')).minutesCommand,
   model: async () => (await import('./commandLine/model.ts')).modelCommand,

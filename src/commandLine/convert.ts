@@ -2,7 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { writeAttempts } from '../conversion/attempts.ts';
 import { BUILTIN_CONVERTER_ID, createConverter } from '../converters/createConverter.ts';
 import { Failure } from '../shared/failure.ts';
-import { nonNegativeInteger, parseCall, positiveNumber, type Command } from './call.ts';
+import { interruptSignal, nonNegativeInteger, parseCall, positiveNumber, type Command } from './call.ts';
+import { knownInputs, knownInputsOptions, knownInputsUsage } from './knownInputs.ts';
 import { exitStatus, pipelineOptions, pipelineUsage, readUnit, runPipeline } from './pipeline.ts';
 import { makeProviders } from './providers.ts';
 
@@ -15,11 +16,13 @@ const usage = `slipstream convert FILE [options]
   --rounds N             how often a finding goes back to a model (default 3); after that it starts once more from the Python alone
   --budget USD           no further attempt is begun once the attempts have cost this much
   --keep-attempts FOLDER writes the C++ of each attempt there, and what became of it
+${knownInputsUsage}
 ${pipelineUsage}`;
 
 async function run(args: readonly string[], assetFolder: string): Promise<number> {
   const { values, positionals } = parseCall(args, {
     ...pipelineOptions,
+    ...knownInputsOptions,
     engine: { type: 'string', default: BUILTIN_CONVERTER_ID },
     output: { type: 'string', short: 'o' },
     verify: { type: 'boolean', default: false },
@@ -41,6 +44,7 @@ async function run(args: readonly string[], assetFolder: string): Promise<number
   const compares = values.verify || values.compare || values.benchmark || values.growth;
   const repairRounds = nonNegativeInteger(values.rounds, '--rounds');
   const budgetUsd = values.budget === undefined ? undefined : positiveNumber(values.budget, '--budget');
+  const known = compares ? await knownInputs(unit, values, assetFolder, { budgetUsd, signal: interruptSignal() }) : [];
   const evidence = await runPipeline(
     {
       unit,
@@ -48,6 +52,7 @@ async function run(args: readonly string[], assetFolder: string): Promise<number
       assetFolder,
       compares,
       repairRounds,
+      known,
       ...(budgetUsd !== undefined && { budgetUsd }),
     },
     values,

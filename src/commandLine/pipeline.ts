@@ -136,11 +136,12 @@ export interface PipelineTask {
   readonly repairRounds: number;
   readonly budgetUsd?: number;
   readonly given?: ConversionOptions['given'];
+  readonly known?: ConversionOptions['known'];
 }
 
 /** What the pipeline is asked to do. Throws Failure `invalid-input` for an option of another form. */
 export async function optionsOf(
-  task: Pick<PipelineTask, 'compares' | 'repairRounds' | 'budgetUsd' | 'given'>,
+  task: Pick<PipelineTask, 'compares' | 'repairRounds' | 'budgetUsd' | 'given' | 'known'>,
   values: PipelineValues,
 ): Promise<ConversionOptions> {
   if (!['auto', 'on', 'off'].includes(values.sanitizers)) {
@@ -165,6 +166,7 @@ export async function optionsOf(
     startsAfresh: true,
     ...(task.budgetUsd !== undefined && { budgetUsd: task.budgetUsd }),
     ...(task.given && { given: task.given }),
+    ...(task.known && { known: task.known }),
   };
 }
 

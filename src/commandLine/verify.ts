@@ -1,16 +1,18 @@
 import { basename } from 'node:path';
 import { givenConverter } from '../converters/givenConverter.ts';
 import { Failure } from '../shared/failure.ts';
-import { parseCall, readText, type Command } from './call.ts';
+import { interruptSignal, parseCall, readText, type Command } from './call.ts';
+import { knownInputs, knownInputsOptions, knownInputsUsage } from './knownInputs.ts';
 import { exitStatus, pipelineOptions, pipelineUsage, readUnit, runPipeline } from './pipeline.ts';
 
 const usage = `slipstream verify ORIGINAL.py CANDIDATE.cpp [options]
   Compiles C++ that somebody else wrote and shows whether it behaves as the Python does. With --function NAME the function
   of that name is called in both languages on the calls found in the file, values at the edges, and random ones.
+${knownInputsUsage}
 ${pipelineUsage}`;
 
 async function run(args: readonly string[], assetFolder: string): Promise<number> {
-  const { values, positionals } = parseCall(args, pipelineOptions);
+  const { values, positionals } = parseCall(args, { ...pipelineOptions, ...knownInputsOptions });
   const [original, candidate, ...more] = positionals;
   if (original === undefined || candidate === undefined || more.length > 0) {
     throw new Failure(
@@ -22,7 +24,9 @@ async function run(args: readonly string[], assetFolder: string): Promise<number
   const fileName = basename(candidate);
   const given = { cpp: await readText(candidate), fileName };
   const converter = givenConverter(fileName, true);
-  const evidence = await runPipeline({ unit, converter, assetFolder, compares: true, repairRounds: 0, given }, values);
+  const known = await knownInputs(unit, values, assetFolder, { signal: interruptSignal() });
+  const task = { unit, converter, assetFolder, compares: true, repairRounds: 0, given, known };
+  const evidence = await runPipeline(task, values);
   if (values.json) process.stdout.write(`${JSON.stringify(evidence, undefined, 2)}\n`);
   return exitStatus(evidence, true, values.benchmark);
 }

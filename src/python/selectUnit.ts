@@ -302,6 +302,7 @@ class Selector {
         examples: findCallExamples(this.#parser, this.#root, this.#text, seed.functionName),
       }),
       ...(seed.functionName !== undefined && this.#mayCall(seed) && { program: this.#text }),
+      ...(seed.functionName !== undefined && this.#isImportable() && { isImportable: true }),
       runnable: this.#isRunnable(seed, slice.statements),
     };
     const diagnostics: SourceDiagnostic[] = [];
@@ -317,6 +318,15 @@ class Selector {
         'dynamic-names',
       );
     return { ok: true, unit, diagnostics };
+  }
+
+  /** True when nothing at the top of the file does something, but for what runs only as a script. */
+  #isImportable(): boolean {
+    return (
+      !this.#request.cell &&
+      /^[\p{L}_][\p{L}\p{N}_]*\.py$/u.test(this.#request.file?.split(/[\\/]/).at(-1) ?? '') &&
+      statementsOf(this.#root).every((node) => isMainGuard(node, this.#text) || !this.#doesSomething(node))
+    );
   }
 
   /** True when running the whole file may call the function: it does something, and names the function outside of its definition. */

@@ -24,6 +24,8 @@ export interface PythonUnit {
   readonly examples?: readonly CallExample[];
   /** The whole program it was cut from, where running that may call the function. */
   readonly program?: string;
+  /** True when importing its file does nothing but define, as far as can be told. */
+  readonly isImportable?: boolean;
   /** What was seen of that function while its program ran. */
   readonly profile?: UnitProfile;
   /** False when running `source` would do nothing that can be compared (a bare function that nobody calls). */

@@ -43,7 +43,8 @@ function stopsAtOverflow({ type, message }: { readonly type: string; readonly me
   );
 }
 
-function describe(outcome: CaseOutcome): string {
+/** What one side did, in a few words. */
+export function describeOutcome(outcome: CaseOutcome): string {
   switch (outcome.kind) {
     case 'returned':
       return shown(outcome.value);
@@ -77,7 +78,7 @@ export function compareCase(
   if (cpp.kind === 'crashed') {
     return mismatch(
       'ended',
-      `Python ${python.kind === 'raised' ? 'raises' : 'gives'} ${describe(python)}; ${lowered(cpp.summary)}`,
+      `Python ${python.kind === 'raised' ? 'raises' : 'gives'} ${describeOutcome(python)}; ${lowered(cpp.summary)}`,
     );
   }
   if (python.kind === 'raised' && cpp.kind === 'raised') {
@@ -94,7 +95,7 @@ export function compareCase(
     return mismatch('exception', `Python raises ${python.type}, the C++ gives ${shown(cpp.value)}`);
   }
   if (python.kind === 'returned' && cpp.kind === 'raised') {
-    return mismatch('exception', `Python gives ${shown(python.value)}, the C++ throws ${describe(cpp)}`);
+    return mismatch('exception', `Python gives ${shown(python.value)}, the C++ throws ${describeOutcome(cpp)}`);
   }
   if (python.kind !== 'returned' || cpp.kind !== 'returned') return {};
   const difference = compareValues(python.value, cpp.value, tolerance);
@@ -130,5 +131,5 @@ function lowered(sentence: string): string {
 }
 
 function full(outcome: CaseOutcome): string {
-  return outcome.kind === 'returned' ? pythonLiteral(outcome.value) : describe(outcome);
+  return outcome.kind === 'returned' ? pythonLiteral(outcome.value) : describeOutcome(outcome);
 }

@@ -71,6 +71,17 @@ export interface Examined {
   readonly isEngine: boolean;
 }
 
+/** One input with what both sides did. */
+export interface ExaminedCase {
+  readonly input: Input;
+  readonly python: CaseOutcome;
+  /** Absent where the C++ was not asked. */
+  readonly cpp?: CaseOutcome;
+  readonly mismatch?: Mismatch;
+  /** Why it tells nothing, when it does not. */
+  readonly leftOut?: string;
+}
+
 /** One function examined in both languages; holds a folder until it is disposed of. */
 export interface FunctionExamination extends AsyncDisposable {
   /** Compares; see `verifyFunction`. */
@@ -83,6 +94,10 @@ export interface FunctionExamination extends AsyncDisposable {
   timeOn(side: BenchmarkSample['side'], inputs: readonly Input[], seconds: number): Promise<readonly number[]>;
   /** Known once `verify` has found it equal. */
   examined(): Examined | undefined;
+  /** What both sides did with each input, known once `verify` has compared them. */
+  cases(): readonly ExaminedCase[];
+  /** The C++ as it is compiled to be called on inputs: `PROGRAM INPUTS RESULTS 0`. Empty where it does not compile. */
+  calledSource(): string;
 }
 
 /** Begins to examine a function. The caller disposes of it. */
@@ -105,6 +120,8 @@ export async function examineFunction(
     compareOn: (inputs) => examination.compare(inputs),
     timeOn: (side, inputs, seconds) => examination.timeOn(side, inputs, seconds),
     examined: () => examination.examined,
+    cases: () => examination.cases,
+    calledSource: () => examination.source,
     [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
   };
 }
@@ -125,6 +142,7 @@ export async function verifyFunction(
 
 /** What a comparison on some inputs found. */
 export interface Compared {
+  readonly cases: readonly ExaminedCase[];
   readonly compared: readonly Input[];
   /** Those on which both returned something and printed nothing. */
   readonly timed: readonly Input[];
@@ -140,9 +158,10 @@ class Examination {
   readonly #python: PythonSide;
   #program = '';
   #timed: readonly Input[] = [];
-  #source = '';
+  source = '';
   #called: Pick<Examined, 'callee' | 'isEngine'> = { callee: '', isEngine: false };
   examined: Examined | undefined;
+  cases: readonly ExaminedCase[] = [];
 
   constructor(request: VerifyFunctionRequest, folder: string, signal: AbortSignal) {
     this.#request = request;
@@ -194,6 +213,7 @@ class Examination {
     );
     const inputs = chooseInputs(generator, [...examples.map(asExample), ...known], this.#request);
     const result = await this.compare(inputs);
+    this.cases = result.cases;
     const [failure] = result.failures;
     const about = {
       rule,
@@ -247,7 +267,7 @@ class Examination {
     const flags = sanitizerFlags(compiler, this.#request.flags);
     if (!flags) return { record: { checked: false, reason: 'This compiler has no such sanitizers.' } };
     const { program } = await compiler.compile(
-      { source: this.#source, folder: this.#folder, name: 'sanitized', flags },
+      { source: this.source, folder: this.#folder, name: 'sanitized', flags },
       { signal: this.#signal, ...(sandbox && { sandbox }) },
     );
     throwIfAborted(this.#signal);
@@ -311,7 +331,7 @@ class Examination {
         continue;
       }
       this.#program = result.program;
-      this.#source = source;
+      this.source = source;
       this.#called = { callee, isEngine };
       const { signature } = await this.#cpp([]);
       const parsed = signature === undefined ? undefined : parseSignature(signature);
@@ -335,6 +355,7 @@ class Examination {
     const { outcomes } = await this.#cpp(asked.map((index) => encoded[index] ?? new Uint8Array()));
     const actual = new Map(asked.map((index, position) => [index, outcomes[position]]));
     const failures: { input: Input; mismatch: Mismatch }[] = [];
+    const cases: ExaminedCase[] = [];
     const compared: Input[] = [];
     const timed: Input[] = [];
     const leftOut = new Map<string, number>();
@@ -346,6 +367,7 @@ class Examination {
       const reason = leftOutReason(input.args, python, cpp);
       if (reason !== undefined) {
         leftOut.set(reason, (leftOut.get(reason) ?? 0) + 1);
+        cases.push({ input, python, ...(cpp && { cpp }), leftOut: reason });
         continue;
       }
       if (!cpp) continue;
@@ -357,10 +379,11 @@ class Examination {
         tolerance,
         crlf: platform === 'win32',
       });
+      cases.push({ input, python, cpp, ...(mismatch && { mismatch }) });
       if (mismatch) failures.push({ input, mismatch });
       if (remark !== undefined) remarks.add(remark);
     }
-    return { compared, timed, failures, leftOut, remarks };
+    return { cases, compared, timed, failures, leftOut, remarks };
   }
 
   async *measure(): AsyncGenerator<BenchmarkSample> {

@@ -146,7 +146,9 @@ export type ClassDef = Base & {
   /** The methods of a named tuple, which stand behind it as functions. */
   readonly recordMethods?: readonly RecordMethod[];
   /** What its instances are beside instances, as those of `IntEnum` are numbers. */
-  readonly mixes?: 'int' | 'str';
+  readonly mixes?: 'int' | 'float' | 'str';
+  /** The built-in container that its instances are as well: one that they hold. */
+  readonly standsFor?: 'list' | 'dict' | 'set';
   /** Its name with that of the class it stands in, as `dataclass` shows it. */
   readonly qualifiedName?: string;
   /** The class that it is a copy of, for instances that hold other types. */

@@ -257,6 +257,11 @@ export function* lineOf(of: ClassInfo): Generator<ClassInfo> {
   for (let each: ClassInfo | undefined = of; each; each = each.base) yield each;
 }
 
+/** True for a class whose instances are of a built-in type as well. */
+export function isAlso(of: ClassInfo, name: string): boolean {
+  return [...lineOf(of)].some(({ def }) => def.mixes === name || def.standsFor === name);
+}
+
 /** Python's name of a class. */
 export function shownName({ name, def }: ClassInfo): string {
   return def.shownName ?? name;

@@ -108,6 +108,11 @@ export class PythonModules {
     return { ...program, body: [...prelude, ...body] };
   }
 
+  /** All that a module of ours defines. */
+  definitions(module: string, parse: Parse): readonly Stmt[] {
+    return this.#statements(module, parse);
+  }
+
   #statements(module: string, parse: Parse): readonly Stmt[] {
     const known = this.#parsed.get(module) ?? parse(this.#sources.get(module) ?? '');
     this.#parsed.set(module, known);

@@ -12,12 +12,14 @@ import { annotateFromExamples, firstToWork, translateGuessing } from './unstated
 import type { SourceDiagnostic } from '../shared/sourceDiagnostic.ts';
 import type { CallExample } from '../python/callExamples.ts';
 import { generateMethods } from './generatedMethods.ts';
+import { BASES_MODULE, writeOutBuiltinBases } from './builtinBases.ts';
 import { writeOutCachedProperties } from './cachedProperties.ts';
 import { writeOutClassDecorators } from './classDecorators.ts';
 import { nameClasses } from './classReferences.ts';
 import { writeOutFunctionAttributes } from './functionAttributes.ts';
 import { writeOutSentinels } from './sentinels.ts';
 import { writeOutSingleDispatch } from './singleDispatch.ts';
+import { splitItemMethods } from './sliceMethods.ts';
 import { writeOutEnumerations } from './enumerations.ts';
 import { liftClasses } from './innerClasses.ts';
 import { liftRecordMethods } from './records.ts';
@@ -59,6 +61,7 @@ const firstPasses: readonly Pass[] = [
   writeOutSentinels,
   writeOutSingleDispatch,
   writeOutClassDecorators,
+  splitItemMethods,
   nameClasses,
   writeOutCachedProperties,
   writeOutFunctionAttributes,
@@ -147,7 +150,9 @@ export class Transpiler {
     try {
       const parse = (text: string): readonly Stmt[] => this.#statements(text);
       const read = liftClasses(withoutTypingNames(buildModule(tree.rootNode, source)));
-      const parsed = liftRecordMethods(firstPasses.reduce((current, pass) => pass(current, parse), read));
+      const passed = firstPasses.reduce((current, pass) => pass(current, parse), read);
+      const bases = (): readonly Stmt[] => this.#modules.definitions(BASES_MODULE, parse);
+      const parsed = liftRecordMethods(writeOutBuiltinBases(passed, parse, bases));
       const effort = new Effort(parsed);
       const { cpp, notes } = firstToWork(context ? annotateFromExamples(parsed, context, parse) : [parsed], (typed) => {
         const included = writeOutEnumerations(this.#modules.include(typed, parse), parse);

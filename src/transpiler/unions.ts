@@ -16,6 +16,7 @@ const instancesOf: Readonly<Record<string, readonly string[]>> = {
   dict: ['dict', 'defaultdict', 'counter', 'ordereddict'],
   set: ['set'],
   frozenset: ['frozenset'],
+  slice: ['slice'],
   NoneType: ['none'],
 };
 

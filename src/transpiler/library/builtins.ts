@@ -17,7 +17,7 @@ import {
   unionOf,
   type Type,
 } from '../types.ts';
-import { coerced } from '../unions.ts';
+import { coerced, onEachType, pythonTypeName } from '../unions.ts';
 import { iterator, list, row, value, type LibraryCall, type LibraryRow } from './call.ts';
 
 /** True for plain numbers of different types in one place. */
@@ -26,6 +26,14 @@ const isMixed = (type: Type): boolean =>
 const onEach = ({ code }: Value, use: string): string => `py::visit([&](const auto& x) { return ${use}; }, ${code})`;
 const counted = (type: Type): Type => (type.kind === 'bool' ? int : type);
 
+/** A number made of a value of several types, of which some are none and no text. */
+function numberOfAny(given: Value, expected: string, use: (each: Value) => Value | undefined): Value {
+  return onEachType(given, (each) => {
+    const made = isNumber(each.type) || each.type.kind === 'str' ? use(each) : undefined;
+    return made ?? { error: 'TypeError', message: `${expected}'${pythonTypeName(each.type)}'` };
+  });
+}
+
 function toInt(call: LibraryCall): Value | undefined {
   const [given, base] = call.args;
   if (!given) return value(int, 'int64_t{0}');
@@ -33,6 +41,8 @@ function toInt(call: LibraryCall): Value | undefined {
   const radix = base ?? call.keyword('base');
   if (radix) return type.kind === 'str' ? value(int, `py::int_(${code}, ${call.integer(radix)})`) : undefined;
   if (isMixed(type)) return value(int, onEach(given, 'py::int_(x)'));
+  const expected = 'int() argument must be a string, a bytes-like object or a real number, not ';
+  if (type.kind === 'union') return numberOfAny(given, expected, (each) => toInt({ ...call, args: [each] }));
   if (type.kind === 'bigint' || type.kind === 'int') return given;
   return isNumber(type) || type.kind === 'str' || type.kind === 'never' ? value(int, `py::int_(${code})`) : undefined;
 }
@@ -42,6 +52,8 @@ function toFloat(call: LibraryCall): Value | undefined {
   if (!given) return value(float, '0.0');
   const { type, code } = given;
   if (isMixed(type)) return value(float, onEach(given, 'static_cast<double>(x)'));
+  const expected = 'float() argument must be a string or a real number, not ';
+  if (type.kind === 'union') return numberOfAny(given, expected, (each) => toFloat({ ...call, args: [each] }));
   if (type.kind === 'float') return given;
   if (isNumber(type)) return value(float, `static_cast<double>(${code})`);
   return type.kind === 'str' || type.kind === 'never' ? value(float, `py::float_(${code})`) : undefined;

@@ -1,3 +1,5 @@
+import type { Expr } from '../ast.ts';
+import { lineOf } from '../classes.ts';
 import { cppType } from '../cpp.ts';
 import type { Value } from '../library.ts';
 import { alternatives, int, listOf, none, Slot, str, tupleOf, unionOf, type Type } from '../types.ts';
@@ -131,7 +133,35 @@ export const collections: ReadonlyMap<string, LibraryRow> = new Map([
   ['OrderedDict.fromkeys', row(1, 2, fromKeys('ordereddict'))],
 ]);
 
-export const dictFunction: LibraryRow = row(0, 1, makeDict('dict'), ['*']);
+/** `dict(x)` of an instance that has keys: what it holds for each of them. */
+function dictOfInstance(call: LibraryCall): Value | undefined {
+  const [node] = call.node.args;
+  const type = node?.kind === 'name' || node?.kind === 'attribute' ? call.arg(0)?.type : undefined;
+  if (!node || type?.kind !== 'instance' || call.node.keywords.length) return undefined;
+  const { place } = node;
+  const base = { id: -call.node.id, place };
+  const line = [...lineOf(type.of)];
+  if (line.some(({ def }) => def.standsFor === 'dict')) {
+    const held: Expr = { ...base, kind: 'attribute', object: node, name: 'data' };
+    return call.expr({ ...call.node, args: [held] });
+  }
+  if (!['keys', '__getitem__'].every((name) => line.some(({ methods }) => methods.has(name)))) return undefined;
+  const key: Expr = { ...base, kind: 'name', name: 'key' };
+  const keys: Expr = { ...base, kind: 'attribute', object: node, name: 'keys' };
+  const iterable: Expr = { ...base, kind: 'call', callee: keys, args: [], keywords: [] };
+  return call.expr({
+    ...base,
+    kind: 'comp',
+    form: 'dict',
+    element: key,
+    value: { ...base, kind: 'index', object: node, index: key },
+    clauses: [{ target: key, iterable, conditions: [] }],
+  });
+}
+
+const makePlainDict = makeDict('dict');
+
+export const dictFunction: LibraryRow = row(0, 1, (call) => dictOfInstance(call) ?? makePlainDict(call), ['*']);
 
 /** A method that is called as it is, after its arguments were let in. */
 const plain =

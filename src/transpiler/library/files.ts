@@ -1,5 +1,6 @@
+import { cppType } from '../cpp.ts';
 import type { Value } from '../library.ts';
-import { bool, bytes, int, isInteger, listOf, none, str, tupleOf, type Type } from '../types.ts';
+import { bool, bytes, float, int, isInteger, listOf, none, Slot, str, tupleOf, type Type } from '../types.ts';
 import { list, methodRow, row, value, type LibraryCall, type LibraryRow, type MethodRow } from './call.ts';
 
 const textFile: Type = { kind: 'textfile' };
@@ -247,14 +248,34 @@ export const json: ReadonlyMap<string, LibraryRow> = new Map([
       styleNames,
     ),
   ],
-  ...['load', 'loads'].map((name): [string, LibraryRow] => [
-    name,
-    row(1, 1, (call) =>
-      call.refuse(
-        `\`json.${name}\` cannot be converted: the types of what it reads are not known before; take the text apart yourself.`,
-      ),
-    ),
-  ]),
+]);
+
+/** What any text in JSON can stand for: a type that holds itself. */
+function jsonValue(): Type {
+  const held = new Slot();
+  const items: Type[] = [none, bool, int, float, str];
+  held.add({ kind: 'union', items: [...items, { kind: 'list', element: held }, dictWith(held)] });
+  return held.type;
+}
+
+function dictWith(value: Slot): Type {
+  return { kind: 'dict', key: new Slot(str), value };
+}
+
+/** What `json.loads`, which is written in Python, asks of the runtime. */
+export const jsonRead: ReadonlyMap<string, LibraryRow> = new Map([
+  [
+    'read',
+    row(1, 1, (call) => {
+      const [text] = call.args;
+      if (text && text.type.kind !== 'str' && text.type.kind !== 'never')
+        return call.refuse('`json.loads` can be converted for texts: decode the bytes first.');
+      const type = call.make(jsonValue);
+      return text && value(type, `py::json_read::read<${cppType(type)}>(${text.code})`);
+    }),
+  ],
+  ['failure', row(0, 0, () => value(str, 'py::json_read::failure()'))],
+  ['place', row(0, 0, () => value(int, 'py::json_read::place()'))],
 ]);
 
 /** Functions of `timeit`. */

@@ -142,6 +142,8 @@ const textMethods: readonly (readonly [string, MethodRow])[] = [
     methodRow(1, 1, (object, call) => {
       const [given] = call.args;
       const items = given && call.items(given);
+      const mixed = items?.element.kind === 'union' && items.element.items.some((item) => item.kind === 'str');
+      if (items && mixed) return value(str, `py::join_any(${object.code}, ${items.code})`);
       return items && isText(items.element) ? value(str, `${object.code}.join(${items.code})`) : undefined;
     }),
   ],

@@ -5,7 +5,7 @@ import { bytesBuiltins, bytesMethods } from './bytes.ts';
 import type { LibraryRow, MethodRow } from './call.ts';
 import { collectionMethods, collections, dictFunction } from './collections.ts';
 import { valueMethods } from './methods.ts';
-import { fileMethods, hashlib, io, json, open, os, osPath, timeit } from './files.ts';
+import { fileMethods, hashlib, io, json, jsonRead, open, os, osPath, timeit } from './files.ts';
 import { cmath, copy, math, random, randomMethods, sys } from './modules.ts';
 import { onlyAsKey, operator } from './operator.ts';
 import { struct } from './struct.ts';
@@ -23,6 +23,7 @@ export const moduleRows: ReadonlyMap<string, ReadonlyMap<string, LibraryRow>> = 
   ['io', io],
   ['itertools', itertools],
   ['json', json],
+  ['json_read', jsonRead],
   ['math', math],
   ['random', random],
   ['re', regularExpressions],

@@ -161,18 +161,13 @@ export class Assignments extends Part {
         return `${at} = ${coerced(value, object.type.element.type)};`;
       }
     }
-    if (target.kind === 'index' && target.index.kind === 'slice') {
+    if (target.kind === 'index' && target.index.kind === 'slice' && this.expr(target.object).type.kind !== 'instance') {
       const items = value.type.kind === 'tuple' ? `py::items_of(${value.code})` : value.code;
       return `py::set_slice(${[this.expr(target.object).code, ...this.translation.subscripts.bounds(target.index), items].join(', ')});`;
     }
     if (target.kind === 'index') {
       const object = this.#assignable(target.object, target.index);
-      const set = this.translation.objects.special(
-        object,
-        '__setitem__',
-        [this.expr(target.index), value],
-        target.place,
-      );
+      const set = this.translation.subscripts.byMethod(object, '__setitem__', target.index, [value], target.place);
       if (set) return `${set.code};`;
     }
     if (target.kind === 'attribute') {

@@ -221,7 +221,9 @@ export class Builtins extends Part {
   sorted(node: CallExpr, object: Value | undefined, inPlace: boolean): Value {
     const [first] = node.args;
     const given = object ?? (first && this.translation.objects.asIterable(this.expr(first), first.place));
-    const items = given && this.translation.types.only(given, isIterable, '', ' object is not iterable');
+    const only = given && this.translation.types.only(given, isIterable, '', ' object is not iterable');
+    const any = only && !inPlace ? this.translation.libraryCalls.itemsOfAny(only, node.place) : undefined;
+    const items = any ? primary(listOf(any.element), any.code) : only;
     if (!items) return this.unsupported('`sorted` needs something to sort.', node.place);
     const element = items.type.kind === 'never' ? never : elementOf(items.type);
     if (!element) return this.unsupported(`\`sorted\` of ${describe(items.type)} cannot be converted yet.`, node.place);

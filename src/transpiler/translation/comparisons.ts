@@ -3,7 +3,17 @@ import { cppType } from '../cpp.ts';
 import { typeCall } from '../flow.ts';
 import { elementOf, precedence, type Value } from '../library.ts';
 import { viewComparison } from '../library/views.ts';
-import { alternatives, bool, describe, isContainer, isNumber, sameType, slotsOf, unionOf } from '../types.ts';
+import {
+  alternatives,
+  bool,
+  describe,
+  isContainer,
+  isNumber,
+  sameType,
+  slotsOf,
+  unionOf,
+  type Type,
+} from '../types.ts';
 import { hasOrder, holdsOneOf, onEachType, pythonTypeName } from '../unions.ts';
 import { isSimple } from './expressionFacts.ts';
 import { Part } from './part.ts';
@@ -176,6 +186,7 @@ export class Comparisons extends Part {
     }
     // Sets and dicts look each other's keys up, which have to be of one type in C++.
     if (a.type.kind === b.type.kind && ['set', 'frozenset', 'dict'].includes(a.type.kind)) unionOf([a.type, b.type]);
+    if (op === '==' || op === '!=') sharesType(a.type, b.type);
     if (a.type.kind === 'tuple' && b.type.kind === 'vartuple') {
       const turned = { '<': '>', '<=': '>=', '>': '<', '>=': '<=', '==': '==', '!=': '!=' } as const;
       return this.comparison(turned[op], b, a, place);
@@ -247,4 +258,18 @@ export class Comparisons extends Part {
         : primary(bool, `py::contains(${alternative.code}, ${a.code})`);
     });
   }
+}
+
+/** Gives a container the very type that it has as an alternative of the other, where C++ finds two types unequal. */
+function sharesType(a: Type, b: Type): void {
+  if (b.kind === 'union' && a.kind !== 'union') return sharesType(b, a);
+  if (a.kind !== 'union' || !isKeyed(b)) return;
+  const same = a.items.find(({ kind }) => kind === b.kind);
+  if (same) unionOf([same, b]);
+}
+
+/** True for what looks things up by key, or holds such. */
+function isKeyed(type: Type, within: readonly Type[] = []): boolean {
+  if (['set', 'frozenset', 'dict'].includes(type.kind)) return true;
+  return type.kind === 'list' && !within.includes(type) && isKeyed(type.element.type, [...within, type]);
 }

@@ -1,5 +1,5 @@
 import type { Expr, Place } from '../ast.ts';
-import { derivesFrom, shownName } from '../classes.ts';
+import { derivesFrom, isAlso, shownName } from '../classes.ts';
 import { cppType, identifier } from '../cpp.ts';
 import { exceptionNames } from '../exceptions.ts';
 import { typeNames } from '../flow.ts';
@@ -83,7 +83,7 @@ export class Conditions extends Part {
         if (!wanted)
           return isInstanceOf(object.type, name, exactly) === undefined && name !== 'object'
             ? undefined
-            : String(name === 'object' || (!exactly && name === of.def.mixes));
+            : String(name === 'object' || (!exactly && isAlso(of, name)));
         if (exactly) return `std::string_view(${this.typeCode(object)}) == "${shownName(wanted)}"`;
         if (derivesFrom(of, wanted)) return 'true';
         return derivesFrom(wanted, of) ? `py::isinstance<${identifier(wanted.name)}>(${object.code})` : 'false';

@@ -79,15 +79,7 @@ export class LibraryCalls extends Part {
           : this.expr(arg);
         if (name === 'dict')
           return this.translation.types.only(value, (type) => 'key' in type, '', ' object is not iterable');
-        if ((name !== 'int' && name !== 'float') || value.type.kind !== 'union' || isMixedNumber(value.type))
-          return value;
-        const takes = (type: Type): boolean => type.kind === 'str' || isNumber(type);
-        return this.translation.types.only(
-          value,
-          takes,
-          `${name}() argument must be a string or a real number, not `,
-          '',
-        );
+        return value;
       });
     const result = row.translate(call);
     if (result) return this.translation.integers.withGrowth(result, name, args ?? [], object);
@@ -224,7 +216,8 @@ export class LibraryCalls extends Part {
     if (node.args.length < row.minimum || node.args.length > row.maximum)
       return this.unsupported(`\`${name}\` cannot be converted with ${node.args.length} arguments.`, node.place);
     const args = node.args.map((arg, _, { length }) => {
-      const of = this.expr(arg);
+      const own = this.expr(arg);
+      const of = ['len', 'ord'].includes(name) ? this.translation.integers.unmixed(own) : own;
       // These take 64 bits; a larger one ends the program with an OverflowError.
       const given = ['bin', 'hex', 'oct', 'chr', 'math.gcd', 'math.isqrt'].includes(name)
         ? this.translation.integers.narrowInteger(of)

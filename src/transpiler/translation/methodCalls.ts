@@ -107,7 +107,8 @@ export class MethodCalls extends Part {
     if (
       type.kind === 'instance' &&
       type.of.def.mixes !== undefined &&
-      !this.translation.objects.hasAttribute(type.of, name)
+      !this.translation.objects.hasAttribute(type.of, name) &&
+      !this.translation.objects.methodOf(type.of, name)
     )
       return this.methodOn(this.translation.integers.unmixed(object), name, node);
     if (type.kind === 'instance' || type.kind === 'exception')

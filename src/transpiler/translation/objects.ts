@@ -399,6 +399,7 @@ export class Objects extends Part {
     const of = classOf(type);
     if (!of) return given;
     const value = { ...given, type };
+    if (of.def.mixes !== undefined && !this.methodOf(of, '__iter__')) return this.translation.integers.unmixed(value);
     const iterator = this.special(value, '__iter__', [], place);
     if (!iterator) {
       // Without `__iter__`, Python asks for the items 0, 1, 2 … until there is none.

@@ -22,6 +22,7 @@ import {
 } from '../types.ts';
 import { onEachType, operandError, pythonTypeName, raisesTypeError, resultOfPairs, type Raises } from '../unions.ts';
 import { operationGrowth, wideCode } from './arithmetic.ts';
+import { operatorMethods } from './classTypes.ts';
 import { Part } from './part.ts';
 import { isBytes, isHandle } from './typeKinds.ts';
 import { operand, plainTuple, primary } from './values.ts';
@@ -108,9 +109,17 @@ export class Operators extends Part {
     return { ...primary(int, `py::${op === '-' ? 'neg' : 'invert'}(${value.code})`), ...wide };
   }
 
+  /** True for a number or text of a class of the program that says itself what an operator means. */
+  private isOwnOperator(op: BinaryOperator, { type }: Value, prefix: 'r' | ''): boolean {
+    if (type.kind !== 'instance' || type.of.def.mixes === undefined) return false;
+    return this.translation.objects.methodOf(type.of, `__${prefix}${operatorMethods[op]}__`) !== undefined;
+  }
+
   /** An operator between two values; `right` is the node where its value matters. */
   binary(op: BinaryOperator, x: Value, y: Value, right: Expr, place: Place): Value {
     // Members of a flag are put together as such.
+    if (this.isOwnOperator(op, x, '') || this.isOwnOperator(op, y, 'r'))
+      return this.translation.objects.instanceOperator(op, x, y, place);
     const isFlag = '&|^'.includes(op) && sameType(x.type, y.type);
     const flag = isFlag || !'&|^'.includes(op) ? undefined : this.flagOperation(op, x, y, right, place);
     if (flag) return flag;

@@ -250,14 +250,17 @@ export class Statements extends Part {
             return variable?.maybeUnbound ? `${variable.cpp}.unset();` : '';
           }
           if (target.kind !== 'index') return this.unsupported('This `del` cannot be converted yet.', node.place);
-          const object = this.expr(target.object);
+          const whole = this.expr(target.object);
+          const isText = target.index.kind !== 'slice' && this.expr(target.index).type.kind === 'str';
+          const loses = (type: Type): boolean => 'key' in type || (!isText && type.kind === 'list');
+          const object = this.translation.types.only(whole, loses, '', ' object does not support item deletion');
+          const own = this.translation.subscripts.byMethod(object, '__delitem__', target.index, [], node.place);
+          if (own) return `${own.code};`;
           if (target.index.kind === 'slice') {
             if (object.type.kind !== 'list' && object.type.kind !== 'bytearray')
               return this.unsupported(`A slice of ${describe(object.type)} cannot be deleted.`, node.place);
             return `py::del_slice(${[object.code, ...this.translation.subscripts.bounds(target.index)].join(', ')});`;
           }
-          const own = this.translation.objects.special(object, '__delitem__', [this.expr(target.index)], node.place);
-          if (own) return `${own.code};`;
           const index = this.expr(target.index);
           const key = 'key' in object.type ? coerced(index, object.type.key.type) : index.code;
           return `py::del_item(${object.code}, ${key});`;

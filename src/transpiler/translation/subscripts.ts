@@ -15,6 +15,7 @@ import {
   withoutNone,
   type Type,
 } from '../types.ts';
+import { sliceMethod } from '../sliceMethods.ts';
 import { onEachType, pythonTypeName, type Raises } from '../unions.ts';
 import { Part } from './part.ts';
 import { isHandle, isSubscriptable } from './typeKinds.ts';
@@ -64,14 +65,25 @@ export class Subscripts extends Part {
     };
   }
 
+  /** What a method of an instance does with an index or a slice; undefined where its class has none. */
+  byMethod(object: Value, name: string, indexNode: Expr, more: readonly Value[], place: Place): Value | undefined {
+    const isSlice = indexNode.kind === 'slice';
+    const index = isSlice
+      ? primary({ kind: 'slice' }, `py::slice_object(${this.bounds(indexNode).join(', ')})`)
+      : this.expr(indexNode);
+    const args = [index, ...more];
+    const { objects } = this.translation;
+    const own = index.type.kind === 'slice' ? objects.special(object, sliceMethod(name), args, place) : undefined;
+    return own ?? objects.special(object, name, args, place);
+  }
+
   /** `object[index]`. */
   private item(object: Value, indexNode: Expr, place: Place): Value {
     const { type } = object;
     if (type.kind === 'instance') {
-      const item =
-        indexNode.kind === 'slice'
-          ? undefined
-          : this.translation.objects.special(object, '__getitem__', [this.expr(indexNode)], place);
+      const item = this.byMethod(object, '__getitem__', indexNode, [], place);
+      if (!item && type.of.def.mixes !== undefined)
+        return this.item(this.translation.integers.unmixed(object), indexNode, place);
       return item ?? this.unsupported(`An item of ${describe(type)} cannot be converted.`, place);
     }
     if (indexNode.kind === 'slice') {

@@ -57,5 +57,9 @@ class ChainMap:
     def new_child(self, m={}):
         return ChainMap(m, *self.maps)
 
+    @property
+    def parents(self):
+        return ChainMap(*self.maps[1:])
+
     def __repr__(self):
         return "ChainMap(" + ", ".join([repr(mapping) for mapping in self.maps]) + ")"

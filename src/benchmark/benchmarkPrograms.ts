@@ -4,6 +4,7 @@ import type { Compiler } from '../cpp/compiler.ts';
 import { describeEnd } from '../execution/describeEnd.ts';
 import { LAUNCHER_SOURCE } from '../execution/launcherSource.ts';
 import type { Runner, RunLimits } from '../execution/runner.ts';
+import { createProgramFolder, type InputFile } from '../execution/programFiles.ts';
 import { createTemporaryFolder } from '../execution/temporaryFolder.ts';
 import type { BenchmarkRecord, BenchmarkSample, RunRecord, SampleSummary } from '../shared/evidence.ts';
 import { Failure, throwIfAborted } from '../shared/failure.ts';
@@ -26,6 +27,8 @@ export interface BenchmarkRequest {
   readonly flags: readonly string[];
   readonly args?: readonly string[];
   readonly stdin?: string;
+  /** What both find in their working folder. */
+  readonly files?: readonly InputFile[];
   readonly limits: RunLimits;
   /** Time for all runs together; 30 s unless told. At least one run of each side is always made. */
   readonly budgetSeconds?: number;
@@ -93,7 +96,7 @@ export async function* benchmarkPrograms(
   let spent = 0;
   const run = async (program: Program): Promise<RunRecord> => {
     throwIfAborted(options.signal);
-    await using workingFolder = await createTemporaryFolder();
+    await using workingFolder = await createProgramFolder(request.files);
     const { who, ...what } = program;
     const record = await runner.run({ ...what, ...launched, workingFolder: workingFolder.path, limits }, options);
     spent += record.seconds;

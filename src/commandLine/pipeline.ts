@@ -1,11 +1,12 @@
 import { writeFile } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
+import { basename, isAbsolute, normalize, resolve } from 'node:path';
 import type { ParseArgsConfig } from 'node:util';
 import { evidenceMarkdown } from '../conversion/evidenceReport.ts';
 import { renderDiagnostic, renderEvent, renderVerdict } from '../conversion/renderText.ts';
 import { convert, type ConversionOptions } from '../conversion/session.ts';
 import type { Converter } from '../conversion/converter.ts';
 import { benchmarkText } from '../benchmark/report.ts';
+import { BUILTIN_CONVERTER_ID, createConverter } from '../converters/createConverter.ts';
 import type { RunLimits } from '../execution/runner.ts';
 import { createPythonParser } from '../python/parser.ts';
 import { selectUnit } from '../python/selectUnit.ts';
@@ -25,6 +26,7 @@ export const pipelineOptions = {
   flags: { type: 'string' },
   python: { type: 'string' },
   stdin: { type: 'string' },
+  file: { type: 'string', multiple: true, default: [] as string[] },
   arg: { type: 'string', multiple: true, default: [] as string[] },
   timeout: { type: 'string', default: '60' },
   seed: { type: 'string', default: '1' },
@@ -35,6 +37,7 @@ export const pipelineOptions = {
   exclude: { type: 'string', multiple: true, default: [] as string[] },
   sanitizers: { type: 'string', default: 'auto' },
   sandbox: { type: 'string', default: 'auto' },
+  witness: { type: 'string', default: 'on' },
   report: { type: 'string' },
   json: { type: 'boolean', default: false },
 } as const satisfies ParseArgsConfig['options'];
@@ -47,6 +50,7 @@ export const pipelineUsage = `  --function NAME        take this function or cla
   --flags="FLAGS"        compiler flags instead of the default ones
   --python PATH          the Python interpreter (default: the one on PATH)
   --stdin FILE           standard input for both programs
+  --file PATH            a file or folder that both programs find in their working folder; may be given several times
   --arg VALUE            an argument for both programs; may be given several times
   --timeout SECONDS      time limit of one run (default 60)
   --seed N               inputs of a function are generated from this number (default 1)
@@ -57,6 +61,7 @@ export const pipelineUsage = `  --function NAME        take this function or cla
   --exclude PATTERN      lines that match this regular expression are left out on both sides; may be given several times
   --sanitizers MODE      run what is equal once more under the sanitizers: auto (default: code of strangers), on, off
   --sandbox MODE         where programs of strangers run: auto (default: sandboxed where one works), required, off
+  --witness MODE         compare C++ of a stranger with that of the built-in engine as well, where it converts the same: on (default), off
   --report FILE.md       write the Evidence as a Markdown report
   --json                 print the Evidence as JSON on standard output`;
 
@@ -69,6 +74,7 @@ export interface PipelineValues {
   readonly flags?: string | undefined;
   readonly python?: string | undefined;
   readonly stdin?: string | undefined;
+  readonly file: readonly string[];
   readonly arg: readonly string[];
   readonly timeout: string;
   readonly seed: string;
@@ -79,6 +85,7 @@ export interface PipelineValues {
   readonly exclude: readonly string[];
   readonly sanitizers: string;
   readonly sandbox: string;
+  readonly witness: string;
   readonly report?: string | undefined;
   readonly json: boolean;
 }
@@ -98,6 +105,12 @@ export function comparisonRule({ tolerance, unordered, exclude }: PipelineValues
 /** Flags written as on a command line. */
 export function splitFlags(text: string): readonly string[] {
   return text.split(/\s+/).filter((flag) => flag !== '');
+}
+
+/** The place of an input file in a program's folder: as it was typed where that leads down from here, else its name alone. */
+function nameInFolder(path: string): string {
+  const place = normalize(path).replaceAll('\\', '/').replace(/\/+$/, '');
+  return isAbsolute(path) || place.split('/').includes('..') ? basename(place) : place;
 }
 
 /** The limits of one run. */
@@ -147,6 +160,7 @@ export async function optionsOf(
   if (!['auto', 'on', 'off'].includes(values.sanitizers)) {
     throw new Failure('invalid-input', '--sanitizers takes auto, on or off.');
   }
+  if (!['on', 'off'].includes(values.witness)) throw new Failure('invalid-input', '--witness takes on or off.');
   const stdin = values.stdin === undefined ? undefined : await readText(values.stdin);
   return {
     ...(values.flags !== undefined && { flags: splitFlags(values.flags) }),
@@ -158,10 +172,12 @@ export async function optionsOf(
     limits: runLimits(values),
     args: values.arg,
     ...(stdin !== undefined && { stdin }),
+    files: values.file.map((path) => ({ name: nameInFolder(path), path: resolve(path) })),
     seed: nonNegativeInteger(values.seed, '--seed'),
     inputs: nonNegativeInteger(values.inputs, '--inputs'),
     profile: !values['no-profile'],
     ...(values.sanitizers !== 'auto' && { sanitize: values.sanitizers === 'on' }),
+    witness: values.witness === 'on',
     repairRounds: task.repairRounds,
     startsAfresh: true,
     ...(task.budgetUsd !== undefined && { budgetUsd: task.budgetUsd }),
@@ -177,7 +193,12 @@ export async function runPipeline(task: PipelineTask, values: PipelineValues): P
   const options = await optionsOf(task, values);
   await using services = machineServices(values, assetFolder);
   let evidence: Evidence | undefined;
-  const events = convert(unit, { ...services, converter, assetFolder }, options, signal);
+  const findWitness = (): Promise<Converter> =>
+    createConverter(BUILTIN_CONVERTER_ID, {
+      assetFolder,
+      languageModel: () => Promise.reject(new Failure('internal', 'The witness is no language model.')),
+    });
+  const events = convert(unit, { ...services, converter, findWitness, assetFolder }, options, signal);
   for await (const event of events) {
     if (event.type === 'finished') evidence = event.evidence;
     else process.stderr.write(renderEvent(event));

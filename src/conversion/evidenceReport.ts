@@ -10,7 +10,7 @@ import type {
 import { describeAttempt } from './attempts.ts';
 import { flagMarkdown } from './flagReport.ts';
 import { fence } from './prompt.ts';
-import { renderVerdict, sourcesText } from './renderText.ts';
+import { renderVerdict, witnessSentence, sourcesText } from './renderText.ts';
 
 /** The Evidence as a Markdown report that can be attached to a pull request: the verdict, what it rests on, what was not checked, and the code. */
 export function evidenceMarkdown(evidence: Evidence): string {
@@ -78,12 +78,17 @@ function usageFacts(attempts: readonly AttemptRecord[]): [string, string][] {
 }
 
 function comparison(verification: VerificationRecord): string[] {
-  const { sources, mismatch, sanitizers, perturbation } = verification;
+  const { sources, mismatch, sanitizers, perturbation, files, witness } = verification;
   const points = [
     verification.functionName === undefined
       ? `Program runs compared: ${verification.inputs}.`
       : `\`${verification.functionName}\` was called in both languages on ${verification.inputs} inputs.`,
     ...(sources ? [`Of these ${sourcesText(sources)} (seed ${verification.seed ?? 0}).`] : []),
+    ...(files
+      ? [
+          `Files written: ${files.map(({ name, bytes, outcome }) => `${name} (${bytes} bytes, ${outcome})`).join(', ')}.`,
+        ]
+      : []),
     `Rule: ${describeRule(verification.rule)}.`,
     `Sandboxed: ${verification.sandboxed ? 'yes' : 'no'}.`,
     ...(sanitizers
@@ -91,6 +96,7 @@ function comparison(verification: VerificationRecord): string[] {
           `Sanitizers (address, undefined behaviour): ${sanitizers.checked ? (mismatch?.kind === 'sanitizer' ? 'a finding' : 'clean') : `not run. ${sanitizers.reason ?? ''}`}.`,
         ]
       : []),
+    ...(witness ? [witnessSentence(witness)] : []),
     ...(perturbation
       ? [`With ${perturbation.from} changed to ${perturbation.to} in both: ${perturbationText[perturbation.outcome]}.`]
       : []),

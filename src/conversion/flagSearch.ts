@@ -61,7 +61,16 @@ export async function* searchFlags(
     let evidence: Evidence | undefined;
     // A trial is no conversion of the history.
     const trial = { ...services, findCompiler: async () => choice.compiler, save: async () => undefined };
-    const how = { ...options, given, flags: choice.flags, compile: true, verify: true, benchmark: true, growth: false };
+    const how = {
+      ...options,
+      given,
+      flags: choice.flags,
+      compile: true,
+      verify: true,
+      benchmark: true,
+      growth: false,
+      witness: false,
+    };
     for await (const event of convert(unit, trial, how, signal)) {
       if (event.type === 'finished') evidence = event.evidence;
     }

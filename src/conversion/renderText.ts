@@ -1,7 +1,7 @@
 import { growthText } from '../benchmark/growthReport.ts';
 import { comparedSpeed, formatSeconds } from '../benchmark/report.ts';
 import type { ConversionEvent } from '../shared/conversionEvent.ts';
-import type { Evidence, InputCounts, Stage } from '../shared/evidence.ts';
+import type { Evidence, InputCounts, Stage, WitnessRecord } from '../shared/evidence.ts';
 import type { SourceDiagnostic } from '../shared/sourceDiagnostic.ts';
 
 const stageNames: Readonly<Record<Stage, string>> = {
@@ -43,6 +43,8 @@ export function renderEvent(event: ConversionEvent): string {
         : event.record.sources && event.record.inputs > 0
           ? `Inputs: ${sourcesText(event.record.sources)}.\n`
           : '';
+    case 'witness':
+      return `${plain(witnessSentence(event.record))}\n`;
     case 'sample':
       return `  ${event.sample.warmUp ? 'warm-up' : 'run    '}  ${event.sample.side === 'python' ? 'Python' : 'C++   '}  ${formatSeconds(event.sample.seconds)}\n`;
     case 'growth':
@@ -102,4 +104,17 @@ export function sourcesText({ example, profile, user, model, boundary, random }:
 /** Text of a stranger made harmless for a terminal: escape sequences and control characters are dropped, line ends and tabs stay. */
 export function plain(text: string): string {
   return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '');
+}
+
+/** What the witness says, in a sentence. */
+export function witnessSentence({ by, outcome, inputs, reason }: WitnessRecord): string {
+  const on = inputs === undefined || inputs <= 1 ? 'in the same run' : `on ${inputs} inputs`;
+  switch (outcome) {
+    case 'agrees':
+      return `Witness: the C++ of the ${by.toLowerCase()} gives what the Python gives ${on}.`;
+    case 'disagrees':
+      return `Witness: the C++ of the ${by.toLowerCase()} differs from the Python as well: ${reason ?? ''} The Python may not give the same each time.`;
+    case 'absent':
+      return `No witness: the ${by.toLowerCase()} could not be heard. ${reason ?? ''}`;
+  }
 }

@@ -3,6 +3,7 @@ import { arch, cpus, platform, totalmem } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { benchmarkPrograms, buildRecord } from '../benchmark/benchmarkPrograms.ts';
 import type { Compiler } from '../cpp/compiler.ts';
+import type { InputFile } from '../execution/programFiles.ts';
 import type { RunLimits, Runner } from '../execution/runner.ts';
 import type { Sandbox } from '../execution/sandbox.ts';
 import { createTemporaryFolder } from '../execution/temporaryFolder.ts';
@@ -21,6 +22,7 @@ import {
   type Stage,
   type TokenUsage,
   type VerificationRecord,
+  type WitnessRecord,
 } from '../shared/evidence.ts';
 import { Failure, throwIfAborted, toFailure } from '../shared/failure.ts';
 import type { SourceDiagnostic } from '../shared/sourceDiagnostic.ts';
@@ -40,6 +42,7 @@ import { verifyProgram } from '../verification/verifyProgram.ts';
 import type { Converter, RepairTurn } from './converter.ts';
 import { EventQueue } from './eventQueue.ts';
 import { compileFinding, mismatchFinding } from './repairFinding.ts';
+import { hearWitness } from './witness.ts';
 
 /** Stored program output is cut to this many characters; the comparison itself saw all of it. */
 const STORED_OUTPUT_CHARACTERS = 64 * 1024;
@@ -66,6 +69,8 @@ export interface ConversionServices {
    * `write` is the converter at work, `check` compiling, comparing and measuring.
    */
   takeTurn?(work: 'write' | 'check', signal: AbortSignal): Promise<() => void>;
+  /** Who else is asked for C++ when that of a stranger was compared, as one more witness. */
+  findWitness?(): Promise<Converter>;
   /** Called with every stage's record, in order; a failure to save does not stop the conversion. */
   save?(evidence: Evidence): Promise<void>;
 }
@@ -89,6 +94,8 @@ export interface ConversionOptions {
   /** Arguments and standard input for both programs. */
   readonly args: readonly string[];
   readonly stdin?: string;
+  /** What both programs find in their working folder. */
+  readonly files?: readonly InputFile[];
   /** Where generated inputs of a function begin; the same seed makes the same inputs. */
   readonly seed?: number;
   /** How many inputs a function is tried on at least. */
@@ -99,6 +106,8 @@ export interface ConversionOptions {
   readonly profile?: boolean;
   /** Whether what was found equal runs once more under the sanitizers; only code of strangers does unless told. */
   readonly sanitize?: boolean;
+  /** False asks no witness. */
+  readonly witness?: boolean;
   /** How often a finding goes back to a converter that can repair. */
   readonly repairRounds: number;
   /** After the last round the converter starts once more from the Python alone: a conversation that went astray seldom finds back. */
@@ -305,14 +314,17 @@ class ConversionSession {
   /** Runs the whole program of a function once, to see how it calls the function. */
   async #profileRun(python: Interpreter): Promise<void> {
     const { program, functionName } = this.#unit;
-    const { args, stdin, limits, seed = DEFAULT_SEED } = this.#options;
+    const { args, stdin, files, limits, seed = DEFAULT_SEED } = this.#options;
     if (!this.#comparesFunction || functionName === undefined || program === undefined) return;
     if (this.#options.profile === false) return;
     const runner = await this.#services.createRunner({ untrusted: this.#isUntrusted });
     const { assetFolder } = this.#services;
     const request = { runner, python, program, functionName, args, limits, seed, assetFolder };
     const profile = await this.#wait(
-      profileRun({ ...request, ...(stdin !== undefined && { stdin }) }, { signal: this.#signal }),
+      profileRun(
+        { ...request, ...(stdin !== undefined && { stdin }), ...(files && { files }) },
+        { signal: this.#signal },
+      ),
     );
     this.#profile = profile;
     this.#unit = { ...this.#unit, profile: { calls: profile.examples, parameters: profile.record.parameters } };
@@ -487,6 +499,8 @@ class ConversionSession {
     this.#update({ verification: stored });
     this.#emit({ type: 'verified', record: stored });
     this.#save();
+    if (verification.outcome !== 'not-compared')
+      await this.#wait(this.#hearWitness(folder, compiler, python, verification));
     if (verification.outcome === 'different') {
       const detail = verification.mismatch?.summary ?? 'The outputs differ.';
       this.#emit({ type: 'stage', stage: 'verify', state: 'failed', detail, attempt });
@@ -515,6 +529,39 @@ class ConversionSession {
     return undefined;
   }
 
+  /** What the built-in engine's C++ does is the same for each attempt, so it is asked once. */
+  async #hearWitness(
+    folder: string,
+    compiler: Compiler,
+    python: Interpreter,
+    verification: VerificationRecord,
+  ): Promise<void> {
+    if (this.#options.witness === false || !this.#services.converter.writesUntrustedCode) return;
+    const witness = this.#services.findWitness?.();
+    if (!witness) return;
+    this.#witness ??= await hearWitness(
+      {
+        converter: await witness,
+        unit: this.#unit,
+        compiler,
+        runner: await this.#services.createRunner({ untrusted: false }),
+        folder,
+        ...(this.#comparesFunction
+          ? { function: { ...this.#functionParts(python), compiler } }
+          : { program: this.#programParts(python) }),
+      },
+      verification,
+      { signal: this.#signal },
+    );
+    const heard = { ...storedVerification(verification), witness: this.#witness };
+    this.#updateAttempt({ verification: heard });
+    this.#update({ verification: heard });
+    this.#emit({ type: 'witness', record: this.#witness });
+    this.#save();
+  }
+
+  #witness: WitnessRecord | undefined;
+
   /** True when a function is called on many inputs, because running the unit would not call it. */
   get #comparesFunction(): boolean {
     const { runnable, functionName, record } = this.#unit;
@@ -531,18 +578,7 @@ class ConversionSession {
     cppProgram: string,
     sandbox: Sandbox | undefined,
   ): Promise<VerificationRecord> {
-    const options = this.#options;
-    const request = {
-      runner,
-      python,
-      cppProgram,
-      source: this.#unit.source,
-      args: options.args,
-      ...(options.stdin !== undefined && { stdin: options.stdin }),
-      limits: options.limits,
-      rule: options.rule,
-      platform: platform(),
-    };
+    const request = { ...this.#programParts(python), runner, cppProgram };
     const build = { compiler, flags, cpp, folder, ...(sandbox && { sandbox }) };
     const signal = { signal: this.#signal };
     let verified = await verifyProgram(request, signal);
@@ -562,6 +598,21 @@ class ConversionSession {
     };
   }
 
+  /** What both programs are given and how they are compared. */
+  #programParts(python: Interpreter) {
+    const { args, stdin, files, limits, rule } = this.#options;
+    return {
+      python,
+      source: this.#unit.source,
+      args,
+      ...(stdin !== undefined && { stdin }),
+      ...(files && { files }),
+      limits,
+      rule,
+      platform: platform(),
+    };
+  }
+
   /** Our own engine's code is tested under the sanitizers; that of others is watched each time unless told otherwise. */
   get #sanitizes(): boolean {
     return this.#options.sanitize ?? this.#isUntrusted;
@@ -575,34 +626,38 @@ class ConversionSession {
     cpp: string,
     sandbox: Sandbox | undefined,
   ): Promise<FunctionExamination> {
-    const options = this.#options;
     return examineFunction(
       {
+        ...this.#functionParts(python),
         runner,
-        python,
         compiler,
         flags,
         ...(sandbox && { sandbox }),
-        functionName: this.#unit.functionName ?? '',
-        source: this.#unit.source,
         cpp,
-        examples: (this.#unit.examples ?? []).map(({ text }) => text),
-        known: [
-          ...(options.known ?? []),
-          ...(this.#profile?.calls ?? []).map((args): Input => ({ source: 'profile', args })),
-        ],
-        ranges: this.#profile?.ranges ?? [],
-        seed: options.seed ?? DEFAULT_SEED,
-        inputs: options.inputs ?? DEFAULT_INPUTS,
-        limits: options.limits,
-        rule: options.rule,
-        tolerance: floatTolerance(options.rule),
-        platform: platform(),
         sanitize: this.#sanitizes,
-        assetFolder: this.#services.assetFolder,
       },
       { signal: this.#signal },
     );
+  }
+
+  /** The Python function, the inputs it is called on and how results are compared. */
+  #functionParts(python: Interpreter) {
+    const { known = [], seed = DEFAULT_SEED, inputs = DEFAULT_INPUTS, limits, rule } = this.#options;
+    return {
+      python,
+      functionName: this.#unit.functionName ?? '',
+      source: this.#unit.source,
+      examples: (this.#unit.examples ?? []).map(({ text }) => text),
+      known: [...known, ...(this.#profile?.calls ?? []).map((args): Input => ({ source: 'profile', args }))],
+      ranges: this.#profile?.ranges ?? [],
+      seed,
+      inputs,
+      limits,
+      rule,
+      tolerance: floatTolerance(rule),
+      platform: platform(),
+      assetFolder: this.#services.assetFolder,
+    };
   }
 
   /** Times passes over the inputs of a function within one process, so that starting does not count. */
@@ -653,6 +708,7 @@ class ConversionSession {
         source: this.#unit.source,
         args: options.args,
         ...(options.stdin !== undefined && { stdin: options.stdin }),
+        ...(options.files && { files: options.files }),
         limits: options.limits,
         ...options.benchmarkTimes,
       },

@@ -173,7 +173,8 @@ export class Comparisons implements Disposable {
     takeTurn: Parameters<Pipeline['events']>[3],
   ): Promise<void> {
     const order: Order = { unit, ...(pythonUri && { pythonUri }), converterId: entrant.id };
-    const changes = budgetUsd === undefined ? {} : { budgetUsd };
+    // The engine is often among those that are compared.
+    const changes = { witness: false, ...(budgetUsd !== undefined && { budgetUsd }) };
     for await (const event of await this.#pipeline.events(order, signal, changes, takeTurn)) {
       entrant.apply(event);
       this.#draw();

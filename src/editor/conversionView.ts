@@ -79,6 +79,10 @@ export class ConversionView {
       case 'verified':
         this.evidence = { ...this.evidence, verification: event.record };
         break;
+      case 'witness':
+        if (this.evidence.verification)
+          this.evidence = { ...this.evidence, verification: { ...this.evidence.verification, witness: event.record } };
+        break;
       case 'sample':
         this.#samples.push(event.sample);
         break;
@@ -317,10 +321,29 @@ export class ConversionView {
         ? ` · ${l10n.t('left out: {0}', rule.excludedPatterns.join(', '))}`
         : '';
       facts.push({ label: l10n.t('Comparison'), value: rule.kind + excluded });
-      const { sanitizers, perturbation, mismatch } = evidence.verification;
+      const { sanitizers, perturbation, mismatch, files, witness } = evidence.verification;
+      if (files) {
+        const outcomes = {
+          equal: l10n.t('equal'),
+          different: l10n.t('different'),
+          missing: l10n.t('not written by the C++'),
+          extra: l10n.t('written by the C++ alone'),
+        };
+        const told = files.map(({ name, outcome }) => `${name}: ${outcomes[outcome]}`);
+        facts.push({ label: l10n.t('Files written'), value: told.join(' · ') });
+      }
       if (sanitizers) {
         const found = mismatch?.kind === 'sanitizer' ? l10n.t('a finding') : l10n.t('clean');
         facts.push({ label: l10n.t('Sanitizers'), value: sanitizers.checked ? found : (sanitizers.reason ?? '') });
+      }
+      if (witness) {
+        const { by, outcome, reason = '' } = witness;
+        const told = {
+          agrees: l10n.t('{0}: gives what the Python gives on the same inputs', by),
+          disagrees: l10n.t('{0}: differs from the Python as well. {1}', by, reason),
+          absent: l10n.t('{0}: could not be heard. {1}', by, reason),
+        }[outcome];
+        facts.push({ label: l10n.t('Witness'), value: told });
       }
       if (perturbation) {
         const { from, to, outcome } = perturbation;

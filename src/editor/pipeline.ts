@@ -86,6 +86,7 @@ export class Pipeline implements Disposable {
         ...services,
         converter,
         ...(takeTurn && { takeTurn }),
+        findWitness: async () => (await this.converter('builtin')).converter,
         save: (evidence) => this.#parts.store.save(evidence),
       },
       {

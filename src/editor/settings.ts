@@ -1,5 +1,7 @@
+import { basename, isAbsolute, join } from 'node:path';
 import { extensions, workspace, type Uri } from 'vscode';
 import type { ConversionOptions } from '../conversion/session.ts';
+import type { InputFile } from '../execution/programFiles.ts';
 import type { ProviderSettings, ProvidersSettings } from '../providers/registry.ts';
 import type { ComparisonRule } from '../shared/evidence.ts';
 
@@ -38,6 +40,8 @@ export function conversionOptions(scope?: Uri): ConversionOptions {
     },
     args: setting('run.arguments', scope),
     ...(stdin !== '' && { stdin }),
+    files: inputFiles(scope),
+    witness: setting('verification.witness', scope),
     seed: setting('verification.seed', scope),
     inputs: setting('verification.inputs', scope),
     profile: setting('verification.profiledRun', scope),
@@ -46,6 +50,18 @@ export function conversionOptions(scope?: Uri): ConversionOptions {
     startsAfresh: true,
     ...(budgetUsd > 0 && { budgetUsd }),
   };
+}
+
+/** What both programs find in their working folder: paths are seen from the folder of the workspace. */
+function inputFiles(scope?: Uri): readonly InputFile[] {
+  const folder = (scope && workspace.getWorkspaceFolder(scope)) ?? workspace.workspaceFolders?.[0];
+  return setting<string[]>('run.files', scope).map((path) => ({
+    name:
+      isAbsolute(path) || path.split(/[\\/]/).includes('..')
+        ? basename(path)
+        : path.replaceAll('\\', '/').replace(/\/+$/, ''),
+    path: folder && !isAbsolute(path) ? join(folder.uri.fsPath, path) : path,
+  }));
 }
 
 export function providersSettings(): ProvidersSettings {

@@ -7,6 +7,7 @@ import type {
   Stage,
   TokenUsage,
   VerificationRecord,
+  WitnessRecord,
 } from './evidence.ts';
 import type { FailureReason } from './failure.ts';
 import type { SourceDiagnostic } from './sourceDiagnostic.ts';
@@ -31,6 +32,7 @@ export type ConversionEvent =
   | { readonly type: 'compiler-output'; readonly text: string }
   | { readonly type: 'compiled'; readonly record: CompilerRecord }
   | { readonly type: 'verified'; readonly record: VerificationRecord }
+  | { readonly type: 'witness'; readonly record: WitnessRecord }
   | { readonly type: 'sample'; readonly sample: BenchmarkSample; readonly index: number }
   | { readonly type: 'benchmarked'; readonly record: BenchmarkRecord }
   | { readonly type: 'growth'; readonly record: GrowthRecord }

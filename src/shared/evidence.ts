@@ -66,7 +66,8 @@ export interface RunRecord {
 
 /** The first place where two outputs differ. */
 export interface Mismatch {
-  readonly kind: 'stdout' | 'exit-status' | 'exception' | 'ended' | 'result' | 'argument' | 'sanitizer' | 'constant';
+  readonly kind:
+    'stdout' | 'file' | 'exit-status' | 'exception' | 'ended' | 'result' | 'argument' | 'sanitizer' | 'constant';
   /** One sentence: what differs and where. */
   readonly summary: string;
   /** Line in the compared output, counted from 1. */
@@ -77,10 +78,29 @@ export interface Mismatch {
   readonly actual: string;
 }
 
+/** A file that one or both of the programs wrote. */
+export interface FileRecord {
+  readonly name: string;
+  readonly bytes: number;
+  /** `missing`: the C++ does not write it; `extra`: only the C++ does. */
+  readonly outcome: 'equal' | 'different' | 'missing' | 'extra';
+}
+
 /** Whether the same inputs were run under AddressSanitizer and UndefinedBehaviorSanitizer as well. */
 export interface SanitizerRecord {
   readonly checked: boolean;
   /** Why not, when not. */
+  readonly reason?: string;
+}
+
+/** What the C++ of another converter did on the same inputs. */
+export interface WitnessRecord {
+  /** Who wrote it. */
+  readonly by: string;
+  /** `agrees` with the Python, or not; `absent` where there is no such C++ that can be compared. */
+  readonly outcome: 'agrees' | 'disagrees' | 'absent';
+  readonly inputs?: number;
+  /** Where it disagrees, or why it is absent. */
   readonly reason?: string;
 }
 
@@ -133,10 +153,13 @@ export interface VerificationRecord {
   readonly failingInputs?: readonly string[];
   readonly sanitizers?: SanitizerRecord;
   readonly perturbation?: PerturbationRecord;
+  readonly witness?: WitnessRecord;
   readonly mismatch?: Mismatch;
   readonly python?: RunRecord;
   readonly cpp?: RunRecord;
   readonly excludedLines?: number;
+  /** What the programs wrote into files. */
+  readonly files?: readonly FileRecord[];
   readonly sandboxed: boolean;
   /** What was not checked, each with its reason. */
   readonly notChecked: readonly string[];

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { describeEnd } from '../execution/describeEnd.ts';
 import type { RunLimits, Runner } from '../execution/runner.ts';
-import { createTemporaryFolder } from '../execution/temporaryFolder.ts';
+import { createProgramFolder, type InputFile } from '../execution/programFiles.ts';
 import { unionAnnotation, type CallExample } from '../python/callExamples.ts';
 import type { Interpreter } from '../python/interpreter.ts';
 import type { ProfileRecord, RunRecord } from '../shared/evidence.ts';
@@ -20,6 +20,7 @@ export interface ProfileRequest {
   readonly functionName: string;
   readonly args: readonly string[];
   readonly stdin?: string;
+  readonly files?: readonly InputFile[];
   readonly limits: RunLimits;
   /** Which of the calls are taken where there are many; the same number takes the same ones. */
   readonly seed: number;
@@ -69,7 +70,7 @@ export async function profileRun(
   { signal }: { readonly signal: AbortSignal },
 ): Promise<Profile> {
   const { functionName, runner, python, limits, assetFolder } = request;
-  await using folder = await createTemporaryFolder();
+  await using folder = await createProgramFolder(request.files);
   await writeFile(join(folder.path, 'program.py'), request.program);
   await writeFile(join(folder.path, 'profile.py'), await readFile(join(assetFolder, 'harness', 'profile.py'), 'utf8'));
   const seconds = Math.min(request.seconds ?? SECONDS, limits.timeoutSeconds);

@@ -1,4 +1,5 @@
 import type { Compiler } from '../cpp/compiler.ts';
+import { createProgramFolder, type InputFile } from '../execution/programFiles.ts';
 import type { RunLimits, Runner } from '../execution/runner.ts';
 import type { Sandbox } from '../execution/sandbox.ts';
 import type { Mismatch, SanitizerRecord } from '../shared/evidence.ts';
@@ -61,6 +62,7 @@ export interface SanitizeRequest {
   readonly folder: string;
   readonly args: readonly string[];
   readonly stdin?: string;
+  readonly files?: readonly InputFile[];
   readonly limits: RunLimits;
 }
 
@@ -78,11 +80,12 @@ export async function sanitizeProgram(
   );
   throwIfAborted(signal);
   if (!program) return { record: { checked: false, reason: 'The program did not compile with sanitizers.' } };
+  await using workingFolder = await createProgramFolder(request.files);
   const run = await runner.run(
     {
       command: program,
       args: request.args,
-      workingFolder: request.folder,
+      workingFolder: workingFolder.path,
       ...(request.stdin !== undefined && { stdin: request.stdin }),
       environment: sanitizerEnvironment,
       limits: { ...limits, reservesAddressSpace: true },

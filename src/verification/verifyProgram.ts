@@ -2,10 +2,11 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describeEnd } from '../execution/describeEnd.ts';
 import type { Runner, RunLimits } from '../execution/runner.ts';
-import { createTemporaryFolder } from '../execution/temporaryFolder.ts';
+import { createProgramFolder, readWrittenFiles, type InputFile } from '../execution/programFiles.ts';
 import type { Interpreter } from '../python/interpreter.ts';
 import type { ComparisonRule, Mismatch, RunRecord, VerificationRecord } from '../shared/evidence.ts';
 import { Failure, throwIfAborted } from '../shared/failure.ts';
+import { compareFiles } from './compareFiles.ts';
 import { compareOutputs } from './compareOutputs.ts';
 import { pythonExceptionType, reportedExceptionType } from './exceptionType.ts';
 
@@ -19,10 +20,14 @@ export interface VerifyProgramRequest {
   readonly source: string;
   readonly args?: readonly string[];
   readonly stdin?: string;
+  /** What both find in their working folder. */
+  readonly files?: readonly InputFile[];
   readonly limits: RunLimits;
   readonly rule: ComparisonRule;
   readonly platform: NodeJS.Platform;
 }
+
+const SCRIPT = 'program.py';
 
 /** Why the Python itself gave nothing to compare with, if so. */
 function unusablePython(python: RunRecord, limits: RunLimits): string | undefined {
@@ -102,8 +107,8 @@ export function compareRuns(
 }
 
 /**
- * Runs the Python and the C++ on the same arguments and standard input, each in a fresh folder, and compares standard
- * output, exit status and exception type. Throws Failure only for cancel and for a program that cannot be started.
+ * Runs the Python and the C++ on the same arguments, standard input and files, each in a fresh folder, and compares standard
+ * output, exit status, exception type and the files they write. Throws Failure only for cancel and for a program that cannot be started.
  */
 export async function verifyProgram(
   request: VerifyProgramRequest,
@@ -112,10 +117,11 @@ export async function verifyProgram(
   const { runner, limits, rule } = request;
   const given = { limits, ...(request.stdin === undefined ? {} : { stdin: request.stdin }) };
   const args = request.args ?? [];
+  const inputs = request.files ?? [];
   const base = { rule, sandboxed: runner.sandboxed };
 
-  await using pythonFolder = await createTemporaryFolder();
-  const script = join(pythonFolder.path, 'program.py');
+  await using pythonFolder = await createProgramFolder(inputs);
+  const script = join(pythonFolder.path, SCRIPT);
   await writeFile(script, request.source, 'utf8');
   const python = await runner.run(
     {
@@ -134,22 +140,31 @@ export async function verifyProgram(
     return { ...base, outcome: 'not-compared', inputs: 0, python, notChecked: [`Nothing was compared. ${unusable}`] };
   }
 
-  await using cppFolder = await createTemporaryFolder();
+  await using cppFolder = await createProgramFolder(inputs);
   const cpp = await runner.run({ ...given, command: request.cppProgram, args, workingFolder: cppFolder.path }, options);
   if (cpp.endedBy === 'cancelled') throw new Failure('cancelled', 'Cancelled.');
-  const comparison = compareRuns(python, cpp, rule, limits, { crlf: request.platform === 'win32' });
+  const crlf = request.platform === 'win32';
+  const comparison = compareRuns(python, cpp, rule, limits, { crlf });
+  const written = {
+    python: await readWrittenFiles(pythonFolder.path, inputs, [SCRIPT]),
+    cpp: await readWrittenFiles(cppFolder.path, inputs, [SCRIPT]),
+  };
+  const { files, mismatch: fileMismatch } = compareFiles(written.python, written.cpp, rule, { crlf });
+  const mismatch = comparison.mismatch ?? fileMismatch;
   const silent =
-    !comparison.mismatch && python.stdout === '' && python.exitCode === 0
+    !mismatch && python.stdout === '' && python.exitCode === 0 && files.length === 0
       ? ['Standard output: both programs wrote nothing, so only the exit status was compared.']
       : [];
+  const tooMany = written.python.reason ?? written.cpp.reason;
   return {
     ...base,
-    outcome: comparison.mismatch ? 'different' : 'equal',
+    outcome: mismatch ? 'different' : 'equal',
     inputs: 1,
-    ...(comparison.mismatch ? { mismatch: comparison.mismatch } : {}),
+    ...(mismatch ? { mismatch } : {}),
     python,
     cpp,
     excludedLines: comparison.excludedLines,
-    notChecked: [...comparison.notChecked, ...silent],
+    ...(files.length > 0 && { files }),
+    notChecked: [...comparison.notChecked, ...silent, ...(tooMany === undefined ? [] : [`Files: ${tooMany}.`])],
   };
 }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { access } from 'node:fs/promises';
+import { access, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ConversionRequest, Converter, ConverterEvent } from '../../src/conversion/converter.ts';
+import { evidenceMarkdown } from '../../src/conversion/evidenceReport.ts';
 import { EvidenceStore } from '../../src/conversion/evidenceStore.ts';
 import { renderVerdict } from '../../src/conversion/renderText.ts';
 import { convert, sha256, type ConversionOptions, type ConversionServices } from '../../src/conversion/session.ts';
@@ -224,6 +225,65 @@ describe('the pipeline', () => {
     const classes = unitOf('class C:\n    pass\n', { runnable: false });
     const none = await run(classes, servicesFor(scriptedConverter([equalCpp])));
     assert.match(renderVerdict(none.evidence), /^Compiled, not compared\. The code is not called/);
+  });
+
+  it('hears a witness once on the same inputs, and tells whether it agrees, differs as well or is absent', async () => {
+    const hear = async (answers: readonly string[], ...witnesses: (string | Failure)[]) => {
+      const witness = { ...scriptedConverter(witnesses), writesUntrustedCode: false, label: 'Built-in engine' };
+      const services = servicesFor(scriptedConverter(answers), { findWitness: async () => witness });
+      const { evidence } = await run(unitOf(python), services, { repairRounds: 1, sanitize: false });
+      assert.equal(witness.requests.length, 1);
+      return evidence;
+    };
+    const { attempts, verification } = await hear([differentCpp, equalCpp], equalCpp);
+    assert.deepEqual(verification?.witness, { by: 'Built-in engine', outcome: 'agrees', inputs: 1 });
+    assert.deepEqual(
+      attempts.map(({ verification }) => verification?.witness?.outcome),
+      ['agrees', 'agrees'],
+    );
+    assert.match(
+      evidenceMarkdown(await hear([equalCpp], differentCpp)),
+      /C\+\+ of the built-in engine differs from the Python as well/,
+    );
+    const absent = await hear([equalCpp], new Failure('unsupported', 'Line 2: no such thing.'));
+    assert.deepEqual(absent.verification?.witness, {
+      by: 'Built-in engine',
+      outcome: 'absent',
+      reason: 'Line 2: no such thing.',
+    });
+    assert.equal(absent.status, 'succeeded');
+  });
+
+  it('gives both programs the same files, and compares those they write', async () => {
+    await using given = await createTemporaryFolder();
+    await writeFile(join(given.path, 'words.txt'), 'one two\n');
+    const source = 'text = open("words.txt").read()\nwith open("out.txt", "w") as out:\n    out.write(text.upper())\n';
+    const cpp = (name: string, last: string): string =>
+      `#include <cctype>\n#include <fstream>\n#include <iterator>\n#include <string>\nint main() {\n  std::ifstream in("words.txt");\n  std::string text{std::istreambuf_iterator<char>(in), {}};\n  for (char& c : text) c = static_cast<char>(std::toupper(c));\n  std::ofstream("${name}") << text${last};\n}\n`;
+    const files = [{ name: 'words.txt', path: join(given.path, 'words.txt') }];
+    const verify = async (program: string) => {
+      const { evidence } = await run(unitOf(source), servicesFor(scriptedConverter([program])), {
+        files,
+        repairRounds: 0,
+        sanitize: false,
+      });
+      return evidence;
+    };
+    const equal = await verify(cpp('out.txt', ''));
+    assert.equal(equal.verification?.outcome, 'equal', JSON.stringify(equal.verification?.mismatch));
+    assert.deepEqual(equal.verification.files, [{ name: 'out.txt', bytes: 8, outcome: 'equal' }]);
+    assert.match(evidenceMarkdown(equal), /Files written: out\.txt \(8 bytes, equal\)/);
+    const longer = await verify(cpp('out.txt', ' << "!"'));
+    assert.equal(longer.verification?.mismatch?.kind, 'file');
+    assert.match(longer.verification.mismatch.summary, /^In out\.txt: /);
+    const other = await verify(cpp('other.txt', ''));
+    assert.deepEqual(
+      other.verification?.files?.map(({ name, outcome }) => [name, outcome]),
+      [
+        ['other.txt', 'extra'],
+        ['out.txt', 'missing'],
+      ],
+    );
   });
 
   it('tells a program that prints what was worked out beforehand', async () => {

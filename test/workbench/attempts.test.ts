@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createTemporaryFolder } from '../../src/execution/temporaryFolder.ts';
+import { ProviderServer } from '../fixtures/providerServer.ts';
+import { findWebview, openWorkbench, quickConversion, runCommand, screenshot, screenshotInThemes } from './harness.ts';
+
+const answer = (count: string): string => `\`\`\`cpp
+#include <cstdint>
+#include <unordered_set>
+#include <vector>
+
+std::int64_t repeated(const std::vector<std::int64_t>& values) {
+    std::unordered_set<std::int64_t> seen;
+    std::int64_t count = ${count};
+    for (auto value : values) count += !seen.insert(value).second;
+    return count;
+}
+
+int main() {}
+\`\`\`
+`;
+
+describe('Attempts and growth in the workbench', function () {
+  this.timeout(180_000);
+  const model = new ProviderServer();
+  before(() => model.start());
+  after(() => model.stop());
+
+  it('keeps each attempt to open and to compare, and draws both curves of time over size', async () => {
+    model.expect({ text: answer('1') });
+    model.expect({ text: answer('0') });
+    await using folder = await createTemporaryFolder();
+    const source = [
+      'def repeated(values: list[int]) -> int:',
+      '    return sum(1 for i, value in enumerate(values) if value in values[:i])',
+      '',
+    ].join('\n');
+    await writeFile(join(folder.path, 'repeated.py'), source);
+    const workbench = await openWorkbench({
+      folder: folder.path,
+      file: 'repeated.py',
+      settings: {
+        ...quickConversion,
+        'slipstream.model': 'custom/simulated-coder',
+        'slipstream.providers.baseUrls': { custom: model.baseUrl },
+        'slipstream.verification.sanitizers': 'never',
+        'slipstream.verification.witness': false,
+      },
+    });
+    const { page } = workbench;
+    try {
+      await runCommand(workbench, 'Slipstream: Convert to C++');
+      const panel = await findWebview(workbench, '.verdict.good', 90_000);
+      const attempts = panel.locator('.attempts li');
+      assert.match((await attempts.allInnerTexts()).join('\n'), /Attempt 1 different[\s\S]*Attempt 2 equal/);
+      await panel.locator('[data-action="measure-growth"]').focus();
+      await page.keyboard.press('Enter');
+      const curves = panel.locator('.growth svg');
+      await curves.waitFor({ timeout: 90_000 });
+      assert.match(await panel.locator('.growth p').innerText(), /the length of values.*another algorithm/);
+      assert.equal(await curves.locator('polyline').count(), 2);
+      assert.ok((await panel.locator('.growth tbody tr').count()) >= 4);
+      await curves.scrollIntoViewIfNeeded();
+      await screenshotInThemes(workbench, 'growth');
+
+      await panel.locator('.attempts [data-attempt="1"]').focus();
+      await page.keyboard.press('Enter');
+      await page.locator('.tab', { hasText: 'repeated.cpp' }).first().waitFor();
+      await panel.locator('.attempts').scrollIntoViewIfNeeded();
+      await screenshot(workbench, 'attempts');
+      await panel.locator('[data-action="compare-attempts"]').focus();
+      await page.keyboard.press('Enter');
+      for (const title of ['Attempt on the left', 'Attempt on the right']) {
+        await page.locator('.quick-input-widget:visible', { hasText: title }).waitFor();
+        await page.keyboard.press('Enter');
+      }
+      await page.locator('.tab', { hasText: 'Attempt 1 (different) ↔ attempt 2 (equal)' }).waitFor();
+      await page.locator('.monaco-diff-editor .char-insert, .monaco-diff-editor .line-insert').first().waitFor();
+      await screenshotInThemes(workbench, 'attempts-side-by-side');
+    } finally {
+      await workbench.close();
+    }
+  });
+});

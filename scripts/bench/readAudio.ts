@@ -1,18 +1,18 @@
-/** A process of its own that reads a recording and ends: what it takes is measured from outside. `readAudio.ts FILE decode|segment` */
-import { join } from 'node:path';
+/** A process of its own that reads a recording and ends: what it takes is measured from outside. `readAudio WORKER FILE decode|segment` */
 import { openAudio } from '../../src/audio/openAudio.ts';
 import { segmentAudio } from '../../src/audio/segmentAudio.ts';
-import { root } from '../environment.ts';
+import { speechModel } from '../../src/audio/speechModels.ts';
 
-const [path = '', job] = process.argv.slice(2);
+const [workerFile = '', path = '', job] = process.argv.slice(2);
 const { signal } = new AbortController();
-const recording = await openAudio(path, { signal, workerFile: join(root, 'dist', 'audio.worker.js') });
+using recording = await openAudio(path, { signal, workerFile });
 let seconds = 0;
 if (job === 'segment') {
-  const limits = { seconds: 600, bytes: 25e6 };
+  const { limits } = speechModel('whisper-1');
   for await (const piece of segmentAudio(recording, { signal, limits, takesEncoded: true })) {
-    await piece.encode();
-    seconds = piece.end;
+    using current = piece;
+    await current.encode();
+    seconds = current.end;
   }
 } else {
   for await (const samples of recording.samples({ signal })) seconds += samples.length / 16_000;

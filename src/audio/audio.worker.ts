@@ -4,21 +4,32 @@ import { decodeFile } from './decode/decodeFile.ts';
 import { encodeFlac } from './decode/encodeFlac.ts';
 import { excerptUndecoded } from './decode/excerpt.ts';
 import { probeAudio } from './decode/probe.ts';
-import { CHUNKS_AHEAD, type AudioRequest, type FromAudioWorker } from './decode/protocol.ts';
+import {
+  CHUNKS_AHEAD,
+  type AudioRequest,
+  type FromAudioWorker,
+  type ToDecoder,
+  type ToEncoder,
+} from './decode/protocol.ts';
 
-/** The thread in which recordings are read, decoded and encoded: it does one job and ends. */
+/** Memory for a chunk is so much larger than the first one in it, because they differ a little. */
+const CHUNK_ROOM = 1.5;
+
+/** The thread in which recordings are read, decoded and encoded: it does one kind of job and ends. */
 const request = workerData as AudioRequest;
-let credit = CHUNKS_AHEAD;
-let wake: () => void = () => undefined;
-
-parentPort?.on('message', () => {
-  credit++;
-  wake();
-});
 
 const send = (message: FromAudioWorker, ...transfer: ArrayBuffer[]): void => parentPort?.postMessage(message, transfer);
 
+/** Chunks go out in the same few pieces of memory again and again: new ones would heap up until the garbage is collected. */
 async function decode(path: string, duration: number): Promise<void> {
+  const free: ArrayBuffer[] = [];
+  let credit = CHUNKS_AHEAD;
+  let wake: () => void = () => undefined;
+  parentPort?.on('message', ({ read }: ToDecoder) => {
+    credit++;
+    free.push(read);
+    wake();
+  });
   for await (const event of decodeFile(path, duration)) {
     if (event.type === 'damage') {
       send(event);
@@ -26,10 +37,24 @@ async function decode(path: string, duration: number): Promise<void> {
     }
     while (credit === 0) await new Promise<void>((resolve) => (wake = resolve));
     credit--;
-    // Chunks may be views of a longer array; what is transferred has to be theirs alone.
-    const samples = event.samples.slice();
-    send({ type: 'samples', samples }, samples.buffer);
+    const { length, byteLength } = event.samples;
+    const used = free.pop();
+    const memory = used && used.byteLength >= byteLength ? used : new ArrayBuffer(CHUNK_ROOM * byteLength);
+    const samples = new Float32Array(memory, 0, length);
+    samples.set(event.samples);
+    send({ type: 'samples', samples }, memory);
   }
+}
+
+function encode(): Promise<never> {
+  parentPort?.on('message', ({ samples }: ToEncoder) => {
+    encodeFlac(samples).then(
+      (bytes) => send({ type: 'bytes', bytes }, bytes.buffer),
+      (error: unknown) => fail(error),
+    );
+  });
+  // Until the thread is ended from outside.
+  return new Promise(() => undefined);
 }
 
 async function run(): Promise<void> {
@@ -41,7 +66,7 @@ async function run(): Promise<void> {
     case 'excerpt':
       return send({ type: 'bytes', bytes: await excerptUndecoded(request.path, request.from, request.to) });
     case 'encode':
-      return send({ type: 'bytes', bytes: await encodeFlac(request.samples) });
+      return encode();
   }
 }
 
@@ -50,10 +75,14 @@ async function main(): Promise<void> {
     await run();
     send({ type: 'end' });
   } catch (error) {
-    const { reason, message, cause } = toFailure(error);
-    send({ type: 'failure', reason, message, detail: cause instanceof Error ? (cause.stack ?? '') : '' });
+    fail(error);
   }
   parentPort?.close();
+}
+
+function fail(error: unknown): void {
+  const { reason, message, cause } = toFailure(error);
+  send({ type: 'failure', reason, message, detail: cause instanceof Error ? (cause.stack ?? '') : '' });
 }
 
 void main();

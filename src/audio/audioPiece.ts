@@ -19,13 +19,13 @@ export interface AudioInfo {
 
 /** A file in memory as a transcriber's server takes it. */
 export interface EncodedAudio {
-  readonly bytes: Uint8Array;
+  readonly bytes: Uint8Array<ArrayBuffer>;
   readonly fileName: string;
   readonly mimeType: string;
 }
 
 /** A stretch of a recording, cut where it is quiet, that one request can carry. */
-export interface AudioPiece {
+export interface AudioPiece extends Disposable {
   readonly index: number;
   /** Seconds from the start of the recording. */
   readonly start: number;

@@ -1,15 +1,88 @@
-import { Worker } from 'node:worker_threads';
+import { Worker, type ResourceLimits, type TransferListItem } from 'node:worker_threads';
 import { Failure, throwIfAborted } from '../shared/failure.ts';
-import type { AudioRequest, FromAudioWorker } from './decode/protocol.ts';
+import type { AudioRequest, FromAudioWorker, ToDecoder, ToEncoder } from './decode/protocol.ts';
 
 export type AudioAnswer = Exclude<FromAudioWorker, { type: 'end' | 'failure' }>;
 
 /** A worker that says nothing for so long has met content on which a decoder never ends. */
 const SILENT_SECONDS = 60;
 
+/** Decoders leave arrays behind all the time: with little room for new ones, they are collected early. */
+const YOUNG_MEGABYTES = 2;
+/** Encoding needs next to no objects, but the less room it has, the earlier the encoded parts are collected. */
+const ENCODER_LIMITS: ResourceLimits = { maxOldGenerationSizeMb: 64 };
+
+/** A thread that reads, decodes or encodes, with what it has answered. */
+class AudioThread {
+  readonly #worker: Worker;
+  readonly #queue: FromAudioWorker[] = [];
+  #broken: unknown;
+  #wake: () => void = () => undefined;
+
+  constructor(workerFile: string, request: AudioRequest, limits: ResourceLimits = {}) {
+    this.#worker = new Worker(workerFile, {
+      workerData: request,
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES, ...limits },
+      // The libraries complain there about what is damaged.
+      stdout: true,
+      stderr: true,
+    });
+    this.#worker.stdout.resume();
+    this.#worker.stderr.resume();
+    this.#worker.on('message', (message: FromAudioWorker) => {
+      this.#queue.push(message);
+      this.#wake();
+    });
+    this.#worker.on('error', (error) => this.#stop(error));
+    this.#worker.on('exit', () => this.#stop(new Error('The thread ended.')));
+  }
+
+  post(message: ToDecoder | ToEncoder, ...transfer: TransferListItem[]): void {
+    this.#worker.postMessage(message, transfer);
+  }
+
+  /** The next answer; nothing at the end. Throws the thread's Failure, or one of its own when it ends or does not answer. */
+  async next(signal: AbortSignal): Promise<AudioAnswer | undefined> {
+    const onAbort = (): void => this.#wake();
+    signal.addEventListener('abort', onAbort, { once: true });
+    try {
+      for (;;) {
+        throwIfAborted(signal);
+        const message = this.#queue.shift();
+        if (message?.type === 'end') return undefined;
+        if (message?.type === 'failure') {
+          throw new Failure(message.reason, message.message, { cause: new Error(message.detail) });
+        }
+        if (message) return message;
+        if (this.#broken !== undefined) {
+          const sentence = 'The thread that reads recordings ended unexpectedly. Try again.';
+          throw new Failure('internal', sentence, { cause: this.#broken });
+        }
+        await answerWithin(SILENT_SECONDS, (resolve) => (this.#wake = resolve));
+      }
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+    }
+  }
+
+  unref(): void {
+    this.#worker.unref();
+  }
+
+  async close(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  #stop(error: unknown): void {
+    this.#broken ??= error;
+    this.#wake();
+  }
+}
+
 /**
  * Runs one job in a thread of its own and gives what it answers. Whoever stops reading, or aborts, ends the thread at once.
- * Throws the worker's Failure, or one of its own when the thread ends or does not answer.
+ * Samples are valid until the next answer is asked for. Throws the thread's Failure, or one of its own when it ends or does not
+ * answer.
  */
 export async function* runAudioWorker(
   workerFile: string,
@@ -17,53 +90,16 @@ export async function* runAudioWorker(
   signal: AbortSignal,
 ): AsyncGenerator<AudioAnswer, void, undefined> {
   throwIfAborted(signal);
-  const worker = new Worker(workerFile, {
-    workerData: request,
-    transferList: request.type === 'encode' ? [request.samples.buffer as ArrayBuffer] : [],
-    // The libraries complain there about what is damaged.
-    stdout: true,
-    stderr: true,
-  });
-  worker.stdout.resume();
-  worker.stderr.resume();
-  const queue: FromAudioWorker[] = [];
-  let broken: unknown;
-  let wake: () => void = () => undefined;
-  const stop = (error: unknown): void => {
-    broken ??= error;
-    wake();
-  };
-  worker.on('message', (message: FromAudioWorker) => {
-    queue.push(message);
-    wake();
-  });
-  worker.on('error', stop);
-  worker.on('exit', () => stop(new Error('The thread ended.')));
-  const onAbort = (): void => stop(new Failure('cancelled', 'Cancelled.'));
-  signal.addEventListener('abort', onAbort, { once: true });
+  const thread = new AudioThread(workerFile, request);
   try {
-    for (;;) {
-      throwIfAborted(signal);
-      const message = queue.shift();
-      if (message?.type === 'end') return;
-      if (message?.type === 'failure') {
-        throw new Failure(message.reason, message.message, { cause: new Error(message.detail) });
-      }
-      if (message) {
-        if (message.type === 'samples') worker.postMessage('more');
-        yield message;
-        continue;
-      }
-      if (broken instanceof Failure) throw broken;
-      if (broken)
-        throw new Failure('internal', 'The thread that reads recordings ended unexpectedly. Try again.', {
-          cause: broken,
-        });
-      await answerWithin(SILENT_SECONDS, (resolve) => (wake = resolve));
+    for (let answer = await thread.next(signal); answer; answer = await thread.next(signal)) {
+      yield answer;
+      if (answer.type !== 'samples') continue;
+      const read = answer.samples.buffer;
+      thread.post({ read }, read);
     }
   } finally {
-    signal.removeEventListener('abort', onAbort);
-    await worker.terminate();
+    await thread.close();
   }
 }
 
@@ -78,6 +114,56 @@ export async function askAudioWorker<Type extends AudioAnswer['type']>(
     if (answer.type === type) return answer as Extract<AudioAnswer, { type: Type }>;
   }
   throw new Failure('internal', 'The thread that reads recordings gave no answer. Try again.');
+}
+
+/**
+ * Encodes pieces as FLAC, one after the other in one thread, which is started by the first: a thread for each would leave the
+ * memory of a process in pieces too small to be used again.
+ */
+export class AudioEncoder implements Disposable {
+  readonly #workerFile: string;
+  #thread: AudioThread | undefined;
+  /** Holds the samples of the piece that is being encoded. */
+  #memory = new SharedArrayBuffer(0);
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(workerFile: string) {
+    this.#workerFile = workerFile;
+  }
+
+  /** The samples as a FLAC file. Throws as `runAudioWorker` does. */
+  encode(samples: Int16Array, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
+    const answer = this.#last.then(() => this.#encode(samples, signal));
+    this.#last = answer.catch(() => undefined);
+    return answer;
+  }
+
+  [Symbol.dispose](): void {
+    void this.#thread?.close();
+    this.#thread = undefined;
+  }
+
+  async #encode(samples: Int16Array, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
+    throwIfAborted(signal);
+    if (!this.#thread) {
+      this.#thread = new AudioThread(this.#workerFile, { type: 'encode' }, ENCODER_LIMITS);
+      // Idle, it keeps no process alive.
+      this.#thread.unref();
+    }
+    if (this.#memory.byteLength < samples.byteLength) this.#memory = new SharedArrayBuffer(samples.byteLength);
+    const shared = new Int16Array(this.#memory, 0, samples.length);
+    shared.set(samples);
+    this.#thread.post({ samples: shared });
+    try {
+      const answer = await this.#thread.next(signal);
+      if (answer?.type !== 'bytes') throw new Failure('internal', 'The thread that encodes gave no sound. Try again.');
+      return answer.bytes;
+    } catch (error) {
+      // What it is still at must not be taken for the answer to the next piece.
+      this[Symbol.dispose]();
+      throw error;
+    }
+  }
 }
 
 async function answerWithin(seconds: number, wait: (resolve: () => void) => void): Promise<void> {

@@ -27,7 +27,7 @@ export class HuggingFaceTranscriber implements Transcriber {
     const { signal, language } = options;
     const { settings, baseUrl, isOwnBaseUrl } = this.#connection;
     const sound = await piece.encode();
-    const data = new Blob([sound.bytes as Uint8Array<ArrayBuffer>], { type: sound.mimeType });
+    const data = new Blob([sound.bytes], { type: sound.mimeType });
     const hubUrl = settings.hubUrl?.trim().replace(/\/+$/, '') || 'https://huggingface.co';
     const provider = settings.provider || 'auto';
     const segments = await this.#connection.request(

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { Failure } from '../shared/failure.ts';
 import type { AudioInfo, EncodedAudio } from './audioPiece.ts';
-import { askAudioWorker, runAudioWorker } from './audioWorker.ts';
+import { askAudioWorker, AudioEncoder, runAudioWorker } from './audioWorker.ts';
 import { isDecodable } from './decode/probe.ts';
 import { decodeWithFfmpeg, findFfmpeg, probeWithFfmpeg } from './ffmpeg.ts';
 
@@ -20,18 +20,21 @@ export interface SamplesOptions {
   readonly onDamage?: (message: string) => void;
 }
 
-/** A recording that can be read, as often as one likes. It holds nothing open in between. */
-export interface Recording {
+/** A recording that can be read, as often as one likes. What it holds open is the thread that encodes. */
+export interface Recording extends Disposable {
   readonly info: AudioInfo;
   /**
    * False for AAC where there is no ffmpeg: `samples` throws a Failure that says so, and the sound can only be sent as it is, by
    * `excerpt`. Everything else has samples.
    */
   readonly isDecodable: boolean;
-  /** The sound as mono 16 kHz in chunks of some seconds at most, decoded in another thread or process a little ahead of the reader. */
+  /**
+   * The sound as mono 16 kHz in chunks of some seconds at most, decoded in another thread or process a little ahead of the reader.
+   * A chunk is valid until the next one is asked for.
+   */
   samples(options: SamplesOptions): AsyncIterable<Float32Array>;
   /** The sound between two times, in seconds, undecoded as a small m4a file. For AAC. */
-  excerpt(from: number, to: number, signal: AbortSignal): Promise<Uint8Array>;
+  excerpt(from: number, to: number, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>>;
   /** Samples of 16 bits as a FLAC file, encoded in another thread. */
   encode(samples: Int16Array, signal: AbortSignal): Promise<EncodedAudio>;
 }
@@ -49,10 +52,16 @@ export async function openAudio(file: string, options: OpenAudioOptions): Promis
   const path = resolve(file);
   const ffmpeg = async (): Promise<string | undefined> =>
     options.ffmpeg === undefined ? findFfmpeg(process.env) : options.ffmpeg || undefined;
-  const encode = (samples: Int16Array, signal: AbortSignal): Promise<EncodedAudio> =>
-    encodeSamples(samples, workerFile, signal);
-  const excerpt = async (from: number, to: number, signal: AbortSignal): Promise<Uint8Array> =>
-    (await askAudioWorker(workerFile, { type: 'excerpt', path, from, to }, 'bytes', signal)).bytes;
+  const encoder = new AudioEncoder(workerFile);
+  const common: Pick<Recording, 'encode' | 'excerpt' | typeof Symbol.dispose> = {
+    excerpt: async (from, to, signal) =>
+      (await askAudioWorker(workerFile, { type: 'excerpt', path, from, to }, 'bytes', signal)).bytes,
+    encode: async (samples, signal) => {
+      const bytes = await encoder.encode(samples, signal);
+      return { bytes, fileName: 'recording.flac', mimeType: 'audio/flac' };
+    },
+    [Symbol.dispose]: () => encoder[Symbol.dispose](),
+  };
 
   let found: { info: AudioInfo; codec: string };
   try {
@@ -67,21 +76,21 @@ export async function openAudio(file: string, options: OpenAudioOptions): Promis
       const sentence = `${basename(path)} is not a recording, or is cut off before its sound: neither Slipstream nor ffmpeg finds sound in it. Choose another file.`;
       throw new Failure('invalid-input', sentence, { cause: error });
     }
-    return { info, isDecodable: true, samples: (it) => readWithFfmpeg(program, path, it), excerpt, encode };
+    return { info, isDecodable: true, samples: (it) => readWithFfmpeg(program, path, it), ...common };
   }
   const { info, codec } = found;
   if (isDecodable(codec)) {
-    return { info, isDecodable: true, samples: (it) => readInWorker(workerFile, info, it), excerpt, encode };
+    return { info, isDecodable: true, samples: (it) => readInWorker(workerFile, info, it), ...common };
   }
   const program = await ffmpeg();
   if (program) {
-    return { info, isDecodable: true, samples: (it) => readWithFfmpeg(program, path, it), excerpt, encode };
+    return { info, isDecodable: true, samples: (it) => readWithFfmpeg(program, path, it), ...common };
   }
   if (!sentUndecoded.includes(codec)) throw needsFfmpeg(info, '');
   const refuse = async function* (): AsyncGenerator<Float32Array, void, undefined> {
     throw needsFfmpeg(info, ', or choose a transcriber that takes the file as it is, such as one of OpenAI');
   };
-  return { info, isDecodable: false, samples: refuse, excerpt, encode };
+  return { info, isDecodable: false, samples: refuse, ...common };
 }
 
 function needsFfmpeg({ path, codec }: AudioInfo, otherwise: string): Failure {
@@ -106,10 +115,4 @@ function readWithFfmpeg(
   { signal, onDamage }: SamplesOptions,
 ): AsyncIterable<Float32Array> {
   return decodeWithFfmpeg(ffmpeg, path, signal, (message) => onDamage?.(message));
-}
-
-async function encodeSamples(samples: Int16Array, workerFile: string, signal: AbortSignal): Promise<EncodedAudio> {
-  // A copy, because what is handed to another thread is gone here.
-  const { bytes } = await askAudioWorker(workerFile, { type: 'encode', samples: samples.slice() }, 'bytes', signal);
-  return { bytes, fileName: 'recording.flac', mimeType: 'audio/flac' };
 }

@@ -30,7 +30,8 @@ const SHORTEST_SECONDS = 1;
 /**
  * Cuts a recording into pieces that a transcriber takes, in order, while it is decoded: in pauses where there are any, else at
  * the quietest place with an overlap of 3 s. Silence of 20 s and more becomes pieces with `silent`. The same recording under
- * the same limits gives the same pieces. One piece is in memory at a time, beside those that the caller keeps.
+ * the same limits gives the same pieces. One piece is in memory at a time, beside those that the caller
+ * keeps; whoever disposes of a piece gives its memory to the next.
  * Throws what `Recording.samples` throws, and a Failure when an encoded piece is too large.
  */
 export async function* segmentAudio(
@@ -43,20 +44,41 @@ export async function* segmentAudio(
   }
   const { limits, signal } = options;
   const seconds = Math.min(limits.seconds, limits.bytes / BYTES_PER_SECOND);
-  const cutter = new Cutter(Math.floor(seconds * FRAMES_PER_SECOND));
+  // Pieces come and go in the same memory: what is left behind would pile up until the garbage is collected.
+  const free: Int16Array[] = [];
+  const cutter = new Cutter(Math.floor(seconds * FRAMES_PER_SECOND), (most) => free.pop() ?? new Int16Array(most));
   let index = 0;
-  const piece = ({ start, overlap, silent, samples }: Cut): AudioPiece => ({
-    index: index++,
-    start: start / SAMPLE_RATE,
-    end: (start + samples.length) / SAMPLE_RATE,
-    overlap: overlap / SAMPLE_RATE,
-    silent,
-    hash: hashOf(samples),
-    get samples() {
-      return toFloat(samples);
-    },
-    encode: () => recording.encode(samples, signal),
-  });
+  const piece = ({ start, overlap, silent, samples }: Cut): AudioPiece => {
+    let isFree = false;
+    const encoded: EncodedAudio[] = [];
+    const held = (): Int16Array => {
+      if (isFree) throw new Error('This piece has given its sound back.');
+      return samples;
+    };
+    return {
+      index: index++,
+      start: start / SAMPLE_RATE,
+      end: (start + samples.length) / SAMPLE_RATE,
+      overlap: overlap / SAMPLE_RATE,
+      silent,
+      hash: hashOf(samples),
+      get samples() {
+        return toFloat(held());
+      },
+      encode: async () => {
+        const file = await recording.encode(held(), signal);
+        encoded.push(file);
+        return file;
+      },
+      [Symbol.dispose]: () => {
+        if (isFree) return;
+        isFree = true;
+        free.push(new Int16Array(samples.buffer));
+        // Gives the memory back at once, where the runtime can: Node 20 cannot.
+        for (const { bytes } of encoded) if ('transfer' in bytes.buffer) bytes.buffer.transfer(0);
+      },
+    };
+  };
   for await (const samples of recording.samples(options)) {
     for (const cut of cutter.push(samples)) yield piece(cut);
   }
@@ -77,11 +99,15 @@ interface Cut {
  */
 export class Cutter {
   readonly #mostFrames: number;
+  readonly #allocate: (length: number) => Int16Array;
   readonly #activity = new VoiceActivity();
-  /** The samples since the last cut, and what each frame of them is like. */
+  /** The samples since the last cut. */
   #held = new Int16Array(60 * SAMPLE_RATE);
   #heldSamples = 0;
-  #frames: Frame[] = [];
+  /** What the frames since the last cut are like: their loudness in decibels, and 1 for those that may be speech. */
+  readonly #decibels: Float32Array;
+  readonly #isLoud: Uint8Array;
+  #frames = 0;
   /** Samples behind the last whole frame. */
   #rest: Float32Array = new Float32Array();
   /** Samples before what is held. */
@@ -92,9 +118,12 @@ export class Cutter {
   #quiet = 0;
   #loud = 0;
 
-  /** The most frames of one piece. */
-  constructor(mostFrames: number) {
+  /** The most frames of one piece, and who gives memory for as many samples as a piece may have. */
+  constructor(mostFrames: number, allocate: (most: number) => Int16Array) {
     this.#mostFrames = Math.max(mostFrames, 2 * OVERLAP_SECONDS * FRAMES_PER_SECOND);
+    this.#allocate = allocate;
+    this.#decibels = new Float32Array(this.#mostFrames + 1);
+    this.#isLoud = new Uint8Array(this.#mostFrames + 1);
   }
 
   /** Takes the next samples in and gives the pieces that are complete by them. */
@@ -110,7 +139,7 @@ export class Cutter {
   /** The last piece, when there is more to give. */
   *finish(): Generator<Cut, void, undefined> {
     if (this.#rest.length > 0) this.#hold(this.#rest, this.#activity.judge(this.#rest));
-    if (this.#frames.length > this.#overlapFrames) yield this.#cut(this.#frames.length, 0);
+    if (this.#frames > this.#overlapFrames) yield this.#cut(this.#frames, 0);
   }
 
   #frame(samples: Float32Array): readonly Cut[] {
@@ -118,12 +147,12 @@ export class Cutter {
     const cuts: Cut[] = [];
     // A silence ends shortly before the first sound after it.
     if (frame.loud && this.#loud === 0 && this.#quiet >= SILENCE_FRAMES - MARGIN_FRAMES) {
-      cuts.push(this.#cut(this.#frames.length - MARGIN_FRAMES, 0));
+      cuts.push(this.#cut(this.#frames - MARGIN_FRAMES, 0));
     }
     this.#hold(samples, frame);
-    const before = this.#frames.length - this.#quiet;
+    const before = this.#frames - this.#quiet;
     if (this.#quiet === SILENCE_FRAMES && this.#loud > 0) cuts.push(this.#cut(before + MARGIN_FRAMES, 0));
-    if (this.#frames.length >= this.#mostFrames) cuts.push(this.#cut(...this.#place()));
+    if (this.#frames >= this.#mostFrames) cuts.push(this.#cut(...this.#place()));
     return cuts;
   }
 
@@ -136,14 +165,16 @@ export class Cutter {
     }
     for (let at = 0; at < samples.length; at++) this.#held[this.#heldSamples + at] = toInteger(samples[at] as number);
     this.#heldSamples = length;
-    this.#frames.push(frame);
+    this.#decibels[this.#frames] = frame.decibels;
+    this.#isLoud[this.#frames] = Number(frame.loud);
+    this.#frames++;
     this.#quiet = frame.loud ? 0 : this.#quiet + 1;
     if (frame.loud) this.#loud++;
   }
 
   /** Where to cut a full piece, in frames, and how many frames before it the next one begins. */
   #place(): [frame: number, overlap: number] {
-    const ends = CUT_FROM.map((share) => Math.floor(this.#frames.length * share));
+    const ends = CUT_FROM.map((share) => Math.floor(this.#frames * share));
     for (const from of ends) {
       const pause = this.#longestPause(from);
       if (pause !== undefined) return [pause, 0];
@@ -156,8 +187,8 @@ export class Cutter {
     let longest = PAUSE_FRAMES;
     let middle: number | undefined;
     let run = 0;
-    for (let at = from; at < this.#frames.length; at++) {
-      run = this.#frames[at]?.loud ? 0 : run + 1;
+    for (let at = from; at < this.#frames; at++) {
+      run = this.#isLoud[at] ? 0 : run + 1;
       if (run < longest) continue;
       longest = run;
       middle = at + 1 - Math.ceil(run / 2);
@@ -166,11 +197,10 @@ export class Cutter {
   }
 
   #quietest(from: number): number {
-    let quietest = this.#frames.length;
+    let quietest = this.#frames;
     let least = Number.POSITIVE_INFINITY;
-    for (let at = from; at + PAUSE_FRAMES <= this.#frames.length; at++) {
-      const window = this.#frames.slice(at, at + PAUSE_FRAMES);
-      const sum = window.reduce((total, { decibels }) => total + decibels, 0);
+    for (let at = from; at + PAUSE_FRAMES <= this.#frames; at++) {
+      const sum = this.#decibels.subarray(at, at + PAUSE_FRAMES).reduce((total, decibels) => total + decibels, 0);
       if (sum >= least) continue;
       least = sum;
       quietest = at + Math.floor(PAUSE_FRAMES / 2);
@@ -180,23 +210,31 @@ export class Cutter {
 
   /** Cuts off so many frames; the next piece begins `overlap` frames before that. */
   #cut(frames: number, overlap: number): Cut {
-    const samples = this.#held.slice(0, Math.min(this.#heldSamples, frames * FRAME_SAMPLES));
-    const loud = this.#frames.slice(0, frames).filter((frame) => frame.loud).length;
+    const length = Math.min(this.#heldSamples, frames * FRAME_SAMPLES);
+    const samples = this.#allocate((this.#mostFrames + 1) * FRAME_SAMPLES).subarray(0, length);
+    samples.set(this.#held.subarray(0, length));
     const cut: Cut = {
       start: this.#start,
       overlap: this.#overlapFrames * FRAME_SAMPLES,
-      silent: loud < LOUD_FRAMES,
+      silent: this.#countLoud(frames) < LOUD_FRAMES,
       samples,
     };
     const kept = Math.min(this.#heldSamples, (frames - overlap) * FRAME_SAMPLES);
     this.#held.copyWithin(0, kept, this.#heldSamples);
     this.#heldSamples -= kept;
-    this.#frames = this.#frames.slice(frames - overlap);
+    this.#decibels.copyWithin(0, frames - overlap, this.#frames);
+    this.#isLoud.copyWithin(0, frames - overlap, this.#frames);
+    this.#frames -= frames - overlap;
     this.#start += kept;
     this.#overlapFrames = overlap;
-    this.#loud = this.#frames.filter((frame) => frame.loud).length;
-    this.#quiet = Math.min(this.#quiet, this.#frames.length);
+    this.#loud = this.#countLoud(this.#frames);
+    this.#quiet = Math.min(this.#quiet, this.#frames);
     return cut;
+  }
+
+  /** How many of the first frames are loud. */
+  #countLoud(frames: number): number {
+    return this.#isLoud.subarray(0, frames).reduce((sum, loud) => sum + loud, 0);
   }
 }
 
@@ -221,6 +259,7 @@ async function* undecodedPieces(
       silent: false,
       hash: createHash('sha256').update(bytes).digest('hex'),
       encode: async () => encoded,
+      [Symbol.dispose]: () => undefined,
     };
     if (end >= info.duration) return;
     start = end - OVERLAP_SECONDS;

@@ -163,6 +163,7 @@ async function transcribePiece(
   previousText: string | undefined,
   signal: AbortSignal,
 ): Promise<Outcome> {
+  using _ = whole;
   const { index, start, end, overlap } = whole;
   const piece: Place = { index, start, end, overlap };
   if (whole.silent) return { piece, segments: [], kind: 'silent' };

@@ -30,6 +30,7 @@ function piece(seconds: number, amplitude = 0.5): AudioPiece {
     hash: '',
     samples,
     encode: async () => ({ bytes: new Uint8Array(), fileName: '', mimeType: '' }),
+    [Symbol.dispose]: () => undefined,
   };
 }
 

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { inspect } from 'node:util';
+import { inspect, promisify } from 'node:util';
 import { SAMPLE_RATE } from '../../src/audio/audioPiece.ts';
 import { createTranscriber } from '../../src/audio/createTranscriber.ts';
 import { findTemplate } from '../../src/audio/minutesTemplates.ts';
@@ -446,4 +447,39 @@ describe('minutes of a recording', function () {
     }, Failure);
     assert.equal((await openAudio(sample, { ...services.audio, signal: options.signal })).info.codec, 'mp3');
   });
+
+  it('comes out of the command line: progress on standard error, the result on standard output', async () => {
+    speech.answer = () => ({ body: said });
+    const env = {
+      ...process.env,
+      OPENAI_API_KEY: KEY,
+      SLIPSTREAM_SPEECH_URL: `${speech.origin}/v1`,
+      SLIPSTREAM_BASE_URL_OLLAMA: chat.baseUrl,
+      SLIPSTREAM_TRANSCRIPTS: join(folder, 'transcripts'),
+    };
+    const cli = (...args: string[]) =>
+      promisify(execFile)(process.execPath, [join(import.meta.dirname, '../../dist/cli.js'), ...args], { env });
+    const subtitles = await cli('transcribe', memo, '--transcriber', 'openai/whisper-1', '--format', 'srt');
+    assert.match(subtitles.stdout, /^1\n00:00:0\d,\d{3} --> 00:00:0\d,\d{3}\n\S/);
+    assert.match(subtitles.stderr, /^00:00:08 of pcm\. .*\nTranscribed 8 s of 8 s\n/);
+
+    chat.expect({ text: '# Standup\n- [ ] Fix the login — **unassigned**, no date [00:00:02]\n' });
+    const out = join(folder, 'out.md');
+    const models = ['--transcriber', 'openai/whisper-1', '--model', 'ollama/test'];
+    const made = await cli('minutes', memo, ...models, '--template', 'voice memo', '-o', out);
+    assert.equal(made.stdout, '');
+    assert.match(made.stderr, /8 s known from before/);
+    assert.match(await readFile(out, 'utf8'), /^\*Recording: .*\n\n# Standup\n- \[ \] Fix the login/);
+    assert.equal(speech.heard.length, 1, 'a finished piece was paid twice');
+
+    // A key that is wrong, and a file that is none.
+    speech.expect();
+    speech.answer = () => speechError(401, { message: `Incorrect API key provided: ${KEY}`, code: 'invalid_api_key' });
+    await assert.rejects(
+      cli('transcribe', sample, '--transcriber', 'openai/whisper-1'),
+      (error: Error & { code?: number; stderr?: string; stdout?: string }) =>
+        error.code === 1 && error.stdout === '' && /key/.test(error.stderr ?? '') && !error.stderr?.includes(KEY),
+    );
+    await assert.rejects(cli('minutes', join(folder, 'none.mp3')), { code: 2 });
+  }).timeout(60_000);
 });

@@ -130,6 +130,7 @@ describe('audio', () => {
         },
         excerpt: async () => new Uint8Array(),
         encode: async () => ({ bytes: new Uint8Array(), fileName: '', mimeType: '' }),
+        [Symbol.dispose]: () => undefined,
       };
     }
 
@@ -338,7 +339,7 @@ describe('audio', () => {
       const path = join(folder, 'voice.txt');
       const sound = tone(440, SAMPLE_RATE, 3);
       await writeFile(path, wav(sound));
-      const recording = await openAudio(path, {
+      using recording = await openAudio(path, {
         signal,
         workerFile: join(import.meta.dirname, '../../dist/audio.worker.cjs'),
         ffmpeg: false,
@@ -349,7 +350,8 @@ describe('audio', () => {
         segmentAudio(recording, { signal, limits: { seconds: 600, bytes: 25e6 }, takesEncoded: true }),
       );
       assert.equal(piece?.samples?.length, sound.length);
-      const flac = await piece.encode();
+      const [flac, twice] = await Promise.all([piece.encode(), piece.encode()]);
+      assert.deepEqual(twice.bytes, flac.bytes, 'two at once');
       assert.equal(flac.mimeType, 'audio/flac');
       assert.ok(flac.bytes.length < sound.length * 1.5);
       await writeFile(join(folder, 'again.mp3'), flac.bytes);
@@ -359,7 +361,8 @@ describe('audio', () => {
         ffmpeg: false,
       });
       assert.equal(again.info.container, 'flac');
-      const decoded = (await collect(again.samples({ signal }))).flatMap((part) => [...part]);
+      const decoded: number[] = [];
+      for await (const part of again.samples({ signal })) decoded.push(...part);
       assert.equal(decoded.length, sound.length);
       assert.ok(decoded.every((sample, at) => Math.abs(sample - (sound[at] ?? 9)) < 1e-4));
       const controller = new AbortController();

@@ -3,7 +3,7 @@ import { Failure } from '../../shared/failure.ts';
 import { openFile } from './probe.ts';
 
 /** The sound of a file from one time to another, in seconds, undecoded as a small m4a file. */
-export async function excerptUndecoded(path: string, from: number, to: number): Promise<Uint8Array> {
+export async function excerptUndecoded(path: string, from: number, to: number): Promise<Uint8Array<ArrayBuffer>> {
   const { BufferTarget, EncodedAudioPacketSource, EncodedPacketSink, Mp4OutputFormat, Output } =
     await import('mediabunny');
   using file = await openFile(path);

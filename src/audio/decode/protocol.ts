@@ -6,17 +6,26 @@ export type AudioRequest =
   | { readonly type: 'probe'; readonly path: string }
   | { readonly type: 'decode'; readonly path: string; readonly duration: number }
   | { readonly type: 'excerpt'; readonly path: string; readonly from: number; readonly to: number }
-  | { readonly type: 'encode'; readonly samples: Int16Array };
+  | { readonly type: 'encode' };
 
-/** To the worker: one more chunk may be sent. */
-export type ToAudioWorker = 'more';
+/** To the worker that decodes: a chunk has been read, and its memory may be filled again. */
+export interface ToDecoder {
+  readonly read: ArrayBuffer;
+}
+
+/** To the worker that encodes, which answers each with one `bytes`. */
+export interface ToEncoder {
+  /** In shared memory, which stays as it is until the answer. */
+  readonly samples: Int16Array;
+}
 
 /** From the worker; `end` or `failure` is the last. */
 export type FromAudioWorker =
   | { readonly type: 'probed'; readonly audio: ProbedAudio }
-  | { readonly type: 'samples'; readonly samples: Float32Array }
+  /** The array is valid until its memory goes back. */
+  | { readonly type: 'samples'; readonly samples: Float32Array<ArrayBuffer> }
   | { readonly type: 'damage'; readonly message: string }
-  | { readonly type: 'bytes'; readonly bytes: Uint8Array }
+  | { readonly type: 'bytes'; readonly bytes: Uint8Array<ArrayBuffer> }
   | { readonly type: 'end' }
   | { readonly type: 'failure'; readonly reason: FailureReason; readonly message: string; readonly detail: string };
 

@@ -165,7 +165,7 @@ class Workshop {
     const { callee, isEngine, parameters } = this.#examined;
     const numbers = parameters.map((_, index) => index);
     const start = isEngine
-      ? 'slipstream::guarded(&answer, [] { program::run(); return slipstream::returned; })'
+      ? 'slipstream::guarded(&answer, [] { program::run_module(); return slipstream::returned; })'
       : 'slipstream::returned';
     const source = `#define main slipstream_original_main
 #line 1

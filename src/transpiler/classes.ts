@@ -25,14 +25,12 @@ export interface ClassSurroundings {
 /** Bases that say nothing about instances. */
 const emptyBases = new Set(['object', 'ABC', 'Generic', 'Protocol']);
 
-/** Methods that Python calls by itself, for the operators and functions that the engine knows. */
-const knownSpecialMethods = new Set(
-  `__init__ __repr__ __str__ __len__ __bool__ __eq__ __ne__ __lt__ __le__ __gt__ __ge__ __hash__ __iter__ __next__ __contains__
-__getitem__ __setitem__ __delitem__ __call__ __enter__ __exit__ __neg__ __pos__ __invert__ __abs__ __int__ __float__ __round__ __floor__ __ceil__ __trunc__ __add__ __sub__
-__mul__ __truediv__ __floordiv__ __mod__ __pow__ __and__ __or__ __xor__ __lshift__ __rshift__ __matmul__ __radd__ __rsub__ __rmul__
-__rtruediv__ __rfloordiv__ __rmod__ __rpow__ __iadd__ __isub__ __imul__ __itruediv__ __ifloordiv__ __imod__ __ipow__ __iand__ __ior__ __ixor__ __ilshift__ __irshift__ __imatmul__
-__rand__ __ror__ __rxor__ __rlshift__ __rrshift__ __rmatmul__ __divmod__ __round__ __index__ __reversed__ __format__ __new__ __complex__
-__trunc__ __floor__ __ceil__ __post_init__`.split(/\s+/),
+/** Methods that Python calls by itself where the engine would not; others of this kind that it does not know are methods like any. */
+const refusedSpecialMethods = new Set(
+  `__getattr__ __getattribute__ __setattr__ __delattr__ __dir__ __get__ __set__ __delete__ __set_name__ __init_subclass__ __class_getitem__
+__missing__ __del__ __bytes__ __length_hint__ __instancecheck__ __subclasscheck__ __subclasshook__ __prepare__ __mro_entries__
+__await__ __aiter__ __anext__ __aenter__ __aexit__ __copy__ __deepcopy__ __reduce__ __reduce_ex__ __getstate__ __setstate__ __getnewargs__
+__sizeof__ __fspath__ __buffer__ __rdivmod__`.split(/\s+/),
 );
 
 function refuse(message: string, place: Place): never {
@@ -228,7 +226,7 @@ export function buildClass(def: ClassDef, around: ClassSurroundings): ClassInfo 
     const known = ['staticmethod', 'classmethod', 'property', 'abstractmethod', 'setter', 'cached_property'];
     const unknown = method.decorators.find((node) => !known.includes(lastName(node) ?? '') || node.kind === 'call');
     if (unknown) return refuse('This decorator of a method cannot be converted yet.', unknown.place);
-    if (/^__.*__$/.test(method.name) && !knownSpecialMethods.has(method.name))
+    if (refusedSpecialMethods.has(method.name))
       return refuse(`The method \`${method.name}\` cannot be converted yet.`, method.place);
     const isClass = has('classmethod') || method.name === '__new__';
     const binding = has('staticmethod') ? 'static' : isClass ? 'class' : 'instance';

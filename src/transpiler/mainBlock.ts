@@ -16,6 +16,18 @@ export function isMainGuard(test: Expr): boolean {
 const isMainBlock = (statement: Stmt): statement is IfStatement =>
   statement.kind === 'if' && statement.orelse.length === 0 && isMainGuard(statement.test);
 
+/**
+ * Puts the body of `if __name__ == "__main__":` in the place of the statement where functions or classes are defined in it, which
+ * are then functions and classes of the module as any others.
+ */
+export function openDefinitionsOfMain(module: Module): Module {
+  const defines = (statement: Stmt): statement is IfStatement =>
+    isMainBlock(statement) && statement.body.some(({ kind }) => kind === 'def' || kind === 'class');
+  if (!module.body.some(defines)) return module;
+  const body = module.body.flatMap((statement): readonly Stmt[] => (defines(statement) ? statement.body : [statement]));
+  return { ...module, body };
+}
+
 /** True for a call of `doctest.testmod()` whose result nobody uses. */
 function runsDoctests(statement: Stmt): boolean {
   if (statement.kind !== 'expr' || statement.value.kind !== 'call') return false;

@@ -3,7 +3,7 @@ import { desugar } from './desugar.ts';
 import { Effort, TooMuchEffort } from './effort.ts';
 import { PROGRAM_HEADING } from './headings.ts';
 import { hoistImports } from './imports.ts';
-import { openMainBlock } from './mainBlock.ts';
+import { openDefinitionsOfMain, openMainBlock } from './mainBlock.ts';
 import { liftFunctions } from './lambdaLifting.ts';
 import { join } from 'node:path';
 import { createPythonParser, type PythonParser } from '../python/parser.ts';
@@ -149,7 +149,7 @@ export class Transpiler {
     const tree = this.#parser.parse(source);
     try {
       const parse = (text: string): readonly Stmt[] => this.#statements(text);
-      const read = liftClasses(withoutTypingNames(buildModule(tree.rootNode, source)));
+      const read = liftClasses(withoutTypingNames(openDefinitionsOfMain(buildModule(tree.rootNode, source))));
       const passed = firstPasses.reduce((current, pass) => pass(current, parse), read);
       const bases = (): readonly Stmt[] => this.#modules.definitions(BASES_MODULE, parse);
       const parsed = liftRecordMethods(writeOutBuiltinBases(passed, parse, bases));
@@ -235,8 +235,8 @@ ${program}
 
 ${
   program.includes('py::sys::argv')
-    ? 'int main(int count, char** arguments) {\n  py::sys::set_argv(count, arguments);\n  py::run_main(program::run);\n}'
-    : 'int main() { py::run_main(program::run); }'
+    ? 'int main(int count, char** arguments) {\n  py::sys::set_argv(count, arguments);\n  py::run_main(program::run_module);\n}'
+    : 'int main() { py::run_main(program::run_module); }'
 }
 `;
   }

@@ -82,7 +82,9 @@ export function narrowed(code: string, from: Type, to: Type): Value {
 export function coerced(value: Value, to: Type): string {
   const { type, code } = value;
   if (type.kind === 'iter' && to.kind === 'iter') return /^\w+$/.test(code) ? code : `py::iter(${code})`;
-  if (type.kind === 'never' || to.kind === 'never' || sameType(type, to)) return code;
+  // What always raises gives no value, but C++ wants to see one.
+  if (type.kind === 'never' && to.kind !== 'never') return `(static_cast<void>(${code}), ${cppType(to)}())`;
+  if (to.kind === 'never' || sameType(type, to)) return code;
   if (type.kind === 'instance' && to.kind === 'instance') return `${cppType(to)}(${code})`;
   if (type.kind === 'union' || (type.kind === 'tuple' && holdsUnion(to))) {
     if (representation(type) === 'nullable' && representation(to) === 'nullable') return code;

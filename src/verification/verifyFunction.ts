@@ -473,7 +473,7 @@ class Examination {
 /** The program with a main of ours below it, which calls one function of it. */
 function harnessed(cpp: string, harness: string, callee: string, isEngine: boolean): string {
   const body = isEngine
-    ? `static void slipstream_cases() { program::run(); slipstream::examine(${callee}); }`
+    ? `static void slipstream_cases() { program::run_module(); slipstream::examine(${callee}); }`
     : `static void slipstream_cases() { slipstream::examine(${callee}); }`;
   return `#define main slipstream_original_main
 #line 1

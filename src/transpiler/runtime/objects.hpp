@@ -184,6 +184,18 @@ template <class T, class Object> indexed_object<T, Object> iterate_items(const O
 /** The same instance as its derived class, or None when it is not one. */
 template <class T, class U> ref<T> ref_cast(const ref<U>& object) { return ref<T>(dynamic_cast<T*>(object.get())); }
 
+/** Raises what Python raises for an attribute that an instance does not have. */
+template <class T> PY_COLD [[noreturn]] void raise_no_attribute(const ref<T>& object, const char* name) {
+  const std::string of = object ? object->__name__() : "NoneType";
+  throw AttributeError("'" + of + "' object has no attribute '" + name + "'");
+}
+
+/** An instance of which an attribute is meant; None has none. */
+template <class T> const ref<T>& with_attribute(const ref<T>& object, const char* name) {
+  if (!object) [[unlikely]] raise_no_attribute(object, name);
+  return object;
+}
+
 /** Python's `isinstance(object, T)`. */
 template <class T, class U> bool isinstance(const ref<U>& object) { return dynamic_cast<const T*>(object.get()) != nullptr; }
 

@@ -177,13 +177,14 @@ template <class... T, class Value> bool holds(const Value& value) {
   return visit([](const auto& held) { return (std::is_same_v<std::decay_t<decltype(held)>, T> || ...); }, value);
 }
 
-/** The value as the one type that can be used here; for any other type raises `Error`, naming it. */
+/** The value as the one type that can be used here; for any other type raises `Error`, naming it where text is to stand behind the name. */
 template <class T, class Error, class Value> const T& the(const Value& value, const char* before, const char* after) {
   if constexpr (is_optional<Value>) {
     if (value) [[likely]] return *value;
   } else {
     if (const T* held = std::get_if<T>(&value)) [[likely]] return *held;
   }
+  if (!after) throw Error(before);
   throw Error(before + ("'" + visit([](const auto& held) { return name_of_type(held); }, value)) + "'" + after);
 }
 

@@ -175,6 +175,9 @@ export class Assignments extends Part {
       if (set) return `${set.code};`;
     }
     const place = this.expr(target);
+    // An attribute of None: its value is worked out before the error is raised.
+    if (place.type.kind === 'never' && target.kind === 'attribute')
+      return `static_cast<void>(${value.code}); static_cast<void>(${place.code});`;
     return `${place.place ?? place.code} = ${coerced(value, place.type)};`;
   }
 
@@ -256,7 +259,9 @@ export class Assignments extends Part {
         }
         // The topmost class whose methods set it has it.
         const owner = [...lineOf(of)].findLast((each) => each.assigned.has(target.name)) ?? of;
-        let slot = this.translation.objects.fieldOf(owner, target.name);
+        const isAbove = [...lineOf(of)].some((each) => each.assigned.has(target.name));
+        const below = isAbove ? undefined : this.translation.objects.fieldsBelow(of, target.name);
+        let slot = below ? [...below.values()][0] : this.translation.objects.fieldOf(owner, target.name);
         if (!slot) {
           slot = new Slot();
           owner.fields.set(target.name, slot);

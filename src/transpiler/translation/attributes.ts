@@ -65,7 +65,7 @@ export class Attributes extends Part {
       if (typed) return this.translation.objects.typeName(this.expr(typed));
     }
     const full = this.expr(objectNode);
-    const object = isHandle(full.type) ? { ...full, type: withoutNone(full.type) } : full;
+    const object = isHandle(full.type) ? this.present(full, name) : full;
     if (object.type.kind !== 'union') return this.attributeOn(object, name, place);
     if (!object.type.items.some(({ kind }) => kind === 'instance'))
       return this.unsupported(`The attribute \`${name}\` of ${describe(object.type)} cannot be converted.`, place);
@@ -82,6 +82,14 @@ export class Attributes extends Part {
         message: `'${pythonTypeName(alternative.type)}' object has no attribute '${name}'`,
       };
     });
+  }
+
+  /** An instance that may be None, where an attribute of it is meant: None raises what Python raises. */
+  present(value: Value, name: string): Value {
+    const type = withoutNone(value.type);
+    if (!this.translation.catches) return { ...value, type };
+    this.translation.evaluationOrder.noteRaise(`attribute ${name}`);
+    return primary(type, `py::with_attribute(${value.code}, ${quote(name)})`);
   }
 
   /** `object.name` of a value of one type. */

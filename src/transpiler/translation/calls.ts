@@ -6,6 +6,7 @@ import type { FunctionInfo, Instance } from '../program.ts';
 import { changes, describe, listOf, never, sameType, type Type } from '../types.ts';
 import { coerced, onEachType, pythonTypeName } from '../unions.ts';
 import { isSimple } from './expressionFacts.ts';
+import { TELLING_ERROR } from './evaluationOrder.ts';
 import { Part } from './part.ts';
 import { primary } from './values.ts';
 
@@ -46,6 +47,9 @@ export class Calls extends Part {
       const [module = '', name = ''] = imported.split('.');
       return this.translation.libraryCalls.libraryCall(module, name, node);
     }
+    const telling = ['int', 'float', 'complex', 'ord', 'chr'].includes(callee.name);
+    if (telling || callee.name === 'min' || callee.name === 'max')
+      this.translation.evaluationOrder.noteRaise(telling ? TELLING_ERROR : `${callee.name} of nothing`);
     return this.translation.builtins.builtin(callee.name, node);
   }
 

@@ -5,6 +5,7 @@ import { libraryConstants, type Value } from '../library.ts';
 import { methodOwners } from '../library/ofTypes.ts';
 import { isLiteral } from '../literals.ts';
 import { changes, never } from '../types.ts';
+import { some } from '../walk.ts';
 import type { Binding } from './comprehensions.ts';
 import { containsCall, isSuper } from './expressionFacts.ts';
 import { withOperands } from './operands.ts';
@@ -19,10 +20,24 @@ const madeFunctions = new Set([
   'operator.methodcaller',
 ]);
 
+const isDivision = (op: unknown): boolean => op === '/' || op === '//' || op === '%';
+
+/** The kind of an error whose message tells what it was raised for. */
+export const TELLING_ERROR = 'telling';
+
+/** What the translation of an expression changes, reads and may raise. */
+export interface Observation {
+  readonly effects: boolean;
+  readonly reads: boolean;
+  readonly raises: ReadonlySet<string>;
+}
+
 /** Keeps the order in which Python works things out, where C++ would be free to choose another. */
 export class EvaluationOrder extends Part {
   /** How much of what was translated so far changes something, and how much reads what may be changed. */
   readonly #order = { effects: 0, reads: 0 };
+  /** What errors what was translated may raise: by kind, since one kind of error says the same wherever it comes from. */
+  #raises = new Set<string>();
 
   /** Notes that what is being translated changes something that others can see. */
   noteEffect(): void {
@@ -38,21 +53,32 @@ export class EvaluationOrder extends Part {
     this.#order.reads++;
   }
 
-  /** Runs a translation and tells whether what it translated changes or reads something shared. */
-  private observe<T>(translate: () => T): { readonly result: T; readonly effects: boolean; readonly reads: boolean } {
-    const { effects, reads } = this.#order;
-    const result = translate();
-    return { result, effects: this.#order.effects > effects, reads: this.#order.reads > reads };
+  /** Notes that what is being translated may raise an error, where the program catches errors: then it can be seen which was first. */
+  noteRaise(kind: string): void {
+    if (this.translation.catches) this.#raises.add(kind);
   }
 
-  private observeNode(node: Expr): { readonly effects: boolean; readonly reads: boolean } {
-    const known =
-      this.translation.observations.get(this.context) ?? new Map<number, { effects: boolean; reads: boolean }>();
+  /** Runs a translation and tells whether what it translated changes or reads something shared, and what it may raise. */
+  private observe(translate: () => unknown): Observation {
+    const { effects, reads } = this.#order;
+    const outside = this.#raises;
+    this.#raises = new Set();
+    try {
+      translate();
+      const raises = this.#raises;
+      for (const kind of raises) outside.add(kind);
+      return { effects: this.#order.effects > effects, reads: this.#order.reads > reads, raises };
+    } finally {
+      this.#raises = outside;
+    }
+  }
+
+  private observeNode(node: Expr): Observation {
+    const known = this.translation.observations.get(this.context) ?? new Map<number, Observation>();
     this.translation.observations.set(this.context, known);
     let seen = known.get(node.id);
     if (!seen) {
-      const { effects, reads } = this.observe(() => this.expr(node));
-      seen = { effects, reads };
+      seen = this.observe(() => this.expr(node));
       known.set(node.id, seen);
     }
     return seen;
@@ -80,10 +106,17 @@ export class EvaluationOrder extends Part {
   /** True when it can be seen in which order these are worked out: Python goes from left to right, C++ as it likes. */
   orderMatters(nodes: readonly Expr[]): boolean {
     const candidates = nodes.filter((node) => this.isWorkedOut(node));
-    if (candidates.length < 2 || !candidates.some(containsCall)) return false;
+    if (candidates.length < 2) return false;
+    const mayRaise = (node: Expr): boolean =>
+      some(node, ({ kind, op }) => kind === 'index' || kind === 'call' || (kind === 'binary' && isDivision(op)));
+    const several = this.translation.catches && candidates.filter(mayRaise).length > 1;
+    if (!several && !candidates.some(containsCall)) return false;
     const seen = candidates.map((node) => this.observeNode(node));
-    return seen.some(
-      (one, index) => one.effects && seen.some((other, at) => at !== index && (other.effects || other.reads)),
+    const raising = seen.filter(({ raises }) => raises.size > 0);
+    const kinds = new Set(raising.flatMap(({ raises }) => [...raises]));
+    return (
+      (raising.length > 1 && (kinds.size > 1 || kinds.has(TELLING_ERROR))) ||
+      seen.some((one, index) => one.effects && seen.some((other, at) => at !== index && (other.effects || other.reads)))
     );
   }
 

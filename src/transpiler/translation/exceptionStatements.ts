@@ -1,8 +1,8 @@
 import type { CallExpr, Expr, Handler, Stmt } from '../ast.ts';
-import { identifier } from '../cpp.ts';
+import { identifier, quote } from '../cpp.ts';
 import { exceptionNames } from '../exceptions.ts';
 import { precedence } from '../library.ts';
-import type { Type } from '../types.ts';
+import { alternatives, type Type } from '../types.ts';
 import { some } from '../walk.ts';
 import { instanceType } from './classTypes.ts';
 import { indent } from './lines.ts';
@@ -10,11 +10,15 @@ import { Part } from './part.ts';
 import { containsBreak, containsContinue, endsAlways } from './statementFacts.ts';
 import { operand } from './values.ts';
 
+const NO_EXCEPTION = 'exceptions must derive from BaseException';
+
 /** Translates `raise` and `try`. */
 export class ExceptionStatements extends Part {
   /** The statement that raises an exception, or the one in hand again. */
   raiseStatement({ value, cause, place }: Extract<Stmt, { kind: 'raise' }>): string {
     const [caught] = this.#caught.slice(-1);
+    // Who calls this may see which of two errors came first.
+    if (this.translation.catches) this.translation.evaluationOrder.noteEffect();
     if (!value) {
       if (!caught) return this.unsupported('A bare `raise` outside of `except` cannot be converted.', place);
       return 'throw;';
@@ -35,11 +39,14 @@ export class ExceptionStatements extends Part {
     const made = this.translation.types.only(
       given,
       ({ kind }) => kind === 'exception',
-      'exceptions must derive from BaseException: ',
-      '',
+      NO_EXCEPTION,
     );
-    if (made.type.kind !== 'exception')
-      return made.type.kind === 'never' ? `${made.code};` : this.unsupported('Only an exception can be raised.', place);
+    if (made.type.kind === 'never') return `${made.code};`;
+    if (made.type.kind !== 'exception') {
+      const isOther = alternatives(made.type).every(({ kind }) => !['exception', 'class', 'instance'].includes(kind));
+      if (!isOther) return this.unsupported('Only an exception can be raised.', place);
+      return `static_cast<void>(${made.code}); throw py::TypeError(${quote(NO_EXCEPTION)});`;
+    }
     const from = cause && cause.kind !== 'none' ? this.expr(cause) : undefined;
     if (from && from.type.kind !== 'exception')
       return this.unsupported('Only an exception can be the cause of another.', place);

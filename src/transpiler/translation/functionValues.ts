@@ -202,7 +202,7 @@ export class FunctionValues extends Part {
     const code = `${this.translation.calls.functionName(info)}(${this.translation.calls.passed(instance, [...given, ...defaults])})`;
     const { type: own } = instance.result;
     // A function without a result, or one that never ends, where others have one.
-    if (resultType(own) === 'void' && resultType(type.result.type) !== 'void')
+    if ((own.kind === 'none' || own.kind === 'never') && resultType(type.result.type) !== 'void')
       return this.made(type, names, `${code}; return ${own.kind === 'none' ? 'py::None' : '{}'};`);
     return this.made(
       type,

@@ -63,7 +63,7 @@ export class Layout extends Part {
         '',
       );
     }
-    lines.push('void run() {', ...body.map(indent), '}');
+    lines.push('void run_module() {', ...body.map(indent), '}');
     return lines.join('\n');
   }
 

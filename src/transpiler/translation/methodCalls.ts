@@ -78,7 +78,7 @@ export class MethodCalls extends Part {
           this.translation.objects.field(item.of, name) !== undefined
         : hasPythonMethod(item, name);
     const object = isHandle(full.type)
-      ? { ...full, type: withoutNone(full.type) }
+      ? this.translation.attributes.present(full, name)
       : this.translation.types.only(full, hasMethod, '', ` object has no attribute '${name}'`, 'AttributeError');
     if (object.type.kind === 'union') {
       if (!object.type.items.some(hasMethod))

@@ -52,7 +52,7 @@ export class Names extends Part {
     if (web !== undefined && !this.isDefinition(node.name, this.context)) return this.variable(this.context, web);
     for (let { outer } = this.context; outer && !this.context.scope.locals.has(node.name); { outer } = outer) {
       const web = outer.scope.locals.has(node.name) ? outer.scope.webByName.get(node.name) : undefined;
-      if (web !== undefined) return this.variable(outer, web);
+      if (web !== undefined && !this.isDefinition(node.name, outer)) return this.variable(outer, web);
     }
     const global = this.translation.module.scope.webByName.get(node.name);
     if (

@@ -1,12 +1,12 @@
 import type { AttributeExpr, BinaryOperator, CallExpr, CompareOperator, Place } from '../ast.ts';
 import { allDerived, derivesFrom, lineOf, memberName, shownName } from '../classes.ts';
-import { cppType, identifier, quote } from '../cpp.ts';
+import { cppType, identifier, quote, resultType } from '../cpp.ts';
 import { growthOf } from '../growth.ts';
 import { precedence, type Value } from '../library.ts';
 import { isLiteral } from '../literals.ts';
 import type { ClassInfo, FunctionInfo, Property } from '../program.ts';
-import { bool, describe, int, none, Slot, str, unionOf, withoutNone } from '../types.ts';
-import { pythonTypeName } from '../unions.ts';
+import { bool, changes, describe, int, none, Slot, str, unionOf, withoutNone } from '../types.ts';
+import { coerced, pythonTypeName } from '../unions.ts';
 import { classOf, instanceType, operatorMethods } from './classTypes.ts';
 import { Part } from './part.ts';
 import { operand, primary } from './values.ts';
@@ -190,7 +190,68 @@ export class Objects extends Part {
       const known = primary(instanceType(below), `py::ref_cast<${identifier(below.name)}>(${object.code})`);
       return this.instanceAttribute(known, name, place);
     }
+    const fields = this.fieldsBelow(of, name);
+    if (fields) {
+      const [slot] = fields.values();
+      if (slot) {
+        this.translation.evaluationOrder.noteRaise(`attribute ${name}`);
+        const access = `auto below = py::ref_cast<`;
+        const tests = [...fields.keys()].map(
+          (each) => `if (${access}${identifier(each.name)}>(object)) return below->${memberName(each, name)};`,
+        );
+        const member = (result: string): string =>
+          `[&](const ${cppType(object.type)}& object) -> ${result} { ${tests.join(' ')} py::raise_no_attribute(object, ${quote(name)}); }(${object.code})`;
+        const type = cppType(slot.type);
+        return { ...primary(slot.type, member(type)), place: member(`${type}&`), growth: growthOf(slot) };
+      }
+    }
     return this.unsupported(`\`${of.name}\` has no attribute \`${name}\` that its methods set.`, place);
+  }
+
+  /**
+   * The attribute of this name of several derived classes whose methods set it, the topmost ones, with the slot that is then one for
+   * all; undefined where something else bears the name.
+   */
+  fieldsBelow(of: ClassInfo, name: string): ReadonlyMap<ClassInfo, Slot> | undefined {
+    if (of.exception !== undefined) return undefined;
+    const having = allDerived(of).filter((each) => each.assigned.has(name));
+    const topmost = having.filter((each) => !having.some((other) => other !== each && derivesFrom(each, other)));
+    const isOther = (each: ClassInfo): boolean => each.properties.has(name) || each.attributes.has(name) || each.methods.has(name);
+    if (topmost.length < 2 || [...lineOf(of), ...allDerived(of)].some(isOther)) return undefined;
+    const fields = new Map<ClassInfo, Slot>();
+    for (const each of topmost) {
+      let slot = each.fields.get(name);
+      if (!slot) {
+        slot = new Slot();
+        each.fields.set(name, slot);
+        changes.count++;
+      }
+      fields.set(each, slot);
+    }
+    const [first, ...rest] = fields.values();
+    for (const slot of rest) first?.unify(slot);
+    return fields;
+  }
+
+  /** A call of a method that only derived classes have, each one of its own. */
+  private callBelow(object: Value, having: readonly ClassInfo[], name: string, node: CallExpr): Value {
+    this.translation.evaluationOrder.noteRaise(`attribute ${name}`);
+    const topmost = having.filter((each) => !having.some((other) => other !== each && derivesFrom(each, other)));
+    const results = topmost.map((each) => {
+      const known = primary(instanceType(each), 'below');
+      return { each, result: this.instanceCall(known, name, node) };
+    });
+    const type = unionOf(results.map(({ result }) => result.type));
+    this.translation.types.requireOne(type, node.place, `What \`${name}\` gives`);
+    const written = resultType(type);
+    const cases = results.map(({ each, result }) => {
+      const use = written === 'void' ? `${result.code}; return;` : `return ${coerced(result, type)};`;
+      return `if (auto below = py::ref_cast<${identifier(each.name)}>(object)) { ${use} }`;
+    });
+    return primary(
+      type,
+      `[&](const ${cppType(object.type)}& object) -> ${written} { ${cases.join(' ')} py::raise_no_attribute(object, ${quote(name)}); }(${object.code})`,
+    );
   }
 
   /** What every exception has, and `code` of SystemExit. */
@@ -359,6 +420,8 @@ export class Objects extends Part {
           node,
         );
       }
+      const having = allDerived(of).filter((each) => each.methods.get(name)?.binding === 'instance');
+      if (having.length > 1 && object.type.kind === 'instance') return this.callBelow(object, having, name, node);
       return this.unsupported(`\`${of.name}\` has no method \`${name}\`.`, node.place);
     }
     const args = this.translation.callArguments.arguments(info, node, info.binding === 'static' ? 0 : 1);

@@ -336,6 +336,9 @@ export class Operators extends Part {
     // What is left of a division by 64 bits fits in 64 bits.
     if (wide && op === '%' && b.type.kind !== 'bigint') return primary(int, `static_cast<int64_t>(${call(type).code})`);
     const plain = plainOperators[op];
+    const isDivision = op === '/' || op === '//' || op === '%';
+    if (isDivision && !((right.kind === 'int' || right.kind === 'float') && Number(right.value) !== 0))
+      this.translation.evaluationOrder.noteRaise(`${op} of ${type.kind}`);
     switch (op) {
       case '+':
       case '-':

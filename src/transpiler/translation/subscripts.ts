@@ -17,6 +17,7 @@ import {
 } from '../types.ts';
 import { sliceMethod } from '../sliceMethods.ts';
 import { onEachType, pythonTypeName, type Raises } from '../unions.ts';
+import { TELLING_ERROR } from './evaluationOrder.ts';
 import { Part } from './part.ts';
 import { isHandle, isSubscriptable } from './typeKinds.ts';
 import { operand, primary } from './values.ts';
@@ -80,6 +81,8 @@ export class Subscripts extends Part {
   /** `object[index]`. */
   private item(object: Value, indexNode: Expr, place: Place): Value {
     const { type } = object;
+    if (indexNode.kind !== 'slice' && type.kind !== 'tuple')
+      this.translation.evaluationOrder.noteRaise('key' in type ? TELLING_ERROR : `index of ${type.kind}`);
     if (type.kind === 'instance') {
       const item = this.byMethod(object, '__getitem__', indexNode, [], place);
       if (!item && type.of.def.mixes !== undefined)

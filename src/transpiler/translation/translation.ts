@@ -20,7 +20,7 @@ import { ControlFlow } from './controlFlow.ts';
 import { Declarations } from './declarations.ts';
 import { Defaults } from './defaults.ts';
 import { Displays } from './displays.ts';
-import { EvaluationOrder } from './evaluationOrder.ts';
+import { EvaluationOrder, type Observation } from './evaluationOrder.ts';
 import { ExceptionStatements } from './exceptionStatements.ts';
 import { Expressions } from './expressions.ts';
 import { Formatting } from './formatting.ts';
@@ -73,7 +73,7 @@ export class Translation {
     (type, name, exactly) => this.conditions.isInstance(type, name, exactly),
   );
   /** What the translation of a node changes and reads, by node; kept for one round only. */
-  readonly observations = new Map<Context, Map<number, { readonly effects: boolean; readonly reads: boolean }>>();
+  readonly observations = new Map<Context, Map<number, Observation>>();
   /** Ids of `for` statements. */
   readonly loopOwned = new Set<number>();
   /** Why integers of any size are used, by line; shown in the program. */

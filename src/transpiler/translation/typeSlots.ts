@@ -27,13 +27,13 @@ export class TypeSlots extends Part {
 
   /**
    * A value whose type leaves one alternative that can be used here as that alternative; another raises an error at run time
-   * with a message that has the other's type between `before` and `after`.
+   * with a message that has the other's type between `before` and `after`, or is `before` alone.
    */
-  only(value: Value, accepts: (type: Type) => boolean, before: string, after: string, error = 'TypeError'): Value {
+  only(value: Value, accepts: (type: Type) => boolean, before: string, after?: string, error = 'TypeError'): Value {
     if (value.type.kind !== 'union') return value;
     const [type, ...others] = value.type.items.filter(accepts);
     if (!type || others.length || isHandle(value.type)) return value;
-    return primary(type, `py::the<${cppType(type)}, py::${error}>(${value.code}, ${quote(before)}, ${quote(after)})`);
+    return primary(type, `py::the<${cppType(type)}, py::${error}>(${value.code}, ${quote(before)}, ${after === undefined ? 'nullptr' : quote(after)})`);
   }
 
   /** The type made at a node, the same in every round. */

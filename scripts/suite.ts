@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 import { createTemporaryFolder } from '../src/execution/temporaryFolder.ts';
-import { Transpiler } from '../src/transpiler/transpiler.ts';
+import { Transpiler, type IntegerSizes } from '../src/transpiler/transpiler.ts';
 import { ensureToolchain, root } from './environment.ts';
 
 const TIME_LIMIT_SECONDS = 60;
@@ -62,9 +62,22 @@ function runProgram(command: string, args: readonly string[], stdin: string, fol
   });
 }
 
+/** Judges a program; one that outgrows 64 bits is converted again with integers of any size, as the pipeline does. */
 async function judge(entry: Entry, transpiler: Transpiler, flags: readonly string[]): Promise<Result> {
+  const result = await judgeWith(entry, transpiler, flags, 'automatic');
+  if (result.outcome !== 'different' || !result.detail?.includes('OverflowError')) return result;
+  const again = await judgeWith(entry, transpiler, flags, 'any size');
+  return again.outcome === 'equal' ? again : result;
+}
+
+async function judgeWith(
+  entry: Entry,
+  transpiler: Transpiler,
+  flags: readonly string[],
+  integers: IntegerSizes,
+): Promise<Result> {
   const { id } = entry;
-  const result = transpiler.transpile(entry.python);
+  const result = transpiler.transpile(entry.python, undefined, integers);
   if (!result.ok) return { id, outcome: 'refused', detail: result.diagnostics[0]?.message ?? '' };
   await using folder = await createTemporaryFolder();
   const source = join(folder.path, 'program.cpp');

@@ -44,6 +44,8 @@ export interface Converter {
   readonly label: string;
   /** True when a repair turn can lead to another answer. */
   readonly canRepair: boolean;
+  /** True for a finding that this converter has another answer to, one; absent where any finding may be answered, several times. */
+  answers?(finding: string): boolean;
   /** True when the code is a stranger's: written by a model, not by our own engine. */
   readonly writesUntrustedCode: boolean;
   /** Throws Failure. A converter that cannot convert yields `diagnostics` first, then throws `unsupported`. */

@@ -235,13 +235,14 @@ class ConversionSession {
     const flags = this.#options.flags ?? compiler?.defaultFlags ?? [];
     if (python) await this.#inTurn('check', () => this.#profileRun(python));
     let repairs: readonly RepairTurn[] = [];
-    const rounds = converter.canRepair && this.#options.given === undefined ? this.#options.repairRounds : 0;
-    let freshStarts = rounds > 0 && this.#options.startsAfresh === true ? 1 : 0;
+    const canRepair = converter.canRepair && this.#options.given === undefined;
+    const rounds = !canRepair ? 0 : converter.answers ? 1 : this.#options.repairRounds;
+    let freshStarts = rounds > 0 && !converter.answers && this.#options.startsAfresh === true ? 1 : 0;
     for (let round = 0; ; round++) {
       const cpp = await this.#inTurn('write', () => this.#convert(repairs, compiler, flags, python));
       const finding = await this.#inTurn('check', () => this.#check(folder, cpp, compiler, flags, python));
       if (finding === undefined) return;
-      const isSpent = this.#budgetIsSpent();
+      const isSpent = this.#budgetIsSpent() || converter.answers?.(finding.text) === false;
       if (round >= rounds && freshStarts > 0 && !isSpent) {
         freshStarts--;
         repairs = [];

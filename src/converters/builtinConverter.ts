@@ -6,7 +6,7 @@ import { Transpiler, type TranspilerOptions } from '../transpiler/transpiler.ts'
 export class BuiltinConverter implements Converter {
   readonly id = 'builtin';
   readonly label = 'Built-in engine';
-  readonly canRepair = false;
+  readonly canRepair = true;
   readonly writesUntrustedCode = false;
   readonly #transpiler: Transpiler;
 
@@ -18,6 +18,11 @@ export class BuiltinConverter implements Converter {
     return new BuiltinConverter(await Transpiler.create(options));
   }
 
+  /** Integers that outgrew 64 bits where nobody could see it coming have any size in the second attempt. */
+  answers(finding: string): boolean {
+    return finding.includes('OverflowError');
+  }
+
   async *convert(
     request: ConversionRequest,
     { signal }: { readonly signal: AbortSignal },
@@ -27,6 +32,7 @@ export class BuiltinConverter implements Converter {
     const result = this.#transpiler.transpile(
       source,
       functionName === undefined ? undefined : { functionName, examples: [...examples, ...(profile?.calls ?? [])] },
+      request.repairs.length > 0 ? 'any size' : 'automatic',
     );
     if (result.diagnostics.length > 0) yield { type: 'diagnostics', diagnostics: result.diagnostics };
     if (!result.ok) {

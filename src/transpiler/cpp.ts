@@ -1,4 +1,4 @@
-import { alternatives, isOptional, none, typeKey, unionOf, withoutNone, type Talk } from './types.ts';
+import { alternatives, isContainer, isOptional, none, typeKey, unionOf, withoutNone, type Talk } from './types.ts';
 import { nestedName } from './nestedTypes.ts';
 import type { Type } from './types.ts';
 
@@ -29,6 +29,8 @@ export function representation(type: Type): 'plain' | 'nullable' | 'optional' | 
   if (!isOptional(type)) return 'variant';
   const rest = withoutNone(type);
   if (rest.kind === 'instance') return 'nullable';
+  // None or a container of the same again has a name, which only a tagged type can have.
+  if (isContainer(rest) && nestedName(type) !== undefined) return 'variant';
   return rest.kind === 'union' ? 'variant' : 'optional';
 }
 

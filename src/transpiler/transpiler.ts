@@ -50,6 +50,13 @@ export interface TranspileContext {
   readonly examples: readonly CallExample[];
 }
 
+/**
+ * How integers are held: in 64 bits, checked, and in any size where they are seen to grow; or in any size wherever they are worked
+ * out, for a program that was seen to outgrow 64 bits elsewhere. That cannot be told from its text in general, and any size
+ * everywhere would cost every other program its speed.
+ */
+export type IntegerSizes = 'automatic' | 'any size';
+
 /** What ends in an endless type, such as that of a list that holds lists like itself, or in a very long expression. */
 const TOO_DEEP =
   'This program is nested too deeply for the engine: a list that holds lists like itself to any depth, or one very long expression, cannot be converted yet.';
@@ -145,7 +152,7 @@ export class Transpiler {
   }
 
   /** Converts a program. Never throws: what cannot be converted is a diagnostic, a fault of the engine as well. */
-  transpile(source: string, context?: TranspileContext): TranspileResult {
+  transpile(source: string, context?: TranspileContext, integers: IntegerSizes = 'automatic'): TranspileResult {
     const tree = this.#parser.parse(source);
     try {
       const parse = (text: string): readonly Stmt[] => this.#statements(text);
@@ -160,7 +167,7 @@ export class Transpiler {
         return withClassesCopied(built, effort, (program) => {
           const module = passes.reduce((current, pass) => pass(current, parse), program);
           return translateGuessing(module, parse, effort, (given) =>
-            this.#translate(given, effort, context?.functionName),
+            this.#translate(given, effort, integers, context?.functionName),
           );
         });
       });
@@ -179,10 +186,11 @@ export class Transpiler {
     }
   }
 
-  #translate(module: Module, effort: Effort, functionName: string | undefined): string {
+  #translate(module: Module, effort: Effort, integers: IntegerSizes, functionName: string | undefined): string {
     const translate = (widens: boolean): string => {
       const translation = new Translation(module, this.#runtime.names, {
         widens,
+        growsAlways: integers === 'any size',
         effort,
         ...(functionName !== undefined && { functionName }),
       });
@@ -192,7 +200,7 @@ export class Transpiler {
     try {
       return translate(true);
     } catch (error) {
-      if (!(error instanceof Unsupported) || error instanceof UntypedParameter) throw error;
+      if (!(error instanceof Unsupported) || error instanceof UntypedParameter || integers === 'any size') throw error;
       // Where integers of any size cannot be used, those of 64 bits can: they are checked, and never wrap.
       return translate(false);
     }

@@ -8,7 +8,7 @@ import { findCompilers } from '../../src/cpp/findCompilers.ts';
 import { createRunner } from '../../src/execution/createRunner.ts';
 import { createTemporaryFolder } from '../../src/execution/temporaryFolder.ts';
 import { findInterpreter, type Interpreter } from '../../src/python/interpreter.ts';
-import { Transpiler } from '../../src/transpiler/transpiler.ts';
+import { Transpiler, type IntegerSizes } from '../../src/transpiler/transpiler.ts';
 import { verifyProgram } from '../../src/verification/verifyProgram.ts';
 import { createAssetFolder, type AssetFolder } from '../fixtures/assetFolder.ts';
 
@@ -34,8 +34,13 @@ describe('the built-in engine', () => {
   after(() => assets[Symbol.asyncDispose]());
 
   /** Runs a program in both languages; fails unless both do the same. Gives the C++ run's standard error. */
-  async function assertEqual(source: string, stdin = '', optimization = '-O1'): Promise<string> {
-    const result = transpiler.transpile(source);
+  async function assertEqual(
+    source: string,
+    stdin = '',
+    optimization = '-O1',
+    integers: IntegerSizes = 'automatic',
+  ): Promise<string> {
+    const result = transpiler.transpile(source, undefined, integers);
     assert.ok(result.ok, `refused: ${JSON.stringify(result.diagnostics[0])}`);
     const { signal } = new AbortController();
     await using folder = await createTemporaryFolder();
@@ -79,6 +84,11 @@ describe('the built-in engine', () => {
     const { stdout } = await promisify(execFile)('python3', [generator, '7', '12']);
     await assertEqual((JSON.parse(stdout) as string[]).join('\n'), '', '-O0');
   }).timeout(120_000);
+
+  it('gives every integer that is worked out any size where it is told to', async () => {
+    const source = readFileSync(join(root, 'test', 'fixtures', 'any_size.py'), 'utf8');
+    await assertEqual(source, '', '-O0', 'any size');
+  }).timeout(60_000);
 
   it('refuses what depends on a regular expression that is only known at run time', () => {
     const result = transpiler.transpile('import re\nprint(re.findall(input(), "text"))\n');

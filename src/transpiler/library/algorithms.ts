@@ -2,7 +2,7 @@ import { cppType } from '../cpp.ts';
 import type { Value } from '../library.ts';
 import { float, int, isInteger, none, Slot, tupleOf, unionOf, type Type } from '../types.ts';
 import { coerced } from '../unions.ts';
-import { generator, list, row, value, type Items, type LibraryCall, type LibraryRow } from './call.ts';
+import { generator, list, newList, row, value, type Items, type LibraryCall, type LibraryRow } from './call.ts';
 
 const starsToo = (...given: Parameters<typeof row>): LibraryRow => ({ ...row(...given), stars: true });
 
@@ -34,12 +34,8 @@ const extremes =
     if (!count || !given) return undefined;
     const { element, code } = call.items(given);
     const key = call.keywordNode('key');
-    const type = call.make((): Extract<Type, { element: Slot }> => ({ kind: 'list', element: new Slot() }));
-    call.add(type.element, element, 'The elements of this list');
-    return value(
-      type,
-      `py::heapq::${name}(${list(call.integer(count), `py::to_list(${code})`, key && call.key(key, element))})`,
-    );
+    const all = list(call.integer(count), `py::to_list(${code})`, key && call.key(key, element));
+    return newList(call, element, `py::heapq::${name}(${all})`);
   };
 
 /** Functions of `heapq`. */

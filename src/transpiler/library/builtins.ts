@@ -39,6 +39,8 @@ function toInt(call: LibraryCall): Value | undefined {
   if (!given) return value(int, 'int64_t{0}');
   const { type, code } = given;
   const radix = base ?? call.keyword('base');
+  if (type.kind === 'str' && call.growsAlways)
+    return value(bigint, `py::Int::parse(${list(code, radix && call.integer(radix))})`);
   if (radix) return type.kind === 'str' ? value(int, `py::int_(${code}, ${call.integer(radix)})`) : undefined;
   if (isMixed(type)) return value(int, onEach(given, 'py::int_(x)'));
   const expected = 'int() argument must be a string, a bytes-like object or a real number, not ';
@@ -135,7 +137,8 @@ function sum(call: LibraryCall): Value | undefined {
   if (result.kind === 'union' && parts.length > 1)
     return value(result, `py::sum_of<${cppType(result)}>(${code}, ${start?.code ?? '0.0'})`);
   const type = result.kind === 'union' ? float : result;
-  if (type.kind === 'bigint') return value(type, `py::sum(${code}, py::Int(${start?.code ?? 'int64_t{0}'}))`);
+  if (type.kind === 'bigint' || (type.kind === 'int' && call.growsAlways))
+    return value(bigint, `py::sum(${code}, py::Int(${start?.code ?? 'int64_t{0}'}))`);
   return value(type, `py::sum(${list(code, start?.code)})`);
 }
 
@@ -219,11 +222,10 @@ function zip(call: LibraryCall): Value | undefined {
     if (call.node.args.length > 1) return undefined;
     const rows = call.items(call.expr(star.value));
     const element = rows.element.kind === 'never' ? rows.element : call.items(value(rows.element, 'row')).element;
-    if (element.kind === 'union' && rows.element.kind === 'tuple')
-      return call.refuse(
-        '`zip(*rows)` of rows that hold several types cannot be converted yet: take them apart in a loop.',
-      );
-    return iterator(call, { kind: 'vartuple', element: new Slot(element) }, `py::zip_all(${rows.code})`);
+    const isMixed = rows.element.kind === 'union' || (rows.element.kind === 'tuple' && element.kind === 'union');
+    const all = isMixed ? `py::rows_of<${cppType(element)}>(${rows.code})` : rows.code;
+    call.requireOne(element, 'The elements of these rows');
+    return iterator(call, { kind: 'vartuple', element: new Slot(element) }, `py::zip_all(${all})`);
   }
   const { elements, codes } = inTurn(call.args, call);
   const strict = call.keywordNode('strict');

@@ -1,6 +1,7 @@
 import type { BinaryOperator, CallExpr, Expr } from '../ast.ts';
+import { cppType } from '../cpp.ts';
 import { precedence, type Value } from '../library.ts';
-import { Slot, type Type } from '../types.ts';
+import { sameType, Slot, type Type } from '../types.ts';
 
 /** Something to go over: what it holds, and C++ that is gone over once. */
 export interface Items {
@@ -28,6 +29,8 @@ export interface LibraryCall {
   readonly arg: (index: number) => Value | undefined;
   readonly keyword: (name: string) => Value | undefined;
   readonly keywordNode: (name: string) => Expr | undefined;
+  /** True when every integer that is worked out has any size. */
+  readonly growsAlways: boolean;
   /** A value as something to go over; refused when it is nothing of the kind. */
   readonly items: (value: Value) => Items;
   /** An integer of 64 bits. */
@@ -95,6 +98,14 @@ export const value = (type: Type, code: string): Value => ({ type, code, precede
 /** C++ arguments, those that are not given left out. */
 export const list = (...codes: readonly (string | undefined)[]): string =>
   codes.filter((code) => code !== undefined).join(', ');
+
+/** A new list of items, which the program may put other things in as well. */
+export function newList(call: LibraryCall, element: Type, code: string): Value {
+  const type = call.make((): IteratorType => ({ kind: 'list', element: new Slot() }));
+  call.add(type.element, element, 'The elements of this list');
+  const isAll = sameType(element, type.element.type);
+  return value(type, isAll ? code : `py::list_as<${cppType(type.element.type)}>(${code})`);
+}
 
 type IteratorType = Extract<Type, { element: Slot }>;
 

@@ -1,4 +1,6 @@
 import { libraryModules, type Value } from '../library.ts';
+import type {
+  Slot} from '../types.ts';
 import {
   alternatives,
   bigint,
@@ -11,12 +13,11 @@ import {
   isNumber,
   never,
   none,
-  Slot,
   slotsOf,
   tupleOf,
   type Type,
 } from '../types.ts';
-import { list, methodRow, row, value, type LibraryCall, type LibraryRow, type MethodRow } from './call.ts';
+import { list, methodRow, newList, row, value, type LibraryCall, type LibraryRow, type MethodRow } from './call.ts';
 
 /** Functions of `sys`. */
 export const sys: ReadonlyMap<string, LibraryRow> = new Map([
@@ -241,9 +242,7 @@ export const random: ReadonlyMap<string, LibraryRow> = new Map([
 
 function picked(call: LibraryCall, given: Value, code: (items: string) => string): Value {
   const items = call.items(given);
-  const type = call.make((): Extract<Type, { element: Slot }> => ({ kind: 'list', element: new Slot() }));
-  call.add(type.element, items.element, 'The elements of this list');
-  return value(type, code(items.code));
+  return newList(call, items.element, code(items.code));
 }
 
 const plainKinds = ['int', 'bigint', 'float', 'complex', 'bool', 'str', 'none', 'range', 'never'];

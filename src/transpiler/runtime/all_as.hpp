@@ -23,4 +23,19 @@ template <class T, class Items> list<T> all_as(const Items& given) {
       given);
 }
 
+/** Rows of one type or of several, as lists of what any of them holds. */
+template <class T, class Rows> list<list<T>> rows_of(const Rows& rows) {
+  list<list<T>> result;
+  for (const auto& row : rows) {
+    if constexpr (detail::is_tuple<std::decay_t<decltype(row)>>) {
+      list<T> items;
+      std::apply([&](const auto&... item) { (items.append(convert<T>(item)), ...); }, row);
+      result.append(items);
+    } else {
+      result.append(all_as<T>(row));
+    }
+  }
+  return result;
+}
+
 }  // namespace py

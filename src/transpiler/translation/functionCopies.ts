@@ -17,6 +17,8 @@ export class FunctionCopies extends Part {
     const fits = (instance: Instance): boolean =>
       args.every(({ type }, index) => {
         const known = instance.params[index]?.type ?? never;
+        if (this.translation.growsAlways && [known, type].every(({ kind }) => kind === 'int' || kind === 'bigint'))
+          return true;
         // An instance and what may be None are the same in C++.
         return compatible(known, type) || (cppType(known) === cppType(type) && known.kind !== 'never');
       });

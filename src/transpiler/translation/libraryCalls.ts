@@ -5,7 +5,20 @@ import { elementOf, libraryModules, type LibraryFunction, type Value } from '../
 import type { Functor, Items, LibraryCall, LibraryRow } from '../library/call.ts';
 import { methodOwners } from '../library/ofTypes.ts';
 import { moduleRows } from '../library/tables.ts';
-import { alternatives, describe, float, int, isInteger, isNumber, never, unionOf, type Type } from '../types.ts';
+import {
+  alternatives,
+  describe,
+  float,
+  int,
+  isInteger,
+  isNumber,
+  listOf,
+  never,
+  sameType,
+  Slot,
+  unionOf,
+  type Type,
+} from '../types.ts';
 import { coerced } from '../unions.ts';
 import { Part } from './part.ts';
 import { isHandle, isIterable, isMixedNumber } from './typeKinds.ts';
@@ -56,6 +69,7 @@ export class LibraryCalls extends Part {
         const given = keywordNode(wanted);
         return given && this.expr(given);
       },
+      growsAlways: this.translation.growsAlways,
       items: (value) => this.itemsOf(value, place),
       integer: (value) => this.translation.integers.narrowInteger(value).code,
       expr: (given) => this.expr(given),
@@ -81,11 +95,26 @@ export class LibraryCalls extends Part {
           return this.translation.types.only(value, (type) => 'key' in type, '', ' object is not iterable');
         return value;
       });
-    const result = row.translate(call);
+    const { number: newest } = new Slot();
+    const made = row.translate(call);
+    const isNew = made?.type.kind === 'list' && made.type.element.number > newest;
+    const result = made && isNew ? this.#asKept(made, node) : made;
     if (result) return this.translation.integers.withGrowth(result, name, args ?? [], object);
     if (star) return refuseStar();
     const types = call.args.map(({ type }) => describe(type)).join(', ');
     return this.unsupported(`\`${name}\` cannot be converted yet with these arguments: ${types}.`, place);
+  }
+
+  /** A new list with what the program keeps in it, which may be more than the call put there. */
+  #asKept(made: Value, node: CallExpr): Value {
+    const { type } = made;
+    if (type.kind !== 'list' || node.id === -1 || this.context.allocations.get(node.id) === type) return made;
+    const kept = this.translation.types.allocate(`list of ${node.id}`, () => listOf(never));
+    if (kept.kind !== 'list') throw new Error('a list has another type');
+    const element = type.element.type;
+    this.translation.types.add(kept.element, element, node.place, 'The elements of this list');
+    if (element.kind === 'never' || sameType(element, kept.element.type)) return { ...made, type: kept };
+    return { ...made, type: kept, code: `py::list_as<${cppType(kept.element.type)}>(${made.code})` };
   }
 
   /** What may be one of several things to go over, as a list of what any of them holds. */

@@ -19,7 +19,6 @@ import {
   slotsOf,
   str,
   unionOf,
-  withoutNone,
   type Type,
 } from '../types.ts';
 import { coerced, onEachType, pythonTypeName } from '../unions.ts';

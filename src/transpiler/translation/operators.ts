@@ -142,7 +142,9 @@ export class Operators extends Part {
     if (left && other && (left !== a || other !== b)) return this.binary(op, left, other, right, place);
     if (a.type.kind === 'union' || b.type.kind === 'union' || a.type.kind === 'none' || b.type.kind === 'none')
       return this.unionOperation(op, a, b, right, place);
-    const numbers = numberResult(a.type, b.type);
+    const simple = numberResult(a.type, b.type);
+    const grows = this.translation.growsAlways && simple?.kind === 'int' && ['+', '-', '*', '<<'].includes(op);
+    const numbers = grows ? bigint : simple;
     if (numbers?.kind === 'complex' && [a, b].every(({ type }) => isNumber(type) || type.kind === 'complex'))
       return this.arithmetic(op, a, b, numbers, right, place);
     if (numbers && numbers.kind !== 'complex') {
@@ -388,13 +390,16 @@ export class Operators extends Part {
   }
 
   /** `a ** b` of integers: an integer of any size, or a float for a negative power. */
-  private integerPower(a: Value, b: Value, right: Expr, place: Place): Value {
+  private integerPower(a: Value, power: Value, right: Expr, place: Place): Value {
+    // No power beyond 64 bits can be worked out in Python either, but for those of 0 and 1.
+    const b = this.translation.growsAlways ? this.translation.integers.narrowInteger(power) : power;
     if (b.type.kind === 'bigint')
       return this.unsupported('`**` with a power beyond 64 bits cannot be converted.', place);
     if (right.kind === 'int') {
       const known = /^\d+$/.test(a.code) && right.value < 5000n ? BigInt(a.code) ** right.value : undefined;
       if (known !== undefined) return this.translation.integers.integer(known, place);
-      if (a.type.kind !== 'bigint') return primary(int, `py::power(${a.code}, ${b.code})`);
+      if (a.type.kind !== 'bigint' && !this.translation.growsAlways)
+        return primary(int, `py::power(${a.code}, ${b.code})`);
     }
     if (right.kind === 'unary' && right.op === '-' && right.operand.kind === 'int' && right.operand.value > 0n)
       return primary(float, `py::power_float(${a.code}, ${b.code})`);

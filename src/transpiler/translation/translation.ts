@@ -47,6 +47,8 @@ export interface TranslationOptions {
   readonly widens: boolean;
   /** Counts the work that the program is. */
   readonly effort: Effort;
+  /** True when every integer that is worked out has any size. */
+  readonly growsAlways: boolean;
   /** The function that was asked for, if it was one. */
   readonly functionName?: string;
 }
@@ -111,6 +113,8 @@ export class Translation {
   readonly effort: Effort;
   /** True when integers that grow have any size. */
   readonly widens: boolean;
+  /** True when every integer that is worked out has any size. */
+  readonly growsAlways: boolean;
   /** The function that was asked for, if it was one. */
   readonly requestedFunction: string | undefined;
   /** True in a round that refuses what cannot be converted, because the types have come to rest. */
@@ -162,6 +166,7 @@ export class Translation {
   constructor(source: Module, runtimeNames: ReadonlySet<string>, options: TranslationOptions) {
     this.effort = options.effort;
     this.widens = options.widens;
+    this.growsAlways = options.growsAlways;
     this.requestedFunction = options.functionName;
     this.source = source;
     this.catches = some(source.body, ({ kind }) => kind === 'try');

@@ -1,6 +1,5 @@
 import { libraryModules, type Value } from '../library.ts';
-import type {
-  Slot} from '../types.ts';
+import type { Slot } from '../types.ts';
 import {
   alternatives,
   bigint,

@@ -36,11 +36,7 @@ export class ExceptionStatements extends Part {
         : isBuiltin
           ? this.translation.builtins.newException(callee.name, call ?? plain)
           : this.expr(value);
-    const made = this.translation.types.only(
-      given,
-      ({ kind }) => kind === 'exception',
-      NO_EXCEPTION,
-    );
+    const made = this.translation.types.only(given, ({ kind }) => kind === 'exception', NO_EXCEPTION);
     if (made.type.kind === 'never') return `${made.code};`;
     if (made.type.kind !== 'exception') {
       const isOther = alternatives(made.type).every(({ kind }) => !['exception', 'class', 'instance'].includes(kind));

@@ -216,7 +216,8 @@ export class Objects extends Part {
     if (of.exception !== undefined) return undefined;
     const having = allDerived(of).filter((each) => each.assigned.has(name));
     const topmost = having.filter((each) => !having.some((other) => other !== each && derivesFrom(each, other)));
-    const isOther = (each: ClassInfo): boolean => each.properties.has(name) || each.attributes.has(name) || each.methods.has(name);
+    const isOther = (each: ClassInfo): boolean =>
+      each.properties.has(name) || each.attributes.has(name) || each.methods.has(name);
     if (topmost.length < 2 || [...lineOf(of), ...allDerived(of)].some(isOther)) return undefined;
     const fields = new Map<ClassInfo, Slot>();
     for (const each of topmost) {

@@ -33,7 +33,10 @@ export class TypeSlots extends Part {
     if (value.type.kind !== 'union') return value;
     const [type, ...others] = value.type.items.filter(accepts);
     if (!type || others.length || isHandle(value.type)) return value;
-    return primary(type, `py::the<${cppType(type)}, py::${error}>(${value.code}, ${quote(before)}, ${after === undefined ? 'nullptr' : quote(after)})`);
+    return primary(
+      type,
+      `py::the<${cppType(type)}, py::${error}>(${value.code}, ${quote(before)}, ${after === undefined ? 'nullptr' : quote(after)})`,
+    );
   }
 
   /** The type made at a node, the same in every round. */

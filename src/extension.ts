@@ -20,6 +20,7 @@ import { registerMeasureGrowth } from './editor/growthCommand.ts';
 import { createLocalModels, registerLocalModels } from './editor/localModels.ts';
 import { registerModelCards } from './editor/modelCardPanel.ts';
 import { registerModelPicker } from './editor/modelPicker.ts';
+import { Inputs, registerInputs } from './editor/inputs.ts';
 import { pickConverter, type ModelSources } from './editor/modelQuickPick.ts';
 import { createKeySource, createStoredKeySource, registerKeyCommands } from './editor/secrets.ts';
 import { registerUseFromPython } from './editor/useFromPython.ts';
@@ -98,6 +99,8 @@ export function activate(context: ExtensionContext): void {
   registerVerdicts(context, conversions);
   registerAudioNotes(context, keys, local, log);
   registerUseFromPython(context, conversions);
+  const inputs = { conversions, models, log };
+  registerInputs(context, new Inputs(context, inputs), inputs, () => targetOf(undefined));
   registerMeasureGrowth(context, conversions);
   registerFlagFinder(context, conversions);
   registerAttempts(context, conversions);

@@ -448,6 +448,7 @@ function actions(
       { action: 'use-from-python', label: l10n.t('Use from Python…') },
       { action: 'measure-growth', label: l10n.t('Measure growth') },
     );
+  if (unit.kind === 'function' && verification) list.push({ action: 'inputs', label: l10n.t('Inputs…') });
   if (verification?.outcome === 'equal')
     list.push({ action: 'find-flags', label: l10n.t('Find the fastest equal flags') });
   if (edited) list.push({ action: 'benchmark', label: l10n.t('Compile and Benchmark') });

@@ -23,6 +23,7 @@ import {
   type TextDocument,
 } from 'vscode';
 import type { EvidenceStore } from '../conversion/evidenceStore.ts';
+import type { LanguageModel } from '../providers/languageModel.ts';
 import { redactedError } from '../providers/redact.ts';
 import type { PythonUnit, UnitRequest } from '../python/unit.ts';
 import type { ConversionEvent } from '../shared/conversionEvent.ts';
@@ -119,6 +120,11 @@ export class Conversions implements Disposable {
     const current = this.#current;
     const python = current && this.#pythonUri(current);
     return python && current.view.evidence.unit.kind === 'file' ? { cpp: current.uri, python } : undefined;
+  }
+
+  /** The language model of this id. Throws Failure. */
+  languageModel(id: string): Promise<LanguageModel> {
+    return this.#pipeline.languageModel(id);
   }
 
   get machine(): Machine {
@@ -436,6 +442,8 @@ export class Conversions implements Disposable {
         return void commands.executeCommand('slipstream.useFromPython');
       case 'measure-growth':
         return void commands.executeCommand('slipstream.measureGrowth');
+      case 'inputs':
+        return void commands.executeCommand('slipstream.inputsOfShown');
       case 'find-flags':
         return void commands.executeCommand('slipstream.findFlags');
       case 'use-flags':
@@ -447,12 +455,17 @@ export class Conversions implements Disposable {
 
   async #again(current: Current, converterId = current.view.evidence.converterId): Promise<void> {
     if (!requireTrust()) return;
-    const order = current.order ?? {
+    const order: Order = current.order ?? {
       unit: unitOfRecord(current.view.evidence),
       pythonUri: this.#pythonUri(current),
       converterId,
     };
-    await this.run({ unit: order.unit, pythonUri: order.pythonUri, converterId });
+    await this.run({
+      unit: order.unit,
+      pythonUri: order.pythonUri,
+      converterId,
+      ...(order.known && { known: order.known }),
+    });
   }
 
   async #anotherModel(current: Current): Promise<void> {

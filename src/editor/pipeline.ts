@@ -4,7 +4,7 @@ import type { Converter } from '../conversion/converter.ts';
 import type { EvidenceStore } from '../conversion/evidenceStore.ts';
 import type { ConversionOptions, ConversionServices } from '../conversion/session.ts';
 import type { KeySource } from '../providers/keySource.ts';
-import type { ModelInfo } from '../providers/languageModel.ts';
+import type { LanguageModel, ModelInfo } from '../providers/languageModel.ts';
 import type { LocalModels } from '../providers/local/localModels.ts';
 import type { PythonUnit } from '../python/unit.ts';
 import type { ConversionEvent } from '../shared/conversionEvent.ts';
@@ -17,6 +17,8 @@ export interface Order {
   readonly unit: PythonUnit;
   readonly pythonUri?: Uri;
   readonly converterId: string;
+  /** More inputs for a function, proposed by a model or written by the user. */
+  readonly known?: ConversionOptions['known'];
   /** Compile, compare and measure this C++ instead of asking for new one. */
   readonly given?: { readonly cpp: string; readonly uri: Uri };
 }
@@ -46,25 +48,26 @@ export class Pipeline implements Disposable {
 
   /** Who writes the C++ under this id, and for a model what is known of it. Throws Failure. */
   async converter(id: string, scope?: Uri): Promise<{ readonly converter: Converter; readonly info?: ModelInfo }> {
-    const { keys, local } = this.#parts;
-    const [{ createConverter }, { Providers }] = await Promise.all([
-      import('../converters/createConverter.ts'),
-      import('../providers/registry.ts'),
-    ]);
-    const providers = new Providers({ settings: providersSettings(), keys, local });
+    const { createConverter } = await import('../converters/createConverter.ts');
     let info: ModelInfo | undefined;
     const converter = await createConverter(id, {
       assetFolder: assetPath(this.#context),
       languageModel: async (name) => {
-        const model = await (name.startsWith(EDITOR_MODEL_PREFIX)
-          ? findEditorModel(name)
-          : providers.languageModel(name));
+        const model = await this.languageModel(name);
         info = model.info;
         return model;
       },
       reasoningEffort: setting('reasoningEffort', scope),
     });
     return { converter, ...(info && { info }) };
+  }
+
+  /** The language model of this id. Throws Failure. */
+  async languageModel(id: string): Promise<LanguageModel> {
+    if (id.startsWith(EDITOR_MODEL_PREFIX)) return findEditorModel(id);
+    const { Providers } = await import('../providers/registry.ts');
+    const { keys, local } = this.#parts;
+    return new Providers({ settings: providersSettings(), keys, local }).languageModel(id);
   }
 
   /** The events of one conversion. `changes` go before the settings. */
@@ -92,6 +95,7 @@ export class Pipeline implements Disposable {
       {
         ...conversionOptions(scope),
         ...changes,
+        ...(order.known && { known: order.known }),
         ...(order.given && { given: { cpp: order.given.cpp, fileName: basename(order.given.uri.path) } }),
       },
       signal,

@@ -46,7 +46,7 @@ export function originName(origin: InputSource): string {
  * gave.
  */
 export function writeRows(functionName: string, rows: readonly InputRow[]): string {
-  const lines = rows.map(({ args, origin, note, python, cpp }) =>
+  const lines = rows.map(({ args, origin, keep, note, python, cpp, equal }) =>
     JSON.stringify({
       function: functionName,
       args: args.map(pythonLiteral),
@@ -54,6 +54,8 @@ export function writeRows(functionName: string, rows: readonly InputRow[]): stri
       ...(note !== undefined && { note }),
       ...(python !== undefined && { python }),
       ...(cpp !== undefined && { cpp }),
+      ...(equal !== undefined && { equal }),
+      ...(!keep && { keep }),
     }),
   );
   return lines.map((line) => `${line}\n`).join('');
@@ -107,8 +109,15 @@ function readRow(line: string, functionName: string, parameters: number | undefi
     throw refused('An argument is to be a Python literal as text, such as "[1, 2]".');
   });
   const origin = 'origin' in json ? originOf(json.origin) : 'user';
-  const note = 'note' in json && typeof json.note === 'string' ? json.note : undefined;
-  return { origin, args, keep: true, ...(note !== undefined && { note }) };
+  const about = json as Readonly<Record<string, unknown>>;
+  const texts = ['note', 'python', 'cpp'].filter((name) => typeof about[name] === 'string');
+  return {
+    origin,
+    args,
+    keep: about['keep'] !== false,
+    ...Object.fromEntries(texts.map((name) => [name, about[name]])),
+    ...(typeof about['equal'] === 'boolean' && { equal: about['equal'] }),
+  };
 }
 
 function originOf(name: unknown): InputSource {

@@ -25,6 +25,7 @@ export const panelActions = [
   'history',
   'benchmark',
   'use-from-python',
+  'inputs',
   'measure-growth',
   'find-flags',
   'use-flags',

@@ -9,7 +9,7 @@ explicit export extern false float for friend goto if inline int long mutable na
 or_eq private protected public register reinterpret_cast requires return short signed sizeof static static_assert static_cast struct
 switch template this thread_local throw true try typedef typeid typename union unsigned using virtual void volatile wchar_t while xor
 xor_eq main std py program int64_t errno assert stdin stdout stderr NULL EOF INFINITY NAN HUGE_VAL linux unix near far
-isnan isinf signbit isfinite putchar getchar offsetof va_arg INT_MAX INT_MIN RAND_MAX M_PI M_E signal SIGINT major minor run_module`.split(
+gathered isnan isinf signbit isfinite putchar getchar offsetof va_arg INT_MAX INT_MIN RAND_MAX M_PI M_E signal SIGINT major minor run_module`.split(
     /\s+/,
   ),
 );

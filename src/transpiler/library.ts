@@ -35,6 +35,8 @@ export interface Value {
   readonly reference?: string;
   /** What is written to change it, where that is not what is read. */
   readonly place?: string;
+  /** The code point of a text of one character, as `code` gives it. */
+  readonly character?: { readonly of: string; readonly code: string };
 }
 
 /** Binding strength of C++ expressions, tightest first. */

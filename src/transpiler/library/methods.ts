@@ -169,11 +169,11 @@ const withOthers =
       const { element, code } = call.items(value(groups.element, 'others'));
       call.add(own, element, 'The elements of these sets');
       const change = name === 'union' ? 'update' : name === 'update' ? name : `${name}_update`;
-      const each = `for (const auto& others : ${groups.code}) result.${change}(${code});`;
+      const each = `for (const auto& others : ${groups.code}) gathered.${change}(${code});`;
       const start = name === 'update' ? object.code : `py::set<${cppType(own.type)}>::from(${object.code})`;
       return value(
         result(object.type),
-        `[&] { auto result = ${start}; ${each}${name === 'update' ? '' : ' return result;'} }()`,
+        `[&] { auto gathered = ${start}; ${each}${name === 'update' ? '' : ' return gathered;'} }()`,
       );
     }
     const others = call.args.map((arg) => {

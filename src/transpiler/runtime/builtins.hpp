@@ -235,14 +235,22 @@ template <class A, class B> auto divmod(const A& a, const B& b) {
 template <class A, class B> auto pow(const A& a, const B& b) { return power(a, b); }
 inline int64_t pow(int64_t a, int64_t b, int64_t m) { return power_mod(a, b, m); }
 
+namespace detail {
+
+PY_COLD [[noreturn]] inline void raise_not_a_character(size_t size) {
+  throw TypeError("ord() expected a character, but string of length " + std::to_string(size) + " found");
+}
+
+}  // namespace detail
+
 /** Python's `ord(c)`. */
 inline int64_t ord(const str& c) {
-  if (c.size() != 1) throw TypeError("ord() expected a character, but string of length " + std::to_string(c.size()) + " found");
+  if (c.size() != 1) [[unlikely]] detail::raise_not_a_character(c.size());
   return c.point(0);
 }
 /** Python's `chr(i)`. */
 inline str chr(int64_t i) {
-  if (i < 0 || i >= 0x110000) raise_value_error("chr() arg not in range(0x110000)");
+  if (i < 0 || i >= 0x110000) [[unlikely]] raise_value_error("chr() arg not in range(0x110000)");
   return str::of(static_cast<char32_t>(i));
 }
 

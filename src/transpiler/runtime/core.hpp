@@ -2,9 +2,13 @@
 // Ground of everything: None, counted handles, and the traits by which values are written and hashed.
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
+#include <cstring>
+#include <new>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 
@@ -12,6 +16,15 @@
 #define PY_COLD __declspec(noinline)
 #else
 #define PY_COLD [[gnu::cold, gnu::noinline]]
+#endif
+
+// Set when a sanitizer watches over memory and stack.
+#if defined(__SANITIZE_ADDRESS__)
+#define PY_WATCHED
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define PY_WATCHED
+#endif
 #endif
 
 namespace py {
@@ -29,6 +42,87 @@ inline double at_run_time(double x) {
 #endif
   return x;
 }
+
+/**
+ * Memory for the many small bodies that come and go: each size keeps what was given back and hands it out again. Only one
+ * thread of a program runs Python's code.
+ */
+struct Pool {
+  static constexpr size_t step = 16, largest = 128, chunk = 16384;
+  struct Free {
+    Free* next;
+  };
+  static inline constinit Free* free_lists[largest / step] = {};
+
+  static void* take(size_t size) {
+#if !defined(PY_WATCHED)
+    if (size <= largest) {
+      Free*& list = free_lists[(size - 1) / step];
+      if (!list) [[unlikely]] fill(list, (size + step - 1) / step * step);
+      Free* const place = list;
+      list = place->next;
+      return place;
+    }
+#endif
+    return ::operator new(size);
+  }
+  static void give_back(void* place, [[maybe_unused]] size_t size) {
+#if !defined(PY_WATCHED)
+    if (size <= largest) {
+      Free*& list = free_lists[(size - 1) / step];
+      list = new (place) Free{list};
+      return;
+    }
+#endif
+    ::operator delete(place);
+  }
+
+  /** Memory of another size with the same first `used` bytes; what is large grows where it stands, if it can. */
+  static void* resize(void* place, [[maybe_unused]] size_t old_size, size_t size, [[maybe_unused]] size_t used) {
+#if !defined(PY_WATCHED)
+    if (old_size <= largest || size <= largest) {
+      void* const moved = size <= largest ? take(size) : allocate(size);
+      if (used) std::memcpy(moved, place, used);
+      release(place, old_size);
+      return moved;
+    }
+#endif
+    void* const moved = std::realloc(place, size);
+    if (!moved) throw std::bad_alloc();
+    return moved;
+  }
+  /** Gives back what `resize` gave. */
+  static void release(void* place, [[maybe_unused]] size_t size) {
+#if !defined(PY_WATCHED)
+    if (size <= largest) {
+      if (place) give_back(place, size);
+      return;
+    }
+#endif
+    std::free(place);
+  }
+
+ private:
+  static void* allocate(size_t size) {
+    void* const place = std::malloc(size);
+    if (!place) throw std::bad_alloc();
+    return place;
+  }
+  PY_COLD static void fill(Free*& list, size_t size) {
+    auto* const memory = static_cast<unsigned char*>(::operator new(chunk));
+    for (size_t at = chunk / size * size; at >= size;) {
+      at -= size;
+      list = new (memory + at) Free{list};
+    }
+  }
+};
+
+/** Gives a class the pool's memory. */
+struct Pooled {
+  static void* operator new(size_t size) { return Pool::take(size); }
+  static void* operator new(size_t, void* place) { return place; }
+  static void operator delete(void* place, size_t size) { Pool::give_back(place, size); }
+};
 
 /** The type of `None`; where a value may be missing, it stands for none. */
 struct NoneType {
@@ -140,6 +234,19 @@ template <class Body> class Handle {
   }
 
   Body* body_ = nullptr;
+};
+
+/** True for values that may be moved in memory byte by byte; classes of the runtime say so by a member type `relocatable`. */
+template <class T> inline constexpr bool is_relocatable = std::is_trivially_copyable_v<T> || requires { typename T::relocatable; };
+template <class T> inline constexpr bool is_relocatable<std::optional<T>> = is_relocatable<T>;
+template <class... T> inline constexpr bool is_relocatable<std::tuple<T...>> = (is_relocatable<T> && ...);
+
+/** Base of what is made of other values, and may be moved byte by byte where all of them may. */
+template <class... T> struct Relocatable {};
+template <class... T>
+  requires(is_relocatable<T> && ...)
+struct Relocatable<T...> {
+  using relocatable = void;
 };
 
 /** True for the numbers that are plain C++ integers, `bool` among them. */

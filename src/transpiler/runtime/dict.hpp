@@ -15,14 +15,51 @@ namespace py {
 namespace detail {
 
 /** One key with its value; `live` is false once it is deleted. */
-template <class K, class V> struct DictEntry {
+template <class K, class V, bool = std::is_integral_v<K>> struct DictEntry : Relocatable<K, V> {
   uint64_t hash;
   K key;
   V value;
-  bool live;
+  bool live = true;
+
+  DictEntry(uint64_t hash, const K& key, V&& value) : hash(hash), key(key), value(std::move(value)) {}
+  uint64_t hash_of_key() const { return hash; }
 };
 
-template <class K, class V> struct DictBody {
+/** An integer is its own hash. */
+template <class K, class V> struct DictEntry<K, V, true> : Relocatable<V> {
+  K key;
+  V value;
+  bool live = true;
+
+  DictEntry(uint64_t, const K& key, V&& value) : key(key), value(std::move(value)) {}
+  uint64_t hash_of_key() const { return static_cast<uint64_t>(key); }
+};
+
+/** The places of the index where a key may stand, the likeliest first. */
+template <class K> struct DictProbe {
+  size_t mask, at;
+  uint64_t rest;
+
+  DictProbe(uint64_t hash, size_t mask) : mask(mask), rest(hash) {
+    if constexpr (std::is_integral_v<K>) {
+      // Numbers that follow each other stand side by side, as in CPython.
+      at = hash & mask;
+    } else {
+      hash *= 0x9e3779b97f4a7c15u;
+      at = (hash ^ hash >> 32) & mask;
+    }
+  }
+  void advance() {
+    if constexpr (std::is_integral_v<K>) {
+      rest >>= 5;
+      at = (at * 5 + rest + 1) & mask;
+    } else {
+      at = (at + 1) & mask;
+    }
+  }
+};
+
+template <class K, class V> struct DictBody : Pooled {
   using Entry = DictEntry<K, V>;
   static constexpr int32_t empty = -1, deleted = -2;
 
@@ -33,13 +70,15 @@ template <class K, class V> struct DictBody {
   size_t used = 0;
   bool in_repr = false;
 
-  static uint64_t hash_of(const K& key) { return static_cast<uint64_t>(Hash<K>::of(key)); }
-  static size_t place(uint64_t hash) {
-    hash *= 0x9e3779b97f4a7c15u;
-    return hash ^ hash >> 32;
+  static uint64_t hash_of(const K& key) {
+    if constexpr (std::is_integral_v<K>) {
+      return static_cast<uint64_t>(key);
+    } else {
+      return static_cast<uint64_t>(Hash<K>::of(key));
+    }
   }
   static bool matches(const Entry& entry, const K& key, uint64_t hash) {
-    if constexpr (std::is_arithmetic_v<K>) {
+    if constexpr (std::is_integral_v<K>) {
       return entry.key == key;
     } else {
       return entry.hash == hash && eq(entry.key, key);
@@ -56,8 +95,8 @@ template <class K, class V> struct DictBody {
       }
       return nullptr;
     }
-    for (size_t at = place(hash) & mask;; at = (at + 1) & mask) {
-      const int32_t slot = index[at];
+    for (DictProbe<K> probe(hash, mask);; probe.advance()) {
+      const int32_t slot = index[probe.at];
       if (slot == empty) return nullptr;
       if (slot >= 0 && matches(entries.first[slot], key, hash)) return entries.first + slot;
     }
@@ -68,7 +107,7 @@ template <class K, class V> struct DictBody {
   template <class Value> Entry* add(const K& key, uint64_t hash, Value&& value) {
     const size_t count = entries.size();
     if (count >= 8 && (!index || (count + 1) * 3 > (mask + 1) * 2)) rebuild();
-    entries.push(Entry{hash, key, V(std::forward<Value>(value)), true});
+    entries.push(hash, key, V(std::forward<Value>(value)));
     ++used;
     if (index) note(hash, static_cast<int32_t>(entries.size() - 1));
     return entries.last - 1;
@@ -76,9 +115,9 @@ template <class K, class V> struct DictBody {
   void remove(Entry* entry) {
     if (index) {
       const auto slot = static_cast<int32_t>(entry - entries.first);
-      size_t at = place(entry->hash) & mask;
-      while (index[at] != slot) at = (at + 1) & mask;
-      index[at] = deleted;
+      DictProbe<K> probe(entry->hash_of_key(), mask);
+      while (index[probe.at] != slot) probe.advance();
+      index[probe.at] = deleted;
     }
     entry->live = false;
     --used;
@@ -110,9 +149,9 @@ template <class K, class V> struct DictBody {
 
  private:
   void note(uint64_t hash, int32_t slot) {
-    size_t at = place(hash) & mask;
-    while (index[at] != empty) at = (at + 1) & mask;
-    index[at] = slot;
+    DictProbe<K> probe(hash, mask);
+    while (index[probe.at] != empty) probe.advance();
+    index[probe.at] = slot;
   }
 #if !defined(_MSC_VER)
   [[gnu::noinline]]
@@ -132,7 +171,7 @@ template <class K, class V> struct DictBody {
     index.reset(new int32_t[capacity]);
     mask = capacity - 1;
     for (size_t i = 0; i < capacity; ++i) index[i] = empty;
-    for (size_t i = 0; i < used; ++i) note(entries.first[i].hash, static_cast<int32_t>(i));
+    for (size_t i = 0; i < used; ++i) note(entries.first[i].hash_of_key(), static_cast<int32_t>(i));
   }
 };
 
@@ -202,6 +241,7 @@ template <class K, class V, View view> class dict_view {
 template <class K, class V> class dict {
  public:
   using Body = detail::DictBody<K, V>;
+  using relocatable = void;
   using key_type = K;
   using mapped_type = V;
   using value_type = K;
@@ -239,6 +279,15 @@ template <class K, class V> class dict {
       entry->value = std::move(value);
     } else {
       body_->add(key, hash, std::move(value));
+    }
+  }
+  /** `d[key] = step(d.get(key, absent))`. */
+  template <class Step> void change(const K& key, const V& absent, const Step& step) const {
+    const uint64_t hash = Body::hash_of(key);
+    if (auto* entry = body_->find(key, hash)) {
+      entry->value = step(entry->value);
+    } else {
+      body_->add(key, hash, step(absent));
     }
   }
   bool contains(const K& key) const { return body_->find(key) != nullptr; }
@@ -343,7 +392,7 @@ template <class K, class V> class dict {
     if (a.size() != b.size()) return false;
     size_t at = 0;
     for (auto* entry = a.body_->next(at); entry; entry = a.body_->next(++at)) {
-      auto* other = b.body_->find(entry->key, entry->hash);
+      auto* other = b.body_->find(entry->key, entry->hash_of_key());
       if (!other || !eq(entry->value, other->value)) return false;
     }
     return true;

@@ -14,7 +14,7 @@ namespace py {
 namespace detail {
 
 /** The growing array behind a list. */
-template <class T> struct ListBody {
+template <class T> struct ListBody : Pooled {
   size_t refs = 1;
   T* first = nullptr;
   T* last = nullptr;
@@ -26,7 +26,7 @@ template <class T> struct ListBody {
   ListBody& operator=(const ListBody&) = delete;
   ~ListBody() {
     clear();
-    free_memory(first);
+    Pool::release(first, bytes());
   }
 
   size_t size() const { return static_cast<size_t>(last - first); }
@@ -55,6 +55,19 @@ template <class T> struct ListBody {
     }
     ++last;
   }
+  /** Adds so many copies, for which there is room; `value` is none of this array's. */
+  void fill(size_t count, const T& value) {
+    for (T* const end = last + count; last != end; ++last) new (last) T(value);
+  }
+  /** Adds copies of values, for which there is room. */
+  void copy(const T* values, size_t count) {
+    if constexpr (std::is_trivially_copyable_v<T>) {
+      if (count) std::memcpy(static_cast<void*>(last), static_cast<const void*>(values), count * sizeof(T));
+      last += count;
+    } else {
+      for (T* const end = last + count; last != end; ++last, ++values) new (last) T(*values);
+    }
+  }
   /** Opens a gap of `count` uninitialised places at `at`. */
   T* open(size_t at, size_t count) {
     const size_t old_size = size();
@@ -70,9 +83,9 @@ template <class T> struct ListBody {
   }
 
  private:
-  // Every value of the runtime may be moved in memory byte by byte; others are moved by their constructors.
+  size_t bytes() const { return static_cast<size_t>(limit - first) * sizeof(T); }
   static void relocate(T* to, T* from, size_t count) {
-    if constexpr (std::is_trivially_copyable_v<T>) {
+    if constexpr (is_relocatable<T>) {
       if (count) std::memmove(static_cast<void*>(to), static_cast<const void*>(from), count * sizeof(T));
     } else if (to < from) {
       for (size_t i = 0; i < count; ++i) {
@@ -91,18 +104,22 @@ template <class T> struct ListBody {
 #endif
   void grow() {
     const size_t count = size();
-    move_to(count < 4 ? 4 : count * 2);
+    move_to(count < 4 ? sizeof(T) > 64 ? 4 : 8 : count * 2);
   }
   void move_to(size_t capacity) {
     const size_t count = size();
-    T* memory = static_cast<T*>(::operator new(capacity * sizeof(T)));
-    relocate(memory, first, count);
-    free_memory(first);
+    T* memory;
+    if constexpr (is_relocatable<T>) {
+      memory = static_cast<T*>(Pool::resize(first, bytes(), capacity * sizeof(T), count * sizeof(T)));
+    } else {
+      memory = static_cast<T*>(Pool::resize(nullptr, 0, capacity * sizeof(T), 0));
+      relocate(memory, first, count);
+      Pool::release(first, bytes());
+    }
     first = memory;
     last = memory + count;
     limit = memory + capacity;
   }
-  static void free_memory(T* memory) { ::operator delete(memory); }
 };
 
 }  // namespace detail
@@ -111,6 +128,7 @@ template <class T> struct ListBody {
 template <class T> class list {
  public:
   using value_type = T;
+  using relocatable = void;
 
   list() : body_(new detail::ListBody<T>) {}
   list(std::initializer_list<T> values) : list() {
@@ -139,7 +157,7 @@ template <class T> class list {
   void resize(int64_t count, const T& value) {
     const auto wanted = static_cast<size_t>(count);
     body_->reserve(wanted);
-    while (size() < wanted) body_->push(value);
+    if (size() < wanted) body_->fill(wanted - size(), value);
     while (size() > wanted) pop();
   }
   /** True when both are the same list, `a is b`. */
@@ -169,7 +187,7 @@ template <class T> class list {
     if constexpr (std::is_same_v<Items, list>) {
       const size_t count = items.size();
       body_->make_room(count);
-      for (size_t i = 0; i < count; ++i) body_->push(items.body_->first[i]);
+      body_->copy(items.body_->first, count);
     } else {
       for (auto&& item : items) body_->push(static_cast<T>(item));
     }
@@ -270,6 +288,10 @@ template <class T> class list {
     list result;
     if (count <= 0) return result;
     result.reserve(static_cast<int64_t>(values.size()) * count);
+    if (values.size() == 1) {
+      result.body_->fill(static_cast<size_t>(count), *values.data());
+      return result;
+    }
     for (int64_t i = 0; i < count; ++i) result.extend(values);
     return result;
   }

@@ -19,15 +19,9 @@ namespace py {
 
 namespace detail {
 
-/** Set when a sanitizer watches, which does not follow a change of stack. */
-#if defined(__SANITIZE_ADDRESS__)
+/** False when a sanitizer watches, which does not follow a change of stack. */
+#if defined(PY_WATCHED)
 inline constexpr bool own_stack = false;
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-inline constexpr bool own_stack = false;
-#else
-inline constexpr bool own_stack = true;
-#endif
 #else
 inline constexpr bool own_stack = true;
 #endif

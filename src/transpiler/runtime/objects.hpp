@@ -14,7 +14,7 @@ struct Memo;
 }
 
 /** Base of every class of the program. */
-struct Object {
+struct Object : Pooled {
   Object() = default;
   Object(const Object&) {}
   Object& operator=(const Object&) { return *this; }
@@ -39,6 +39,7 @@ struct Object {
 template <class T> class ref {
  public:
   using element_type = T;
+  using relocatable = void;
 
   ref() = default;
   ref(std::nullptr_t) {}

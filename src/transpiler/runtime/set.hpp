@@ -12,7 +12,7 @@ namespace py {
 namespace detail {
 
 /** CPython's set table: same probing, same growth. */
-template <class T> struct SetBody {
+template <class T> struct SetBody : Pooled {
   static constexpr int64_t unused = INT64_MIN, dummy = -1;
   static constexpr size_t linear_probes = 9;
 
@@ -179,6 +179,7 @@ template <class T> struct SetBody {
 template <class T, class Self> class SetBase {
  public:
   using Body = SetBody<T>;
+  using relocatable = void;
   using value_type = T;
 
   SetBase() : body_(new Body) {}

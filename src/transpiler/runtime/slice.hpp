@@ -44,6 +44,10 @@ template <class T> list<T> slice(const list<T>& values, bound start, bound stop 
   const detail::Span span(static_cast<int64_t>(values.size()), start, stop, step);
   list<T> result;
   result.reserve(span.count);
+  if (span.step == 1) {
+    result.body()->copy(values.data() + span.start, static_cast<size_t>(span.count));
+    return result;
+  }
   for (int64_t i = 0, at = span.start; i < span.count; ++i, at += span.step) result.append(values.data()[at]);
   return result;
 }
@@ -54,6 +58,12 @@ template <class Str>
 Str slice(const Str& text, bound start, bound stop = {}, bound step = {}) {
   const detail::Span span(static_cast<int64_t>(text.size()), start, stop, step);
   if (span.step == 1) return text.substring(static_cast<size_t>(span.start), static_cast<size_t>(span.count));
+  if (!text.is_wide()) {
+    const unsigned char* characters = text.narrow();
+    return Str::filled(static_cast<size_t>(span.count), [&](unsigned char* place) {
+      for (int64_t i = 0, at = span.start; i < span.count; ++i, at += span.step) place[i] = characters[at];
+    });
+  }
   return text.visit([&](auto* characters, size_t) {
     std::u32string picked;
     picked.reserve(static_cast<size_t>(span.count));

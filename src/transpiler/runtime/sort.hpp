@@ -163,10 +163,18 @@ template <detail::Iterable Items> auto max(const Items& items) {
 
 /** Python's `min(a, b, ...)`; plain numbers of different types give a float. */
 template <class A, class B> std::common_type_t<A, B> min(const A& a, const B& b) {
+  if constexpr (std::is_integral_v<A> && std::is_integral_v<B>) {
+    const std::common_type_t<A, B> x = a, y = b;
+    return y < x ? y : x;
+  }
   if (lt(b, a)) return static_cast<std::common_type_t<A, B>>(b);
   return static_cast<std::common_type_t<A, B>>(a);
 }
 template <class A, class B> std::common_type_t<A, B> max(const A& a, const B& b) {
+  if constexpr (std::is_integral_v<A> && std::is_integral_v<B>) {
+    const std::common_type_t<A, B> x = a, y = b;
+    return x < y ? y : x;
+  }
   if (lt(a, b)) return static_cast<std::common_type_t<A, B>>(b);
   return static_cast<std::common_type_t<A, B>>(a);
 }

@@ -89,6 +89,22 @@ struct StrBody {
   }
 };
 
+/** The first `size` bytes, at most 8, as the low ones of a word. */
+inline uint64_t load_bytes(const unsigned char* text, size_t size) {
+  uint64_t word = 0;
+  if (size == 8) {
+    std::memcpy(&word, text, 8);
+  } else if (size >= 4) {
+    uint32_t first, last;
+    std::memcpy(&first, text, 4);
+    std::memcpy(&last, text + size - 4, 4);
+    word = first | static_cast<uint64_t>(last) << (size - 4) * 8;
+  } else if (size) {
+    word = text[0] | static_cast<uint64_t>(text[size / 2]) << size / 2 * 8 | static_cast<uint64_t>(text[size - 1]) << (size - 1) * 8;
+  }
+  return word;
+}
+
 inline uint64_t mix(uint64_t x) {
   x ^= x >> 32;
   x *= 0xd6e8feb86659fd93u;
@@ -103,15 +119,16 @@ inline uint64_t mix(uint64_t x) {
 class str {
  public:
   static constexpr size_t inline_capacity = 15;
+  using relocatable = void;
 
   constexpr str() = default;
   str(const char* utf8) : str(from_utf8(utf8)) {}
   str(const std::string& utf8) : str(from_utf8(utf8)) {}
-  constexpr str(uint64_t low, uint64_t high) : low_(low), high_(high) {}
+  constexpr str(uint64_t low, uint64_t high) : low_(Word{low}), high_(Word{high}) {}
   str(const str& other) : low_(other.low_), high_(other.high_) {
     if (is_shared()) ++body()->refs;
   }
-  str(str&& other) noexcept : low_(other.low_), high_(other.high_) { other.low_ = other.high_ = 0; }
+  str(str&& other) noexcept : low_(other.low_), high_(other.high_) { other.low_ = other.high_ = Word{}; }
   str& operator=(const str& other) {
     if (other.is_shared()) ++other.body()->refs;
     release();
@@ -137,9 +154,8 @@ class str {
   static str from_latin1(const unsigned char* text, size_t size) {
     str result;
     if (size <= inline_capacity) {
-      std::memcpy(&result.low_, text, size < 8 ? size : 8);
-      if (size > 8) std::memcpy(&result.high_, text + 8, size - 8);
-      result.high_ |= static_cast<uint64_t>(size) << 56;
+      const uint64_t end = static_cast<uint64_t>(size) << 56;
+      result.put(detail::load_bytes(text, size < 8 ? size : 8), size > 8 ? detail::load_bytes(text + 8, size - 8) | end : end);
     } else {
       auto* body = detail::StrBody::make(size, 1, size);
       std::memcpy(body->narrow(), text, size);
@@ -169,6 +185,19 @@ class str {
     return result;
   }
   static str from_points(const std::u32string& text) { return from_points(text.data(), text.size()); }
+  /** A string of so many characters below 256, which `fill(place)` writes. */
+  template <class Fill> static str filled(size_t size, const Fill& fill) {
+    if (size <= inline_capacity) {
+      unsigned char characters[inline_capacity + 1];
+      fill(characters);
+      return from_latin1(characters, size);
+    }
+    auto* body = detail::StrBody::make(size, 1, size);
+    fill(body->narrow());
+    str result;
+    result.adopt(body);
+    return result;
+  }
   /** The string of one character. */
   static str of(char32_t c) {
     if (c < 0x100) return str(c, uint64_t{1} << 56);
@@ -176,8 +205,8 @@ class str {
   }
 
   /** Number of code points. */
-  size_t size() const { return is_shared() ? body()->size : high_ >> 56; }
-  bool empty() const { return high_ >> 56 == 0; }
+  size_t size() const { return is_shared() ? body()->size : high() >> 56; }
+  bool empty() const { return high() >> 56 == 0; }
   bool is_wide() const { return is_shared() && body()->width == 4; }
   const unsigned char* narrow() const {
     return is_shared() ? body()->narrow() : reinterpret_cast<const unsigned char*>(this);
@@ -207,11 +236,13 @@ class str {
   }
 
   /** The character at `i`, which may count from the end. */
-  str operator[](int64_t i) const {
+  str operator[](int64_t i) const { return of(at(i)); }
+  /** The code point at `i`, which may count from the end. */
+  char32_t at(int64_t i) const {
     const auto n = static_cast<int64_t>(size());
     if (i < 0) i += n;
     if (static_cast<uint64_t>(i) >= static_cast<uint64_t>(n)) [[unlikely]] raise_index_error("string index out of range");
-    return of(point(static_cast<size_t>(i)));
+    return point(static_cast<size_t>(i));
   }
   /** The `count` characters from `start`, both known to be in range. */
   str substring(size_t start, size_t count) const {
@@ -221,36 +252,38 @@ class str {
 
   /** Adds to the end, in place when nobody else holds the buffer. */
   str& operator+=(const str& other) {
-    const size_t old_size = size(), added = other.size(), total = old_size + added;
-    if (added == 0) return *this;
-    if (total <= inline_capacity && !is_shared() && !other.is_shared()) {
-      unsigned char joined[16] = {};
-      std::memcpy(joined, narrow(), old_size);
-      std::memcpy(joined + old_size, other.narrow(), added);
-      return *this = from_latin1(joined, total);
-    }
-    const unsigned width = is_wide() || other.is_wide() ? 4 : 1;
-    // Adding a string to itself goes the way of a copy, because the buffer may move.
-    if (is_shared() && body()->refs == 1 && body()->width == width && !(other.is_shared() && other.body() == body())) {
-      detail::StrBody* grown = body();
-      if (grown->capacity < total) {
-        const size_t capacity = total + total / 2;
-        grown = static_cast<detail::StrBody*>(std::realloc(grown, sizeof(detail::StrBody) + capacity * width));
-        if (!grown) throw std::bad_alloc();
-        grown->capacity = capacity;
-        low_ = reinterpret_cast<uint64_t>(grown);
+    if (!is_shared() && !other.is_shared()) {
+      const size_t old_size = high() >> 56, total = old_size + (other.high() >> 56);
+      if (total > inline_capacity) return append(other);
+      constexpr uint64_t characters = (uint64_t{1} << 56) - 1;
+      const uint64_t own = high() & characters, added = other.low(), more = other.high() & characters, end = static_cast<uint64_t>(total) << 56;
+      const size_t shift = old_size % 8 * 8;
+      if (old_size >= 8) {
+        put(low(), own | added << shift | end);
+      } else if (shift == 0) {
+        put(added, more | end);
+      } else {
+        put(low() | added << shift, more << shift | added >> (64 - shift) | end);
       }
-      other.copy_to(grown, old_size);
-      grown->size = total;
-      grown->hash = 0;
       return *this;
     }
-    auto* joined = detail::StrBody::make(total, width, total + (is_shared() ? total / 8 : 16));
-    copy_to(joined, 0);
-    other.copy_to(joined, old_size);
-    release();
-    adopt(joined);
-    return *this;
+    if (is_shared() && !other.is_shared()) {
+      detail::StrBody* own = body();
+      const size_t added = other.high() >> 56, total = own->size + added;
+      if (own->refs == 1 && own->width == 1 && total <= own->capacity) {
+        unsigned char* end = own->narrow() + own->size;
+        if (own->size + 16 <= own->capacity) {
+          std::memcpy(end, &other.low_, 8);
+          std::memcpy(end + 8, &other.high_, 8);
+        } else {
+          std::memcpy(end, other.narrow(), added);
+        }
+        own->size = total;
+        own->hash = 0;
+        return *this;
+      }
+    }
+    return append(other);
   }
   friend str operator+(const str& a, const str& b) {
     if (!a.is_shared() && !b.is_shared() && a.size() + b.size() <= inline_capacity) return str(a) += b;
@@ -316,8 +349,14 @@ class str {
 
   int64_t hash() const {
     if (!is_shared()) {
-      if (high_ == 0) return 0;
-      return static_cast<int64_t>(detail::mix(low_ ^ detail::mix(high_ + 0x9e3779b97f4a7c15u)) >> 1);
+      if (high() == 0) return 0;
+#if defined(__SIZEOF_INT128__)
+      __extension__ using wide = unsigned __int128;
+      const wide product = static_cast<wide>(low() ^ 0xd6e8feb86659fd93u) * (high() ^ 0x9e3779b97f4a7c15u);
+      return static_cast<int64_t>((static_cast<uint64_t>(product) ^ static_cast<uint64_t>(product >> 64)) >> 1);
+#else
+      return static_cast<int64_t>(detail::mix(low() ^ detail::mix(high() + 0x9e3779b97f4a7c15u)) >> 1);
+#endif
     }
     if (body()->hash == 0) body()->hash = hash_bytes(body() + 1, body()->size * body()->width);
     return body()->hash;
@@ -407,12 +446,44 @@ class str {
   template <class... Arguments> str format(const Arguments&... arguments) const;
 
  private:
-  bool is_shared() const { return high_ >> 56 == 0xFF; }
-  detail::StrBody* body() const { return reinterpret_cast<detail::StrBody*>(static_cast<uintptr_t>(low_)); }
-  void adopt(detail::StrBody* body) {
-    low_ = reinterpret_cast<uintptr_t>(body);
-    high_ = uint64_t{0xFF} << 56;
+  str& append(const str& other) {
+    const size_t old_size = size(), added = other.size(), total = old_size + added;
+    if (added == 0) return *this;
+    if (old_size == 0) return *this = other;
+    const unsigned width = is_wide() || other.is_wide() ? 4 : 1;
+    // Adding a string to itself goes the way of a copy, because the buffer may move.
+    if (is_shared() && body()->refs == 1 && body()->width == width && !(other.is_shared() && other.body() == body())) {
+      detail::StrBody* grown = body();
+      if (grown->capacity < total) {
+        const size_t capacity = total + total / 2;
+        grown = static_cast<detail::StrBody*>(std::realloc(grown, sizeof(detail::StrBody) + capacity * width));
+        if (!grown) throw std::bad_alloc();
+        grown->capacity = capacity;
+        low_ = Word{reinterpret_cast<uintptr_t>(grown)};
+      }
+      other.copy_to(grown, old_size);
+      grown->size = total;
+      grown->hash = 0;
+      return *this;
+    }
+    auto* joined = detail::StrBody::make(total, width, total + (is_shared() ? total / 8 : 48));
+    copy_to(joined, 0);
+    other.copy_to(joined, old_size);
+    release();
+    adopt(joined);
+    return *this;
   }
+  /** A type of its own, so that a compiler knows that no number of a list is part of a text. */
+  enum class Word : uint64_t {};
+  uint64_t low() const { return static_cast<uint64_t>(low_); }
+  uint64_t high() const { return static_cast<uint64_t>(high_); }
+  void put(uint64_t low, uint64_t high) {
+    low_ = Word{low};
+    high_ = Word{high};
+  }
+  bool is_shared() const { return high() >> 56 == 0xFF; }
+  detail::StrBody* body() const { return reinterpret_cast<detail::StrBody*>(static_cast<uintptr_t>(low_)); }
+  void adopt(detail::StrBody* body) { put(reinterpret_cast<uintptr_t>(body), uint64_t{0xFF} << 56); }
   void release() {
     if (is_shared() && --body()->refs == 0) std::free(body());
   }
@@ -441,8 +512,8 @@ class str {
   }
 
   // The characters in place with their number in the last byte, or the address of the body and 255.
-  uint64_t low_ = 0;
-  uint64_t high_ = 0;
+  Word low_{};
+  Word high_{};
 };
 
 class str::iterator {

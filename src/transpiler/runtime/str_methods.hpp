@@ -1,9 +1,11 @@
 // requires: core, exceptions, str, list, tuple
 // The methods of str.
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <tuple>
+#include <utility>
 #include <variant>
 
 namespace py {
@@ -68,6 +70,16 @@ inline bool is_alpha(char32_t c) {
          (c >= 0x4E00 && c <= 0x9FFF) || (c >= 0xAC00 && c <= 0xD7A3) || (c >= 0x20000 && c <= 0x323AF);
 }
 
+/** The text with each character replaced, for text of ASCII alone. */
+template <class Change> str change_ascii(const str& text, const Change& change) {
+  const unsigned char* characters = text.narrow();
+  const size_t size = text.size();
+  return str::filled(size, [&](unsigned char* place) {
+    for (size_t i = 0; i < size; ++i) place[i] = change(characters[i]);
+  });
+}
+inline constexpr auto ascii_lower = [](unsigned char c) { return static_cast<unsigned char>(c >= 'A' && c <= 'Z' ? c + 32 : c); };
+inline constexpr auto ascii_upper = [](unsigned char c) { return static_cast<unsigned char>(c >= 'a' && c <= 'z' ? c - 32 : c); };
 template <class Change> str change_points(const str& text, const Change& change) {
   return text.visit([&](auto* characters, size_t size) {
     std::u32string changed(size, 0);
@@ -76,10 +88,12 @@ template <class Change> str change_points(const str& text, const Change& change)
   });
 }
 template <class Test> bool all_points(const str& text, const Test& test) {
-  for (size_t i = 0; i < text.size(); ++i) {
-    if (!test(text.point(i))) return false;
-  }
-  return !text.empty();
+  return text.visit([&](auto* characters, size_t size) {
+    for (size_t i = 0; i < size; ++i) {
+      if (!test(static_cast<char32_t>(characters[i]))) return false;
+    }
+    return size > 0;
+  });
 }
 /** True when cased characters are there and none is of the other case. */
 template <class Good, class Bad> bool all_cased(const str& text, const Good& good, const Bad& bad) {
@@ -91,14 +105,23 @@ template <class Good, class Bad> bool all_cased(const str& text, const Good& goo
   return seen;
 }
 template <class Test> str strip_where(const str& text, bool left, bool right, const Test& test) {
-  size_t first = 0, last = text.size();
-  while (left && first < last && test(text.point(first))) ++first;
-  while (right && last > first && test(text.point(last - 1))) --last;
-  return text.substring(first, last - first);
+  return text.visit([&](auto* characters, size_t size) {
+    size_t first = 0, last = size;
+    while (left && first < last && test(static_cast<char32_t>(characters[first]))) ++first;
+    while (right && last > first && test(static_cast<char32_t>(characters[last - 1]))) --last;
+    return text.substring(first, last - first);
+  });
 }
 inline str strip_ends(const str& text, const std::optional<str>& characters, bool left, bool right) {
   if (!characters) return strip_where(text, left, right, is_space);
-  return strip_where(text, left, right, [&](char32_t c) { return characters->contains(str::of(c)); });
+  return characters->visit([&](auto* wanted, size_t count) {
+    return strip_where(text, left, right, [&](char32_t c) {
+      for (size_t i = 0; i < count; ++i) {
+        if (wanted[i] == c) return true;
+      }
+      return false;
+    });
+  });
 }
 inline void fit_range(int64_t size, int64_t& start, int64_t& end) {
   if (start < 0) start = start + size < 0 ? 0 : start + size;
@@ -120,6 +143,7 @@ inline const str& separator_of(const std::optional<str>& separator) {
 }  // namespace detail
 
 inline str str::lower() const {
+  if (isascii()) return detail::change_ascii(*this, detail::ascii_lower);
   if (!is_wide()) return detail::change_points(*this, detail::lower_of);
   std::u32string out;
   const auto is_cased = [&](size_t i) { return detail::is_upper(point(i)) || detail::is_lower(point(i)); };
@@ -142,6 +166,7 @@ inline str str::casefold() const {
   return from_points(out);
 }
 inline str str::upper() const {
+  if (isascii()) return detail::change_ascii(*this, detail::ascii_upper);
   std::u32string out;
   for (size_t i = 0; i < size(); ++i) detail::append_upper(out, point(i));
   return from_points(out);
@@ -155,6 +180,10 @@ inline str str::swapcase() const {
   return from_points(out);
 }
 inline str str::capitalize() const {
+  if (isascii()) {
+    bool first = true;
+    return detail::change_ascii(*this, [&](unsigned char c) { return std::exchange(first, false) ? detail::ascii_upper(c) : detail::ascii_lower(c); });
+  }
   std::u32string out;
   for (size_t i = 0; i < size(); ++i) {
     if (i == 0) detail::append_title(out, point(i));
@@ -252,6 +281,37 @@ inline list<str> str::splitlines(bool keep_ends) const {
 }
 
 template <class Items> str str::join(const Items& items) const {
+  if constexpr (std::is_same_v<Items, list<str>>) {
+    // All is measured first and then copied once.
+    const str *begin = items.data(), *end = begin + items.size();
+    if (begin == end) return str();
+    bool wide = is_wide() && end - begin > 1;
+    size_t total = size() * static_cast<size_t>(end - begin - 1);
+    for (const str* item = begin; item != end; ++item) {
+      wide |= item->is_wide();
+      total += item->size();
+    }
+    if (!wide) {
+      return filled(total, [&](unsigned char* place) {
+        const size_t between = size();
+        unsigned char* const limit = place + total;
+        const auto put = [&](const str& text) {
+          const size_t count = text.size();
+          if (!text.is_shared() && place + 16 <= limit) {
+            std::memcpy(place, &text.low_, 8);
+            std::memcpy(place + 8, &text.high_, 8);
+          } else {
+            std::memcpy(place, text.narrow(), count);
+          }
+          place += count;
+        };
+        for (const str* item = begin; item != end; ++item) {
+          if (between && item != begin) put(*this);
+          put(*item);
+        }
+      });
+    }
+  }
   str joined;
   bool first = true;
   for (auto&& item : items) {
@@ -261,6 +321,22 @@ template <class Items> str str::join(const Items& items) const {
   }
   return joined;
 }
+
+/** Joins what comes one by one: `separator.join(...)`. */
+class Joiner {
+ public:
+  explicit Joiner(str separator) : separator_(std::move(separator)) {}
+  void add(const str& item) {
+    if (!is_first_) text_ += separator_;
+    is_first_ = false;
+    text_ += item;
+  }
+  str text() { return std::move(text_); }
+
+ private:
+  str separator_, text_;
+  bool is_first_ = true;
+};
 
 inline str str::replace(const str& old, const str& fresh, int64_t limit) const {
   str replaced;
@@ -272,6 +348,25 @@ inline str str::replace(const str& old, const str& fresh, int64_t limit) const {
     }
     if (at < size()) replaced += substring(at, size() - at);
     return replaced;
+  }
+  if (!is_wide() && !fresh.is_wide() && old.size() == 1) {
+    if (old.is_wide()) return *this;
+    const unsigned char *text = narrow(), *added = fresh.narrow(), wanted = old.narrow()[0];
+    const size_t n = size(), length = fresh.size();
+    const auto all = static_cast<size_t>(std::count(text, text + n, wanted));
+    const size_t count = limit >= 0 && static_cast<size_t>(limit) < all ? static_cast<size_t>(limit) : all;
+    if (count == 0) return *this;
+    return filled(n - count + count * length, [&](unsigned char* place) {
+      size_t left = count;
+      for (size_t i = 0; i < n; ++i) {
+        if (text[i] == wanted && left > 0) {
+          --left;
+          for (size_t k = 0; k < length; ++k) *place++ = added[k];
+        } else {
+          *place++ = text[i];
+        }
+      }
+    });
   }
   for (int64_t found; limit != 0 && (found = find_from(old, at, size())) >= 0; --limit) {
     replaced += substring(at, static_cast<size_t>(found) - at);
@@ -328,6 +423,9 @@ inline int64_t str::count(const str& part, int64_t start, int64_t end) const {
   detail::fit_range(static_cast<int64_t>(size()), start, end);
   if (start > end) return 0;
   if (part.empty()) return end - start + 1;
+  if (part.size() == 1 && !is_wide()) {
+    return part.is_wide() ? 0 : std::count(narrow() + start, narrow() + end, part.narrow()[0]);
+  }
   int64_t found = 0;
   for (int64_t at = start; (at = find_from(part, static_cast<size_t>(at), static_cast<size_t>(end))) >= 0; ++found) {
     at += static_cast<int64_t>(part.size());

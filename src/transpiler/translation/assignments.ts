@@ -9,6 +9,12 @@ import { classOf } from './classTypes.ts';
 import { Part } from './part.ts';
 import { operand } from './values.ts';
 
+/** True for the same variable, or the same literal, twice. */
+function isSame(a: Expr, b: Expr): boolean {
+  if (a.kind === 'name') return b.kind === 'name' && a.name === b.name;
+  return (a.kind === 'int' || a.kind === 'str') && a.kind === b.kind && a.value === b.value;
+}
+
 /** Translates assignments to names, items, slices, attributes and tuples. */
 export class Assignments extends Part {
   /** `target op= value` where the value's calls may change the target: Python has read it before. */
@@ -79,7 +85,7 @@ export class Assignments extends Part {
         this.assignTo(target, { ...value, code: name, precedence: 0 }, id),
       ];
     }
-    return [this.assignTo(target, value, id)];
+    return [this.assignTo(target, value, id, valueNode)];
   }
 
   #assignTuple(target: Extract<Expr, { kind: 'tuple' | 'list' }>, valueNode: Expr, id: number): string[] {
@@ -127,7 +133,21 @@ export class Assignments extends Part {
     return [`const auto ${name} = ${value.code};`, ...this.unpack(target, { ...value, code: name, precedence: 0 }, id)];
   }
 
-  assignTo(target: Expr, value: Value, inline?: number): string {
+  /** `d[key] = d.get(key, 0) + step` finds the key only once. */
+  #counted(target: Extract<Expr, { kind: 'index' }>, object: Value, valueNode: Expr | undefined): string | undefined {
+    if (object.type.kind !== 'dict' || object.type.value.type.kind !== 'int') return undefined;
+    if (valueNode?.kind !== 'binary' || valueNode.op !== '+' || valueNode.left.kind !== 'call') return undefined;
+    const { callee, args, keywords } = valueNode.left;
+    const [key, absent] = args;
+    if (callee.kind !== 'attribute' || callee.name !== 'get' || args.length !== 2 || keywords.length) return undefined;
+    if (!isSame(callee.object, target.object) || !key || !isSame(key, target.index)) return undefined;
+    const step = this.expr(valueNode.right);
+    if (absent?.kind !== 'int' || valueNode.right.kind !== 'int' || step.type.kind !== 'int') return undefined;
+    const index = coerced(this.expr(target.index), object.type.key.type);
+    return `${operand(object, precedence.primary)}.change(${index}, ${this.expr(absent).code}, [](int64_t before) { return py::add(before, ${step.code}); });`;
+  }
+
+  assignTo(target: Expr, value: Value, inline?: number, valueNode?: Expr): string {
     this.store(target, value.type, target.place, value);
     if (target.kind === 'name') {
       const web = this.context.scope.webOf.get(target.id);
@@ -150,6 +170,8 @@ export class Assignments extends Part {
         return `${operand(object, precedence.primary)}.set(${this.translation.integers.narrowInteger(index).code}, ${this.translation.integers.narrowInteger(value).code});`;
       if ('key' in object.type) {
         const { key, value: held } = object.type;
+        const counted = this.#counted(target, object, valueNode);
+        if (counted !== undefined) return counted;
         return `${operand(object, precedence.primary)}.set(${coerced(index, key.type)}, ${coerced(value, held.type)});`;
       }
       // Where the program may print what went wrong, it has to be what Python says of an assignment.

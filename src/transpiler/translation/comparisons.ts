@@ -18,7 +18,7 @@ import { hasOrder, holdsOneOf, onEachType, pythonTypeName } from '../unions.ts';
 import { isSimple } from './expressionFacts.ts';
 import { Part } from './part.ts';
 import { hasOwnEquality, holdsAll, isHandle, isIterable } from './typeKinds.ts';
-import { operand, primary } from './values.ts';
+import { characterOf, operand, primary } from './values.ts';
 
 const comparisons: Partial<Record<CompareOperator, string>> = {
   '<': 'lt',
@@ -223,6 +223,9 @@ export class Comparisons extends Part {
     }
     const samePlain = a.type.kind === b.type.kind && (numbers || a.type.kind === 'str');
     if (samePlain) {
+      const [x, y] = [characterOf(a), characterOf(b)];
+      if (x !== undefined && y !== undefined && (op === '==' || op === '!='))
+        return { type: bool, code: `${x} ${op} ${y}`, precedence: precedence.equality };
       const level = op === '==' || op === '!=' ? precedence.equality : precedence.relation;
       return {
         type: bool,

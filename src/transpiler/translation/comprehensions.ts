@@ -2,7 +2,7 @@ import type { CompExpr, Expr, NameExpr, Place } from '../ast.ts';
 import { cppType, identifier, outOfCoroutine } from '../cpp.ts';
 import { growthOf, type Growth } from '../growth.ts';
 import { elementOf, precedence, type Value } from '../library.ts';
-import { bool, describe, dictOf, int, listOf, never, range, Slot, unionOf, type Type } from '../types.ts';
+import { bool, describe, dictOf, int, listOf, never, range, Slot, str, unionOf, type Type } from '../types.ts';
 import { coerced } from '../unions.ts';
 import { walk } from '../walk.ts';
 import { isFlat, isNonNegativeRange, overItems, rangeLoop, structuredBinding } from './loopHeads.ts';
@@ -168,6 +168,22 @@ export class Comprehensions extends Part {
     return this.expr(node);
   }
 
+  /** What a comprehension gives, joined to one text as it comes; undefined where it gives other things than texts. */
+  joined(node: CompExpr, separator: Value): Value | undefined {
+    let isText = true;
+    const isEmpty = separator.code === '""_s';
+    const loops = this.loops(node, () => {
+      const item = this.expr(node.element);
+      isText = item.type.kind === 'str';
+      return isEmpty ? `gathered += ${item.code};` : `gathered.add(${item.code});`;
+    });
+    if (!isText) return undefined;
+    const [declaration, text] = isEmpty
+      ? ['py::str gathered;', 'gathered']
+      : [`py::Joiner gathered(${separator.code});`, 'gathered.text()'];
+    return primary(str, `[&] { ${declaration} ${loops} return ${text}; }()`);
+  }
+
   comprehension(node: CompExpr): Value {
     const { element, value: valueNode } = node;
     const kind = node.form === 'generator' ? 'list' : node.form;
@@ -181,16 +197,16 @@ export class Comprehensions extends Part {
         this.translation.types.add(type.key, item.type, element.place, 'The keys of this dict');
         this.translation.types.add(type.value, value.type, element.place, 'The values of this dict');
         this.translation.integers.noteGrowth(type.value, value, true);
-        return `result.set(${coerced(item, type.key.type)}, ${coerced(value, type.value.type)});`;
+        return `gathered.set(${coerced(item, type.key.type)}, ${coerced(value, type.value.type)});`;
       }
       if ('element' in type) {
         this.translation.types.add(type.element, item.type, element.place, 'The elements of this comprehension');
         this.translation.integers.noteGrowth(type.element, item, true);
       }
       const code = 'element' in type ? coerced(item, type.element.type) : item.code;
-      return `result.${kind === 'set' ? 'add' : 'append'}(${code});`;
+      return `gathered.${kind === 'set' ? 'add' : 'append'}(${code});`;
     });
-    return primary(type, `[&] { ${cppType(type)} result; ${loops} return result; }()`);
+    return primary(type, `[&] { ${cppType(type)} gathered; ${loops} return gathered; }()`);
   }
 
   /** What a `for` goes over. */

@@ -39,14 +39,17 @@ export class Displays extends Part {
         this.translation.types.add(type.value, given.type.value.type, node.place, 'The values of this dict');
         type.key.unify(given.type.key);
         type.value.unify(given.type.value);
-        return (): string => `result.update(${given.code});`;
+        return (): string => `gathered.update(${given.code});`;
       }
       const name = this.expr(key);
       this.translation.types.add(type.key, name.type, node.place, 'The keys of this dict');
       this.translation.types.add(type.value, given.type, node.place, 'The values of this dict');
-      return (): string => `result.set(${coerced(name, type.key.type)}, ${coerced(given, type.value.type)});`;
+      return (): string => `gathered.set(${coerced(name, type.key.type)}, ${coerced(given, type.value.type)});`;
     });
-    return primary(type, `[&] { ${cppType(type)} result; ${parts.map((part) => part()).join(' ')} return result; }()`);
+    return primary(
+      type,
+      `[&] { ${cppType(type)} gathered; ${parts.map((part) => part()).join(' ')} return gathered; }()`,
+    );
   }
 
   /** A list or set with `*items` among its elements, filled one after the other. */
@@ -57,13 +60,17 @@ export class Displays extends Part {
       if (item.kind !== 'star') {
         const value = this.expr(item);
         this.translation.types.add(type.element, value.type, item.place, what);
-        return (): string => `result.${type.kind === 'set' ? 'add' : 'append'}(${coerced(value, type.element.type)});`;
+        return (): string =>
+          `gathered.${type.kind === 'set' ? 'add' : 'append'}(${coerced(value, type.element.type)});`;
       }
       const items = this.translation.comprehensions.iterable(item.value);
       this.translation.types.add(type.element, items.element, item.place, what);
       const code = items.value.type.kind === 'tuple' ? `py::items_of(${items.value.code})` : items.value.code;
-      return (): string => `result.${type.kind === 'set' ? 'update' : 'extend'}(${code});`;
+      return (): string => `gathered.${type.kind === 'set' ? 'update' : 'extend'}(${code});`;
     });
-    return primary(type, `[&] { ${cppType(type)} result; ${parts.map((part) => part()).join(' ')} return result; }()`);
+    return primary(
+      type,
+      `[&] { ${cppType(type)} gathered; ${parts.map((part) => part()).join(' ')} return gathered; }()`,
+    );
   }
 }

@@ -1,12 +1,12 @@
 import type { Expr } from '../ast.ts';
-import { cppType, floatLiteral, quote, quoteBytes } from '../cpp.ts';
+import { cppType, floatLiteral, quoteBytes } from '../cpp.ts';
 import { eitherGrowth } from '../growth.ts';
 import { precedence, type Value } from '../library.ts';
-import { bool, bytes, complex, dictOf, float, never, none, sameType, str, tupleOf, unionOf } from '../types.ts';
+import { bool, bytes, complex, dictOf, float, never, none, sameType, tupleOf, unionOf } from '../types.ts';
 import { coerced } from '../unions.ts';
 import { operandsOf } from './operands.ts';
 import { Part } from './part.ts';
-import { operand, primary } from './values.ts';
+import { operand, primary, textLiteral } from './values.ts';
 
 const constructNames = {
   imaginary: 'A complex number',
@@ -32,7 +32,7 @@ export class Expressions extends Part {
       case 'bool':
         return primary(bool, String(node.value));
       case 'str':
-        return primary(str, `${quote(node.value)}_s`);
+        return textLiteral(node.value);
       case 'none':
         return primary(none, 'py::None');
       case 'name':

@@ -115,6 +115,14 @@ export class MethodCalls extends Part {
     if (mutatingMethods.has(name) || ['file', 'random', 'textfile', 'hash'].includes(type.kind))
       this.translation.evaluationOrder.noteEffect();
     else this.translation.evaluationOrder.noteRead();
+    const [only] = node.args;
+    if (type.kind === 'str' && name === 'join' && node.args.length === 1 && node.keywords.length === 0) {
+      const joined =
+        only?.kind === 'comp' && (only.form === 'generator' || only.form === 'list')
+          ? this.translation.comprehensions.joined(only, object)
+          : undefined;
+      if (joined) return joined;
+    }
     const row = methodRows.get(type.kind)?.get(name);
     if (row) {
       const code = operand(object, precedence.primary);

@@ -136,6 +136,11 @@ export class Subscripts extends Part {
       return this.unsupported(`An index into ${describe(type)} cannot be converted.`, place);
     if (!['int', 'bool', 'never'].includes(index.type.kind))
       return this.unsupported(`An index of type ${describe(index.type)} cannot be converted.`, indexNode.place);
+    if (type.kind === 'str')
+      return {
+        ...primary(type, code),
+        character: { of: code, code: `${operand(object, precedence.primary)}.at(${index.code})` },
+      };
     return { ...primary(elementOf(type) ?? never, code), ...('element' in type && { growth: growthOf(type.element) }) };
   }
 

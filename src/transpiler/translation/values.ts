@@ -1,12 +1,24 @@
-import { cppType } from '../cpp.ts';
+import { cppType, quote } from '../cpp.ts';
 import { precedence, type Value } from '../library.ts';
-import { never, tupleOf, type Type } from '../types.ts';
+import { never, str, tupleOf, type Type } from '../types.ts';
 
 export const primary = (type: Type, code: string): Value => ({ type, code, precedence: precedence.primary });
 
 /** The value in parentheses where an operator that binds this tightly would tear it apart. */
 export function operand(value: Value, limit: number): string {
   return value.precedence <= limit ? value.code : `(${value.code})`;
+}
+
+/** A text that stands in the program. */
+export function textLiteral(text: string): Value {
+  const code = `${quote(text)}_s`;
+  const isCharacter = /^[ -~]$/.test(text) && !["'", '\\'].includes(text);
+  return { ...primary(str, code), ...(isCharacter && { character: { of: code, code: `U'${text}'` } }) };
+}
+
+/** The code point in place of a text of one character, for a comparison. */
+export function characterOf({ code, character }: Value): string | undefined {
+  return character?.of === code ? character.code : undefined;
 }
 
 /** A named tuple as the tuple that it is. */

@@ -67,10 +67,21 @@ inline bool all_ascii(const unsigned char* text, size_t size) {
   return true;
 }
 
+/** A length that no `int64_t` of a list can be to a compiler, so that it stays in a register while lists change. */
+class Length {
+ public:
+  constexpr Length(size_t value) : held_(Held{value}) {}
+  constexpr operator size_t() const { return static_cast<size_t>(held_); }
+
+ private:
+  enum class Held : size_t {};
+  Held held_;
+};
+
 /** The shared buffer of a long string; the characters follow it in memory. */
 struct StrBody {
   size_t refs = 1;
-  size_t size = 0;
+  Length size = 0;
   size_t capacity = 0;
   int64_t hash = 0;
   unsigned width = 1;
@@ -205,7 +216,7 @@ class str {
   }
 
   /** Number of code points. */
-  size_t size() const { return is_shared() ? body()->size : high() >> 56; }
+  size_t size() const { return is_shared() ? size_t{body()->size} : high() >> 56; }
   bool empty() const { return high() >> 56 == 0; }
   bool is_wide() const { return is_shared() && body()->width == 4; }
   const unsigned char* narrow() const {

@@ -1,6 +1,14 @@
 import { Unsupported, type CallExpr, type Expr, type FunctionDef, type Module, type Param } from './ast.ts';
 import { firstFreeId, rewrite, walk, type SyntaxNode } from './walk.ts';
 
+/** Functions of the library of two arguments. */
+const binaryFunctions = new Set(
+  'add and_ concat contains divmod eq floordiv ge getitem gt hypot le lt mod mul ne or_ pow sub truediv xor'.split(' '),
+);
+
+/** Functions of the library that are given one thing and named options. */
+const functionsOfOne = new Set(['enumerate', 'int', 'max', 'min', 'sorted', 'sum']);
+
 /**
  * Writes `functools.partial(f, a, k=v)` of a function of the module, or of a lambda, as the lambda that it is: the parameters that
  * are left, with what is given kept as defaults, which are evaluated where the partial is made.
@@ -26,6 +34,40 @@ export function writeOutPartials(module: Module): Module {
         callee.object.kind === 'name' &&
         modules.has(callee.object.name);
 
+  /** What is left of a function of the library: its other operand, or its one argument where only named ones are given. */
+  const writtenLibrary = (call: CallExpr, callee: Expr, given: readonly Expr[]): Expr | undefined => {
+    const name = callee.kind === 'name' || callee.kind === 'attribute' ? callee.name : '';
+    const isBinary = binaryFunctions.has(name) && given.length === 1 && call.keywords.length === 0;
+    const isNamed = given.length === 0 && call.keywords.length > 0 && functionsOfOne.has(name);
+    const [bound] = given;
+    if (!isNamed && (!isBinary || bound?.kind === 'star')) return undefined;
+    const { place } = call;
+    const left: Param = { kind: 'plain', id: nextId++, place, name: 'x', keywordOnly: false };
+    const argument: Expr = { kind: 'name', id: nextId++, place, name: 'x' };
+    const kept = bound ?? call.keywords[0]?.value;
+    if (!kept || (isNamed && call.keywords.length > 1)) return undefined;
+    const fixed: Param = { kind: 'plain', id: nextId++, place, name: 'fixed', keywordOnly: true, default: kept };
+    const value: Expr = { kind: 'name', id: nextId++, place, name: 'fixed' };
+    const args = bound ? [value, argument] : [argument];
+    const keywords = call.keywords.map((keyword) => ({ ...keyword, value }));
+    const isLiteral = ['int', 'float', 'str', 'bool', 'none', 'lambda'].includes(kept.kind);
+    const inPlace = (each: Expr): Expr => (each === value && isLiteral ? kept : each);
+    return {
+      kind: 'lambda',
+      id: nextId++,
+      place,
+      params: isLiteral ? [left] : [left, fixed],
+      body: {
+        kind: 'call',
+        id: nextId++,
+        place,
+        callee,
+        args: args.map(inPlace),
+        keywords: keywords.map((keyword) => ({ ...keyword, value: inPlace(keyword.value) })),
+      },
+    };
+  };
+
   const written = (call: CallExpr): Expr => {
     const [callee, ...given] = call.args;
     const refuse = (why: string): never => {
@@ -37,6 +79,8 @@ export function writeOutPartials(module: Module): Module {
         : callee?.kind === 'name'
           ? functions.get(callee.name)?.params
           : undefined;
+    const ofLibrary = callee && !params ? writtenLibrary(call, callee, given) : undefined;
+    if (ofLibrary) return ofLibrary;
     if (!callee || !params) return refuse('it is not of a function of this program');
     if (params.some(({ kind }) => kind !== 'plain')) return refuse('its function takes `*args` or `**kwargs`');
     if (given.some(({ kind }) => kind === 'star')) return refuse('it is given `*` arguments');

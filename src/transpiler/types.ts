@@ -198,9 +198,10 @@ export function dictOf(key: Type, value: Type): Type {
 /** Two kinds of type that one C++ variable can hold without a tag once their slots are one. */
 function sameShape(a: Type, b: Type): boolean {
   if (a.kind === 'int' || a.kind === 'bigint') return b.kind === 'int' || b.kind === 'bigint';
+  if (a.kind === 'tuple' && b.kind === 'tuple' && a.items.length === b.items.length) return a.record === b.record;
+  if (isTuple(a) && isTuple(b) && (a.kind === 'tuple' || b.kind === 'tuple')) return isOfOneType([a, b]);
   if (a.kind !== b.kind) return false;
   if (a.kind === 'view' && b.kind === 'view') return a.part === b.part;
-  if (a.kind === 'tuple' && b.kind === 'tuple') return a.items.length === b.items.length && a.record === b.record;
   if (a.kind === 'instance' && b.kind === 'instance') {
     const base = commonBase(a.of, b.of);
     if (!base) noteMeeting(a.of, b.of);
@@ -210,6 +211,26 @@ function sameShape(a: Type, b: Type): boolean {
   if (a.kind === 'module' && b.kind === 'module') return a.name === b.name;
   if (a.kind === 'func' && b.kind === 'func') return a.params.length === b.params.length;
   return true;
+}
+
+type TupleType = Extract<Type, { readonly kind: 'tuple' }> | { readonly kind: 'vartuple'; readonly element: Slot };
+
+const isTuple = (type: Type): type is TupleType => type.kind === 'tuple' || type.kind === 'vartuple';
+
+/** What the items of a tuple may be. */
+const itemTypes = (type: TupleType): readonly Type[] =>
+  (type.kind === 'tuple' ? type.items : [type.element.type]).filter(({ kind }) => kind !== 'never');
+
+/** True when all items of these tuples are of one type, so that tuples of other lengths can stand in one place. */
+function isOfOneType(tuples: readonly TupleType[]): boolean {
+  if (tuples.some((type) => type.kind === 'tuple' && type.record)) return false;
+  const [first, ...others] = tuples.flatMap(itemTypes);
+  return !first || others.every((item) => sameShape(first, item));
+}
+
+/** True for tuples that together are a tuple of any length. */
+export function joinsAsTuple(a: Type, b: Type): boolean {
+  return isTuple(a) && isTuple(b) && sameShape(a, b);
 }
 
 /** The nearest user class that both derive from. */
@@ -245,6 +266,10 @@ export function join(a: Type, b: Type): Type {
     return items.length === 1 ? (items[0] as Type) : { kind: 'union', items };
   }
   if (!sameShape(a, b)) return { kind: 'union', items: [a, b] };
+  if (isTuple(a) && isTuple(b)) {
+    const tuple = joinedTuples(a, b);
+    if (tuple) return tuple;
+  }
   if (isContainer(a)) {
     const others = slotsOf(b as ContainerType);
     slotsOf(a).forEach((slot, index) => slot.unify(others[index] as Slot));
@@ -286,6 +311,18 @@ export function join(a: Type, b: Type): Type {
     default:
       return a;
   }
+}
+
+/** The tuple of any length that holds tuples of different lengths; undefined for two of one kind and length. */
+function joinedTuples(a: TupleType, b: TupleType): Type | undefined {
+  if (a.kind === b.kind && (a.kind === 'vartuple' || a.items.length === (b.kind === 'tuple' ? b.items.length : 0)))
+    return undefined;
+  const held = a.kind === 'vartuple' ? a : b.kind === 'vartuple' ? b : undefined;
+  const items = [a, b].flatMap(itemTypes);
+  // A new one is no change of what was known.
+  if (!held) return { kind: 'vartuple', element: new Slot(unionOf(items)) };
+  for (const item of items) held.element.add(item);
+  return held;
 }
 
 /** Leaves both with what they have in common. */

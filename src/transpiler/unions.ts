@@ -188,6 +188,44 @@ export interface Raises {
   readonly argument?: string;
 }
 
+/** Functions that go over what they are given. */
+const overItems = new Set(
+  'all any enumerate frozenset iter list max min reversed set sorted sum tuple collections.Counter collections.deque math.fsum math.prod'.split(
+    ' ',
+  ),
+);
+
+/** What Python says of None where a function of the library takes one argument; undefined where it takes None, or that is not known. */
+export function errorForNone(name: string): Raises | undefined {
+  const say = (message: string): Raises => ({ error: 'TypeError', message });
+  if (['math.comb', 'math.factorial', 'math.gcd', 'math.isqrt', 'math.lcm', 'math.perm'].includes(name))
+    return say("'NoneType' object cannot be interpreted as an integer");
+  if (name.startsWith('math.') && !overItems.has(name)) return say('must be real number, not NoneType');
+  if (overItems.has(name)) return say("'NoneType' object is not iterable");
+  switch (name) {
+    case 'float':
+      return say("float() argument must be a string or a real number, not 'NoneType'");
+    case 'int':
+      return say("int() argument must be a string, a bytes-like object or a real number, not 'NoneType'");
+    case 'abs':
+      return say("bad operand type for abs(): 'NoneType'");
+    case 'len':
+      return say("object of type 'NoneType' has no len()");
+    case 'ord':
+      return say('ord() expected string of length 1, but NoneType found');
+    case 'round':
+      return say("type NoneType doesn't define __round__ method");
+    case 'chr':
+    case 'range':
+    case 'bin':
+    case 'hex':
+    case 'oct':
+      return say("'NoneType' object cannot be interpreted as an integer");
+    default:
+      return undefined;
+  }
+}
+
 let depth = 0;
 
 /** What is done with a value of several types, worked out for each of them. */

@@ -41,7 +41,10 @@ function toInt(call: LibraryCall): Value | undefined {
   const radix = base ?? call.keyword('base');
   if (type.kind === 'str' && call.growsAlways)
     return value(bigint, `py::Int::parse(${list(code, radix && call.integer(radix))})`);
-  if (radix) return type.kind === 'str' ? value(int, `py::int_(${code}, ${call.integer(radix)})`) : undefined;
+  if (radix)
+    return type.kind === 'str' || type.kind === 'never'
+      ? value(int, `py::int_(${code}, ${call.integer(radix)})`)
+      : undefined;
   if (isMixed(type)) return value(int, onEach(given, 'py::int_(x)'));
   const expected = 'int() argument must be a string, a bytes-like object or a real number, not ';
   if (type.kind === 'union') return numberOfAny(given, expected, (each) => toInt({ ...call, args: [each] }));

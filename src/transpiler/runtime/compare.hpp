@@ -2,6 +2,7 @@
 // Equality and order as Python has them, between numbers of different types and inside containers.
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <tuple>
 #include <type_traits>
 
@@ -81,6 +82,24 @@ template <class A, class B> bool eq(const A& a, const B& b) {
   }
 }
 
+namespace detail {
+
+/** Python's name of the type of what has no order. */
+template <class T> std::string unordered_name(const T& value) {
+  if constexpr (requires { value->__name__(); }) return value ? value->__name__() : "NoneType";
+  else if constexpr (std::is_same_v<T, NoneType>) return "NoneType";
+  else if constexpr (requires { typename T::mapped_type; }) return "dict";
+  else return "complex";
+}
+
+/** Only parts of other values come here: tuples, for one, are told apart by their first items as a rule. */
+template <class A, class B> [[noreturn]] void raise_no_order(const char* sign, const A& a, const B& b) {
+  throw TypeError(std::string("'") + sign + "' not supported between instances of '" + unordered_name(a) + "' and '" +
+                  unordered_name(b) + "'");
+}
+
+}  // namespace detail
+
 /** Python's `a < b`. */
 template <class A, class B> bool lt(const A& a, const B& b) {
   if constexpr (is_union<A> || is_union<B> || is_optional<A> || is_optional<B>) {
@@ -95,11 +114,15 @@ template <class A, class B> bool lt(const A& a, const B& b) {
     }
   } else if constexpr (detail::is_tuple<A> && detail::is_tuple<B>) {
     return detail::tuple_lt<0>(a, b);
-  } else if constexpr (requires { typename A::mapped_type; }) {
-    // Tuples are told apart by their first items as a rule: only equal ones come here.
-    throw TypeError("'<' not supported between instances of 'dict' and 'dict'");
-  } else {
+  } else if constexpr (requires { a->__name__(); b->__name__(); }) {
+    if (!a || !b) detail::raise_no_order("<", a, b);
+    if constexpr (requires { static_cast<bool>(a->__lt__(b)); }) return static_cast<bool>(a->__lt__(b));
+    else if constexpr (requires { static_cast<bool>(b->__gt__(a)); }) return static_cast<bool>(b->__gt__(a));
+    else detail::raise_no_order("<", a, b);
+  } else if constexpr (!requires { typename A::mapped_type; } && requires { static_cast<bool>(a < b); }) {
     return static_cast<bool>(a < b);
+  } else {
+    detail::raise_no_order("<", a, b);
   }
 }
 

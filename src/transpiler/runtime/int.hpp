@@ -531,8 +531,8 @@ inline Int pow(const Int& base, const Int& exponent, const Int& m) {
 }
 
 /** `a ** b` of integers where `b` may be negative, which gives a float. */
-template <class Result> Result power_signed(int64_t a, int64_t b) {
-  if (b < 0) return Result(power_float(a, b));
+template <class Result, class Base> Result power_signed(const Base& a, int64_t b) {
+  if (b < 0) return Result(power_float(static_cast<double>(a), b));
   return Result(Int(a).__pow__(b));
 }
 

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <tuple>
+#include <type_traits>
 
 namespace py {
 
@@ -16,6 +17,12 @@ template <class T> class vartuple {
   vartuple() = default;
   vartuple(std::initializer_list<T> values) : values_(values) {}
   explicit vartuple(const list<T>& values) : values_(values.copy()) {}
+  /** A tuple whose length is known, where one of any length is meant. */
+  template <class... Items>
+    requires(std::is_constructible_v<T, const Items&> && ...)
+  vartuple(const std::tuple<Items...>& items) {
+    std::apply([&](const auto&... item) { (values_.append(T(item)), ...); }, items);
+  }
   template <class Items> static vartuple from(const Items& items) {
     vartuple result;
     result.values_ = list<T>::from(items);

@@ -167,7 +167,7 @@ export class Assignments extends Part {
       const object = this.#assignable(target.object, target.index);
       const index = this.expr(target.index);
       if (object.type.kind === 'bytearray')
-        return `${operand(object, precedence.primary)}.set(${this.translation.integers.narrowInteger(index).code}, ${this.translation.integers.narrowInteger(value).code});`;
+        return `${operand(object, precedence.primary)}.set(${this.translation.subscripts.integerIndex(object.type, index).code}, ${this.translation.integers.narrowInteger(value).code});`;
       if ('key' in object.type) {
         const { key, value: held } = object.type;
         const counted = this.#counted(target, object, valueNode);
@@ -176,10 +176,10 @@ export class Assignments extends Part {
       }
       // Where the program may print what went wrong, it has to be what Python says of an assignment.
       if (object.type.kind === 'list' && this.translation.catches)
-        return `${operand(object, precedence.primary)}.set(${this.translation.integers.narrowInteger(index).code}, ${coerced(value, object.type.element.type)});`;
+        return `${operand(object, precedence.primary)}.set(${this.translation.subscripts.integerIndex(object.type, index).code}, ${coerced(value, object.type.element.type)});`;
       const isOneOfSeveral = this.expr(target.object).type.kind === 'union';
       if (isOneOfSeveral && 'element' in object.type) {
-        const at = `${operand(object, precedence.primary)}[${this.translation.integers.narrowInteger(index).code}]`;
+        const at = `${operand(object, precedence.primary)}[${this.translation.subscripts.integerIndex(object.type, index).code}]`;
         return `${at} = ${coerced(value, object.type.element.type)};`;
       }
     }

@@ -1,13 +1,15 @@
-import type { CallExpr, NameExpr } from '../ast.ts';
+import { Unsupported, type CallExpr, type NameExpr } from '../ast.ts';
 import { cppType, identifier } from '../cpp.ts';
 import { growthOf } from '../growth.ts';
 import { precedence, type Value } from '../library.ts';
+import { isLiteral } from '../literals.ts';
 import type { FunctionInfo, Instance } from '../program.ts';
 import { changes, describe, listOf, never, sameType, type Type } from '../types.ts';
-import { coerced, onEachType, pythonTypeName } from '../unions.ts';
+import { coerced, errorForNone, onEachType, pythonTypeName } from '../unions.ts';
 import { isSimple } from './expressionFacts.ts';
 import { TELLING_ERROR } from './evaluationOrder.ts';
 import { Part } from './part.ts';
+import { isHandle } from './typeKinds.ts';
 import { primary } from './values.ts';
 
 /** Functions of C++'s library that a call without a namespace could mean as well, because of its arguments. */
@@ -45,12 +47,40 @@ export class Calls extends Part {
     const imported = this.translation.imports.get(callee.name);
     if (imported?.includes('.')) {
       const [module = '', name = ''] = imported.split('.');
-      return this.translation.libraryCalls.libraryCall(module, name, node);
+      return this.onEachArgument(node, imported, (each) =>
+        this.translation.libraryCalls.libraryCall(module, name, each),
+      );
     }
     const telling = ['int', 'float', 'complex', 'ord', 'chr'].includes(callee.name);
     if (telling || callee.name === 'min' || callee.name === 'max')
       this.translation.evaluationOrder.noteRaise(telling ? TELLING_ERROR : `${callee.name} of nothing`);
-    return this.translation.builtins.builtin(callee.name, node);
+    return this.onEachArgument(node, callee.name, (each) => this.translation.builtins.builtin(callee.name, each));
+  }
+
+  /**
+   * A call of the library; where it cannot be translated with a value of several types, worked out for each of these types.
+   * `name` is that of the function, with its module.
+   */
+  onEachArgument(node: CallExpr, name: string, translate: (node: CallExpr) => Value): Value {
+    try {
+      return translate(node);
+    } catch (error) {
+      if (!(error instanceof Unsupported) || this.translation.evaluationOrder.orderMatters(node.args)) throw error;
+      for (const [index, arg] of node.args.entries()) {
+        const value = arg.kind === 'star' || isLiteral(arg) || arg.kind === 'lambda' ? undefined : this.expr(arg);
+        if (value?.type.kind !== 'union' || isHandle(value.type)) continue;
+        return onEachType(value, (alternative) => {
+          const raised = alternative.type.kind === 'none' ? errorForNone(name) : undefined;
+          if (raised) return raised;
+          const held: NameExpr = { kind: 'name', id: -1, place: arg.place, name: `${alternative.code}.` };
+          const args = node.args.map((each, at) => (at === index ? held : each));
+          return this.translation.comprehensions.within([[held.name, alternative.type]], () =>
+            this.onEachArgument({ ...node, args }, name, translate),
+          );
+        });
+      }
+      throw error;
+    }
   }
 
   /** A call with `*` of something that is worked out: what it stands for gets a name. Nothing where it needs none. */

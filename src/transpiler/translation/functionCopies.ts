@@ -3,7 +3,7 @@ import { allDerived, lineOf } from '../classes.ts';
 import { cppType, identifier, isPlain, resultType } from '../cpp.ts';
 import type { Value } from '../library.ts';
 import type { ClassInfo, Context, FunctionInfo, Instance } from '../program.ts';
-import { changes, compatible, never, none, Slot } from '../types.ts';
+import { changes, compatible, joinsAsTuple, never, none, Slot } from '../types.ts';
 import { callsItself, firstParam, givenName } from './functionFacts.ts';
 import { endOfGenerator } from './generators.ts';
 import { Part } from './part.ts';
@@ -23,7 +23,15 @@ export class FunctionCopies extends Part {
         return compatible(known, type) || (cppType(known) === cppType(type) && known.kind !== 'never');
       });
     // Methods are members with one signature each.
-    let instance = info.instances.find(fits) ?? (info.owner ? info.instances[0] : undefined);
+    // What a recursion hands on as a tuple that grows is one tuple of any length.
+    const grows = (instance: Instance): boolean =>
+      args.every(({ type }, index) => {
+        const known = instance.params[index]?.type ?? never;
+        return compatible(known, type) || joinsAsTuple(known, type);
+      });
+    let instance =
+      info.instances.find(fits) ??
+      (info.owner ? info.instances[0] : callsItself(info) ? info.instances.find(grows) : undefined);
     if (!instance) {
       if (info.instances.length >= 32)
         this.unsupported(`\`${info.name}\` is called with too many different types.`, place);

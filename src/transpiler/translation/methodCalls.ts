@@ -56,7 +56,9 @@ export class MethodCalls extends Part {
     if (objectNode.kind === 'name' && !this.translation.names.lookUp(objectNode)) {
       const module = this.translation.imports.get(objectNode.name);
       if (module !== undefined && !libraryConstants.has(module))
-        return this.translation.libraryCalls.libraryCall(module, name, node);
+        return this.translation.calls.onEachArgument(node, `${module}.${name}`, (each) =>
+          this.translation.libraryCalls.libraryCall(module, name, each),
+        );
     }
     if (isSuper(objectNode)) return this.translation.objects.superCall(name, node);
     const of = this.translation.names.classOfNode(objectNode);

@@ -13,6 +13,7 @@ import {
   isInteger,
   isNumber,
   sameType,
+  Slot,
   slotsOf,
   str,
   tupleOf,
@@ -187,9 +188,10 @@ export class Operators extends Part {
     const joined = viewOperation(op, a, b) ?? this.containerOperator(op, a, b, place);
     if (joined) return joined;
     if (op === '*') {
-      const [items, times] = isInteger(a.type) ? [b, a] : [a, b];
+      const [given, times] = isInteger(a.type) ? [b, a] : [a, b];
       const count = this.translation.integers.narrowInteger(times);
-      if (['list', 'str', 'bytes', 'bytearray'].includes(items.type.kind) && count.type.kind === 'int') {
+      const items = given.type.kind === 'tuple' ? this.anyLength(given, right, place) : given;
+      if (['list', 'str', 'bytes', 'bytearray', 'vartuple'].includes(items.type.kind) && count.type.kind === 'int') {
         return primary(
           items.type,
           `${operand(items, precedence.product)} * ${operand(count, precedence.primary)}`.replace(/^(.*)$/s, '($1)'),
@@ -206,6 +208,11 @@ export class Operators extends Part {
   private containerOperator(op: BinaryOperator, a: Value, b: Value, place: Place): Value | undefined {
     const { type: left } = a;
     const { type: right } = b;
+    if (left.kind === 'tuple' && right.kind === 'vartuple' && op === '+') {
+      this.translation.types.add(right.element, unionOf(left.items), place, 'The elements of this tuple');
+      const fixed = primary(right, `${cppType(right)}(${a.code})`);
+      return this.containerOperator(op, fixed, b, place);
+    }
     const level = containerOperators[left.kind]?.[op];
     if (level === undefined || !isContainer(left)) return undefined;
     const isSet = (type: Type): boolean => type.kind === 'set' || type.kind === 'frozenset';
@@ -227,6 +234,19 @@ export class Operators extends Part {
       code: `(${operand(a, level)} ${op} ${operand(b, level - 1)})`,
       precedence: precedence.primary,
     };
+  }
+
+  /** A tuple as one of any length. */
+  private anyLength(value: Value, node: Expr, place: Place): Value {
+    if (value.type.kind !== 'tuple' || value.type.items.length === 0) return value;
+    const item = unionOf(value.type.items);
+    this.translation.types.requireOne(item, place, 'The items of this tuple');
+    const type = this.translation.types.allocate(`repeated ${node.id}`, () => ({
+      kind: 'vartuple',
+      element: new Slot(),
+    }));
+    if (type.kind === 'vartuple') type.element.add(item);
+    return primary(type, `${cppType(type)}(${plainTuple(value)})`);
   }
 
   /** `target op= value` of a container that is changed in place, also for its other names. */
@@ -284,8 +304,8 @@ export class Operators extends Part {
 
   /** An operator worked out for each pair of types; undefined when it is not known what Python does for one of them. */
   private operationOnEach(op: BinaryOperator, a: Value, b: Value, right: Expr, place: Place): Value | undefined {
-    if ([a, b].some(({ type }) => isHandle(type) || alternatives(type).some(({ kind }) => kind === 'bigint')))
-      return undefined;
+    const isLarge = (type: Type): boolean => op !== '**' && alternatives(type).some(({ kind }) => kind === 'bigint');
+    if ([a, b].some(({ type }) => isHandle(type) || isLarge(type))) return undefined;
     const pair = (x: Value, y: Value): Value | Raises =>
       raisesTypeError(op, x.type, y.type)
         ? {
@@ -356,8 +376,11 @@ export class Operators extends Part {
       case '%':
         return call(type);
       case '**': {
-        if (type.kind === 'float') return call(float);
-        return this.integerPower(a, b, right, place);
+        if (type.kind !== 'float') return this.integerPower(a, b, right, place);
+        const [base, exponent] = [a, b].map(({ type: given, code }) =>
+          given.kind === 'bigint' ? `static_cast<double>(${code})` : code,
+        );
+        return primary(float, `py::power(${base}, ${exponent})`);
       }
       case '<<':
       case '>>':
@@ -390,11 +413,8 @@ export class Operators extends Part {
   }
 
   /** `a ** b` of integers: an integer of any size, or a float for a negative power. */
-  private integerPower(a: Value, power: Value, right: Expr, place: Place): Value {
-    // No power beyond 64 bits can be worked out in Python either, but for those of 0 and 1.
-    const b = this.translation.growsAlways ? this.translation.integers.narrowInteger(power) : power;
-    if (b.type.kind === 'bigint')
-      return this.unsupported('`**` with a power beyond 64 bits cannot be converted.', place);
+  private integerPower(a: Value, given: Value, right: Expr, place: Place): Value {
+    const b = this.translation.integers.narrowInteger(given);
     if (right.kind === 'int') {
       const known = /^\d+$/.test(a.code) && right.value < 5000n ? BigInt(a.code) ** right.value : undefined;
       if (known !== undefined) return this.translation.integers.integer(known, place);
@@ -407,8 +427,6 @@ export class Operators extends Part {
     const base = a.type.kind === 'bigint' ? a.code : `py::Int(${a.code})`;
     if (b.nonNegative === true)
       return this.translation.integers.anySize(`py::power(${base}, ${b.code})`, reason, place);
-    if (a.type.kind === 'bigint')
-      return this.unsupported('`**` of a large integer with a power that may be negative cannot be converted.', place);
     this.translation.integers.anySize('', reason, place);
     const type = unionOf([bigint, float]);
     return primary(type, `py::power_signed<${cppType(type)}>(${a.code}, ${b.code})`);

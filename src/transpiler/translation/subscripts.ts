@@ -123,7 +123,7 @@ export class Subscripts extends Part {
         ? groupOf({ ...object, code: operand(object, precedence.primary) }, indexNode, key)
         : undefined;
     if (group) return group;
-    const index = 'key' in type ? key : this.translation.integers.narrowInteger(key);
+    const index = 'key' in type ? key : this.integerIndex(type, key);
     const code = `${operand(object, precedence.primary)}[${index.code}]`;
     if ('key' in type) {
       this.translation.types.add(type.key, index.type, indexNode.place, 'The keys of this dict');
@@ -142,6 +142,22 @@ export class Subscripts extends Part {
         character: { of: code, code: `${operand(object, precedence.primary)}.at(${index.code})` },
       };
     return { ...primary(elementOf(type) ?? never, code), ...('element' in type && { growth: growthOf(type.element) }) };
+  }
+
+  /** An index as the integer that it has to be, for an object of this type. */
+  integerIndex(type: Type, key: Value): Value {
+    const name = type.kind === 'bytes' ? 'byte' : pythonTypeName(type);
+    const before =
+      type.kind === 'str'
+        ? 'string indices must be integers, not '
+        : type.kind === 'deque'
+          ? 'sequence index must be integer, not '
+          : `${name} indices must be integers or slices, not `;
+    const [other, ...more] = alternatives(key.type).filter((item) => !isInteger(item));
+    if (!other || more.length > 0) return this.translation.integers.narrowInteger(key);
+    const given = pythonTypeName(other);
+    const message = `${before}${type.kind === 'str' || type.kind === 'deque' ? `'${given}'` : given}`;
+    return this.translation.integers.narrowInteger(this.translation.types.only(key, isInteger, message));
   }
 
   /** `x[s]` where `s` is a slice kept in a variable. */

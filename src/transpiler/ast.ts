@@ -124,6 +124,8 @@ export type FunctionDef = Base & {
   /** True for `@contextmanager`: what it does before and after its `yield` stands around a block. */
   readonly isManager?: boolean;
   readonly isAsync: boolean;
+  /** The name that Python knows it by, where that is another. */
+  readonly shownName?: string;
 } & Comments;
 
 /** A method of a named tuple: the function of the module that does it. */

@@ -27,7 +27,7 @@ const emptyBases = new Set(['object', 'ABC', 'Generic', 'Protocol']);
 
 /** Methods that Python calls by itself where the engine would not; others of this kind that it does not know are methods like any. */
 const refusedSpecialMethods = new Set(
-  `__getattr__ __getattribute__ __setattr__ __delattr__ __dir__ __get__ __set__ __delete__ __set_name__ __init_subclass__ __class_getitem__
+  `__getattribute__ __setattr__ __delattr__ __dir__ __get__ __set__ __delete__ __set_name__ __init_subclass__ __class_getitem__
 __missing__ __del__ __bytes__ __length_hint__ __instancecheck__ __subclasscheck__ __subclasshook__ __prepare__ __mro_entries__
 __await__ __aiter__ __anext__ __aenter__ __aexit__ __copy__ __deepcopy__ __reduce__ __reduce_ex__ __getstate__ __setstate__ __getnewargs__
 __sizeof__ __fspath__ __buffer__ __rdivmod__`.split(/\s+/),

@@ -194,7 +194,12 @@ class DecoratorWriter {
         'A decorator of this function cannot be converted yet: its parameters have to be plain.',
         def.place,
       );
-    let current: FunctionDef = { ...def, name: this.#freeName(`${def.name}_undecorated`), decorators: [] };
+    let current: FunctionDef = {
+      ...def,
+      name: this.#freeName(`${def.name}_undecorated`),
+      shownName: def.name,
+      decorators: [],
+    };
     // What it calls itself is the decorated one.
     const result: Stmt[] = [current];
     const outermost = def.decorators.length - 1;
@@ -237,7 +242,12 @@ class DecoratorWriter {
       ];
     }
     if (made.kind !== 'class') return [def];
-    const plain: FunctionDef = { ...def, name: this.#freeName(`${def.name}_undecorated`), decorators: [] };
+    const plain: FunctionDef = {
+      ...def,
+      name: this.#freeName(`${def.name}_undecorated`),
+      shownName: def.name,
+      decorators: [],
+    };
     return [
       plain,
       {
@@ -329,6 +339,7 @@ class DecoratorWriter {
       id: this.#nextId++,
       place: original.place,
       name,
+      shownName: decorator.wrapper.decorators.some(isWraps) ? shown : decorator.wrapper.name,
       decorators: [],
       params,
       body: body.map((statement) => this.#renamed(statement, names)),

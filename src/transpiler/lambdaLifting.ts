@@ -246,6 +246,7 @@ class Lifter {
       lifted: moved.map(({ def, name, params }) => ({
         ...def,
         name,
+        shownName: def.shownName ?? def.name,
         params: [...params, ...def.params],
         body: rewrite(def.body.map(pass), withoutNonlocal),
       })),

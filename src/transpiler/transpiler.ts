@@ -12,9 +12,11 @@ import { annotateFromExamples, firstToWork, translateGuessing } from './unstated
 import type { SourceDiagnostic } from '../shared/sourceDiagnostic.ts';
 import type { CallExample } from '../python/callExamples.ts';
 import { generateMethods } from './generatedMethods.ts';
+import { writeOutArrays } from './arrays.ts';
 import { BASES_MODULE, writeOutBuiltinBases } from './builtinBases.ts';
 import { writeOutCachedProperties } from './cachedProperties.ts';
 import { writeOutClassDecorators } from './classDecorators.ts';
+import { nameHandedClasses, nameKeptClasses } from './classValues.ts';
 import { nameClasses } from './classReferences.ts';
 import { writeOutFunctionAttributes } from './functionAttributes.ts';
 import { writeOutSentinels } from './sentinels.ts';
@@ -68,6 +70,8 @@ const firstPasses: readonly Pass[] = [
   writeOutSentinels,
   writeOutSingleDispatch,
   writeOutClassDecorators,
+  writeOutArrays,
+  nameHandedClasses,
   splitItemMethods,
   nameClasses,
   writeOutCachedProperties,
@@ -82,6 +86,7 @@ const passes: readonly Pass[] = [
   writeOutMatches,
   writeOutCaches,
   writeOutDecorators,
+  nameKeptClasses,
   openMainBlock,
   hoistImports,
   desugar,

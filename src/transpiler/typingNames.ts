@@ -66,6 +66,25 @@ export function withoutTypingNames(module: Module): Module {
   const aliases = new Map<string, Expr>();
   const protocols = new Set<string>();
   const dropped = new Set<Stmt>();
+  const dictClasses = new Set(
+    module.body.flatMap((each) =>
+      each.kind === 'class' && each.bases.some((base) => lastName(base) === 'TypedDict') ? [each.name] : [],
+    ),
+  );
+  for (let grown = true; grown;) {
+    grown = false;
+    for (const each of module.body) {
+      if (each.kind !== 'class' || dictClasses.has(each.name)) continue;
+      if (!each.bases.some((base) => dictClasses.has(lastName(base) ?? ''))) continue;
+      dictClasses.add(each.name);
+      grown = true;
+    }
+  }
+  for (const each of module.body) {
+    if (each.kind !== 'class' || !dictClasses.has(each.name)) continue;
+    dropped.add(each);
+    aliases.set(each.name, { kind: 'name', id: each.id, place: each.place, name: 'dict' });
+  }
   const bare = withoutAnnotations(module.body) as readonly SyntaxNode[];
   // Names that more than one statement binds are no names of types.
   const isBoundOnce = (name: string): boolean =>
@@ -127,6 +146,7 @@ export function withoutTypingNames(module: Module): Module {
       imports('cast')
     )
       return second;
+    if (callee.kind === 'name' && dictClasses.has(callee.name)) return { ...call, callee: { ...callee, name: 'dict' } };
     if (callee.kind === 'name' && newTypes.has(callee.name) && first && call.args.length === 1) return first;
     return node;
   };

@@ -1,7 +1,6 @@
 /** Modules that cannot be converted, with the way round. */
 export const refusedModules: Readonly<Record<string, string>> = {
   argparse: 'take the arguments from `sys.argv`',
-  array: 'use a list, or a `bytearray` for bytes',
   asyncio: 'write the program without waiting for several things at once',
   csv: 'split the lines yourself',
   ctypes: 'C++ calls C by itself; write that part there',

@@ -27,6 +27,12 @@ template <class V> dict<str, V> without_names(const dict<str, V>& names, std::in
   return rest;
 }
 
+/** Raises what Python raises where arguments are handed on to a class that takes none. */
+template <class V> NoneType no_more_names(const dict<str, V>& names) {
+  if (!names.empty()) throw TypeError("object.__init__() takes exactly one argument (the instance to initialize)");
+  return None;
+}
+
 template <class V> V named_argument(const dict<str, V>& names, const char* function, const str& name) {
   if (!contains(names, name)) throw TypeError(function + (" missing 1 required positional argument: '" + name.utf8()) + "'");
   return names[name];

@@ -106,6 +106,7 @@ export class Attributes extends Part {
     }
     if (object.type.kind === 'instance' || object.type.kind === 'exception')
       return this.translation.objects.instanceAttribute(object, name, place);
+    if (object.type.kind === 'func' && name === '__name__') return this.translation.functionValues.nameOf(object);
     const row = attributeRows.get(object.type.kind)?.get(name);
     if (row) return row({ ...object, code: operand(object, precedence.primary), precedence: precedence.primary });
     return this.unsupported(`The attribute \`${name}\` of ${describe(object.type)} cannot be converted.`, place);
@@ -166,6 +167,11 @@ export class Attributes extends Part {
       (each) => each.methods.has(name) || each.properties.has(name) || each.attributes.has(name),
     );
     if (defined) return true;
+    if (this.translation.objects.methodOf(of, '__getattr__'))
+      return this.unsupported(
+        `Whether \`${shownName(of)}\` has an attribute that its \`__getattr__\` gives cannot be converted.`,
+        place,
+      );
     const init = this.translation.objects.methodOf(of, '__init__');
     const inInit =
       init?.def.body.some(

@@ -1,5 +1,6 @@
 import { Unsupported, type CallExpr, type NameExpr } from '../ast.ts';
 import { cppType, identifier } from '../cpp.ts';
+import { typeCall } from '../flow.ts';
 import { growthOf } from '../growth.ts';
 import { precedence, type Value } from '../library.ts';
 import { isLiteral } from '../literals.ts';
@@ -29,6 +30,10 @@ export class Calls extends Part {
     const named = spread < 0 ? undefined : this.callWithNamedSpread(node, spread);
     if (named) return named;
     if (callee.kind === 'attribute') return this.translation.methodCalls.methodCall(node, callee.object, callee.name);
+    const like = typeCall(callee);
+    const { type } = like ? this.expr(like) : { type: never };
+    if (type.kind === 'instance' && type.of.derived.length === 0)
+      return this.translation.objects.construct(type.of, node);
     if (callee.kind !== 'name') return this.callValue(this.expr(callee), node);
     const of = this.translation.names.classOfNode(callee);
     if (of) return this.translation.objects.construct(of, node);

@@ -91,7 +91,7 @@ export class Closures extends Part {
       const rest = result === 'void' || ended || yields ? [] : ['return py::None;'];
       if (yields) return this.#closureOfGenerator(def, variable.cpp, type, params, body);
       return [
-        `${variable.cpp} = ${cppType(type)}([${captures.join(', ')}](${head}) mutable -> ${result} {`,
+        `${variable.cpp} = ${this.translation.functionValues.maker(type, def.shownName ?? def.name)}([${captures.join(', ')}](${head}) mutable -> ${result} {`,
         ...[...check, ...shared, ...body, ...rest].map(indent),
         '});',
       ];
@@ -129,7 +129,7 @@ export class Closures extends Part {
     const inner = params.map((each) => `${cppType(each.slot.type)} ${givenName(each)}`);
     const passed = [...outer, ...params.map(givenName)].join(', ');
     return [
-      `${name} = ${cppType(type)}([=](${inner.join(', ')}) -> ${resultType(type.result.type)} {`,
+      `${name} = ${this.translation.functionValues.maker(type, def.shownName ?? def.name)}([=](${inner.join(', ')}) -> ${resultType(type.result.type)} {`,
       `  return [](${[...outer.map((each) => `auto ${each}`), ...inner].join(', ')}) -> ${resultType(type.result.type)} {`,
       ...[...params.flatMap((each) => this.sharedParameter(each)), ...body].map((line) => indent(indent(line))),
       `  }(${passed});`,

@@ -2,10 +2,10 @@ import type { Expr, Place } from '../ast.ts';
 import { derivesFrom, isAlso, shownName } from '../classes.ts';
 import { cppType, identifier } from '../cpp.ts';
 import { exceptionNames } from '../exceptions.ts';
-import { typeNames } from '../flow.ts';
+import { typeCall, typeNames } from '../flow.ts';
 import { precedence, type Value } from '../library.ts';
-import { alternatives, bool, unionOf, withoutNone, type Type } from '../types.ts';
-import { holdsOneOf, isInstanceOf, onEachType } from '../unions.ts';
+import { alternatives, bool, isNumber, unionOf, withoutNone, type Type } from '../types.ts';
+import { holdsOneOf, isInstanceOf, onEachType, pythonTypeName } from '../unions.ts';
 import { Part } from './part.ts';
 import { operand, primary } from './values.ts';
 
@@ -74,7 +74,7 @@ export class Conditions extends Part {
 
   /** `isinstance(x, T)` and `type(x) is T`; decided here where the type of `x` leaves no doubt. */
   typeTest(objectNode: Expr, types: Expr, exactly: boolean, negated: boolean): Value {
-    const names = typeNames(types);
+    const names = typeNames(types) ?? this.typeNamed(types);
     const object = this.expr(objectNode);
     if (object.type.kind === 'instance' && names) {
       const of = object.type.of;
@@ -115,6 +115,14 @@ export class Conditions extends Part {
       object,
       all.filter((type) => matches(type) !== negated),
     );
+  }
+
+  /** The name of the class that `type(x)` gives, where it can be no other. */
+  private typeNamed(node: Expr): string[] | undefined {
+    const of = typeCall(node);
+    const type = of && this.expr(of).type;
+    if (type?.kind === 'instance') return type.of.derived.length === 0 ? [type.of.name] : undefined;
+    return type && isNumber(type) ? [pythonTypeName(type)] : undefined;
   }
 
   /** `isinstance(e, T)` of an exception. */

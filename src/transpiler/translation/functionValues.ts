@@ -4,11 +4,12 @@ import { elementOf, libraryModules, precedence, type Value } from '../library.ts
 import { moduleRows } from '../library/tables.ts';
 import { isLiteral } from '../literals.ts';
 import type { ClassInfo, Context, FunctionInfo } from '../program.ts';
-import { describe, Slot, type FunctionType, type Type } from '../types.ts';
+import { changes, describe, Slot, str, type FunctionType, type Type } from '../types.ts';
+import { shownName } from '../classes.ts';
 import { coerced } from '../unions.ts';
 import { isName, some, targetNames, walk } from '../walk.ts';
 import { Part } from './part.ts';
-import { operand } from './values.ts';
+import { operand, primary } from './values.ts';
 
 /** Methods that keep what they are given. */
 const keepingMethods = new Set([
@@ -136,12 +137,34 @@ export class FunctionValues extends Part {
     return type;
   }
 
-  private made(type: FunctionType, params: readonly string[], body: string): Value {
+  /** True when the program asks a function that is a value for its name. */
+  #asksNames = false;
+
+  /** What a function that is a value is called in Python. */
+  nameOf(value: Value): Value {
+    if (!this.#asksNames) changes.count++;
+    this.#asksNames = true;
+    return primary(str, `py::str::from_utf8(py::name_of_function(${value.code}))`);
+  }
+
+  /** What makes a function of this type out of a lambda. */
+  maker(type: Type, name: string): string {
+    const whole = cppType(type);
+    return this.#asksNames ? `py::WithName<${whole.slice('py::Function<'.length, -1)}>("${name}")` : whole;
+  }
+
+  /** A function that nothing calls: only its name may be asked for. */
+  private uncalled(type: FunctionType, name: string): Value {
+    const empty = `${cppType(type)}()`;
+    return primary(type, this.#asksNames ? `${this.maker(type, name)}(${empty})` : empty);
+  }
+
+  private made(type: FunctionType, params: readonly string[], body: string, name = '<lambda>'): Value {
     const declared = params.map((name, index) => `${cppType(type.params[index]?.type ?? { kind: 'never' })} ${name}`);
     const result = resultType(type.result.type);
     return {
       type,
-      code: `${cppType(type)}([=](${declared.join(', ')})${result === 'void' ? '' : ` -> ${result}`} { ${body} })`,
+      code: `${this.maker(type, name)}([=](${declared.join(', ')})${result === 'void' ? '' : ` -> ${result}`} { ${body} })`,
       precedence: precedence.primary,
     };
   }
@@ -163,9 +186,10 @@ export class FunctionValues extends Part {
         args: [item],
         keywords: [],
       };
-      return this.lambdaValue({ kind: 'lambda', id: node.id, place: node.place, params: [param], body });
+      return this.lambdaValue({ kind: 'lambda', id: node.id, place: node.place, params: [param], body }, node.name);
     }
     const { params } = info.def;
+    const shown = info.def.shownName ?? info.name;
     if (params.some(({ kind, keywordOnly }) => kind !== 'plain' || keywordOnly))
       return this.unsupported(
         `\`${node.name}\` as a value cannot be converted yet: it takes \`*args\` or named arguments.`,
@@ -177,8 +201,7 @@ export class FunctionValues extends Part {
     const type = this.functionType(`function ${node.id}`, required);
     const names = required.map(({ name }) => identifier(name));
     // Its types show where it is called.
-    if (type.params.some((param) => param.type.kind === 'never'))
-      return { type, code: `${cppType(type)}()`, precedence: precedence.primary };
+    if (type.params.some((param) => param.type.kind === 'never')) return this.uncalled(type, shown);
     const given = required.map(({ name }, index): Value => ({
       type: type.params[index]?.type ?? { kind: 'never' },
       code: identifier(name),
@@ -203,13 +226,14 @@ export class FunctionValues extends Part {
     const { type: own } = instance.result;
     // A function without a result, or one that never ends, where others have one.
     if ((own.kind === 'none' || own.kind === 'never') && resultType(type.result.type) !== 'void')
-      return this.made(type, names, `${code}; return ${own.kind === 'none' ? 'py::None' : '{}'};`);
+      return this.made(type, names, `${code}; return ${own.kind === 'none' ? 'py::None' : '{}'};`, shown);
     return this.made(
       type,
       names,
       resultType(type.result.type) === 'void'
         ? `${code};`
         : `return ${coerced({ type: instance.result.type, code, precedence: 0 }, type.result.type)};`,
+      shown,
     );
   }
 
@@ -233,10 +257,10 @@ export class FunctionValues extends Part {
       name: param.name,
     }));
     const body: CallExpr = { kind: 'call', id: -node.id, place, callee: node, args, keywords: [] };
-    return this.lambdaValue({ kind: 'lambda', id: node.id, place, params, body });
+    return this.lambdaValue({ kind: 'lambda', id: node.id, place, params, body }, own);
   }
 
-  lambdaValue(node: LambdaExpr): Value {
+  lambdaValue(node: LambdaExpr, shown = '<lambda>'): Value {
     const kept = node.params.findIndex((param) => param.default && !isLiteral(param.default));
     const free = node.params.slice(0, kept < 0 ? node.params.length : kept);
     if (node.params.some(({ kind }) => kind !== 'plain'))
@@ -258,7 +282,7 @@ export class FunctionValues extends Part {
     this.translation.types.add(type.result, body.type, node.place, 'What this lambda gives');
     const names = free.map(({ name }) => identifier(name));
     const isVoid = resultType(type.result.type) === 'void';
-    const made = this.made(type, names, isVoid ? `${body.code};` : `return ${coerced(body, type.result.type)};`);
+    const made = this.made(type, names, isVoid ? `${body.code};` : `return ${coerced(body, type.result.type)};`, shown);
     if (frozen.length === 0) return made;
     const captures = frozen.map(({ name, value }) => `${identifier(name)} = ${value.code}`).join(', ');
     return { ...made, code: made.code.replace('([=](', `([=, ${captures}](`) };
@@ -385,8 +409,7 @@ export class FunctionValues extends Part {
       code: identifier(name),
       precedence: 0,
     }));
-    if (type.params.some((param) => param.type.kind === 'never'))
-      return { type, code: `${cppType(type)}()`, precedence: precedence.primary };
+    if (type.params.some((param) => param.type.kind === 'never')) return this.uncalled(type, info.name);
     const call: CallExpr = {
       kind: 'call',
       id: -1,
@@ -419,6 +442,7 @@ export class FunctionValues extends Part {
       type,
       given.map(({ code }) => code),
       body,
+      info.name,
     );
     return { ...made, code: made.code.replace('([=](', `([=, bound = ${object.code}](`) };
   }
@@ -438,8 +462,7 @@ export class FunctionValues extends Part {
       name,
       type.params[index]?.type ?? { kind: 'never' },
     ]);
-    if (type.params.some((param) => param.type.kind === 'never'))
-      return { type, code: `${cppType(type)}()`, precedence: precedence.primary };
+    if (type.params.some((param) => param.type.kind === 'never')) return this.uncalled(type, shownName(of));
     const made = this.translation.comprehensions.within(bindings, () =>
       this.translation.objects.construct(of, { kind: 'call', id: -node.id, place, callee: node, args, keywords: [] }),
     );
@@ -448,6 +471,7 @@ export class FunctionValues extends Part {
       type,
       free.map(({ name }) => identifier(name)),
       `return ${coerced(made, type.result.type)};`,
+      shownName(of),
     );
   }
 

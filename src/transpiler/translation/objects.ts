@@ -205,6 +205,10 @@ export class Objects extends Part {
         return { ...primary(slot.type, member(type)), place: member(`${type}&`), growth: growthOf(slot) };
       }
     }
+    if (below && others.every((other) => derivesFrom(other, below)) && object.isThrown === true)
+      return this.instanceAttribute(this.#asError(object, below, name), name, place);
+    const asked = this.special(object, '__getattr__', [primary(str, `${quote(name)}_s`)], place);
+    if (asked) return asked;
     return this.unsupported(`\`${of.name}\` has no attribute \`${name}\` that its methods set.`, place);
   }
 
@@ -253,6 +257,13 @@ export class Objects extends Part {
       type,
       `[&](const ${cppType(object.type)}& object) -> ${written} { ${cases.join(' ')} py::raise_no_attribute(object, ${quote(name)}); }(${object.code})`,
     );
+  }
+
+  /** An exception as one of a class that derives from what is known of it. */
+  #asError(object: Value, of: ClassInfo, name: string): Value {
+    this.translation.evaluationOrder.noteRaise(`attribute ${name}`);
+    const code = `py::error_cast<${identifier(of.name)}>(${object.code}, "${name}")`;
+    return { ...primary(instanceType(of), code), isThrown: true };
   }
 
   /** What every exception has, and `code` of SystemExit. */
@@ -389,10 +400,20 @@ export class Objects extends Part {
     if (!info) {
       if (name === '__init__' && owner.exception !== undefined) return this.initializeException(node);
       if (name === '__init__' && node.args.length === 0) return primary(none, 'py::None');
+      const rest = name === '__init__' ? this.#nothingLeft(node) : undefined;
+      if (rest) return rest;
       return this.unsupported(`\`super().${name}\` cannot be converted: no base class has it.`, node.place);
     }
     const args = this.translation.callArguments.arguments(info, node, info.binding === 'static' ? 0 : 1);
     return this.callMethod(primary(instanceType(owner), '*this'), info, args, node.place, info.owner);
+  }
+
+  /** `super().__init__(**others)` where no class is left that takes any. */
+  #nothingLeft(node: CallExpr): Value | undefined {
+    const [only, more] = node.args;
+    if (only?.kind !== 'doublestar' || more || node.keywords.length) return undefined;
+    const names = this.expr(only.value);
+    return names.type.kind === 'dict' ? primary(none, `py::no_more_names(${names.code})`) : undefined;
   }
 
   private initializeException(node: CallExpr): Value {
@@ -423,6 +444,10 @@ export class Objects extends Part {
       }
       const having = allDerived(of).filter((each) => each.methods.get(name)?.binding === 'instance');
       if (having.length > 1 && object.type.kind === 'instance') return this.callBelow(object, having, name, node);
+      if (below && others.every((other) => derivesFrom(other, below)) && object.isThrown === true)
+        return this.instanceCall(this.#asError(object, below, name), name, node);
+      if (this.methodOf(of, '__getattr__'))
+        return this.translation.calls.callValue(this.instanceAttribute(object, name, node.place), node);
       return this.unsupported(`\`${of.name}\` has no method \`${name}\`.`, node.place);
     }
     const args = this.translation.callArguments.arguments(info, node, info.binding === 'static' ? 0 : 1);

@@ -113,6 +113,15 @@ export class Subscripts extends Part {
           first,
           `py::tuple_item(${object.code}, ${this.translation.integers.narrowInteger(this.expr(indexNode)).code})`,
         );
+      if (at === undefined && first) {
+        const any = unionOf(type.items);
+        this.translation.types.requireOne(any, place, 'The items of this tuple');
+        const index = this.translation.integers.narrowInteger(this.expr(indexNode));
+        if (!['int', 'bool', 'never'].includes(index.type.kind))
+          return this.unsupported(`An index of type ${describe(index.type)} cannot be converted.`, indexNode.place);
+        const items = `py::vartuple<${cppType(any)}>::from(py::items_as<${cppType(any)}>(${object.code}))`;
+        return primary(any, `${items}[${index.code}]`);
+      }
       if (!item) return this.unsupported('An index into a tuple has to be a literal within its length.', place);
       return primary(item, `std::get<${at}>(${object.code})`);
     }

@@ -1,25 +1,40 @@
-import type { Expr, Stmt } from './ast.ts';
+import type { Expr, Param, Stmt } from './ast.ts';
 import { targetNames, walk } from './walk.ts';
 
-/** Names that inner functions, lambdas and classes use or change. */
+/** Names that inner functions, lambdas and classes use or change, other than those that they have for themselves. */
 export function freeNames(body: readonly Stmt[], uses: Set<string>, assigns: Set<string>): void {
-  const visit = (node: unknown, inside: boolean): void => {
+  const visit = (node: unknown, inside: boolean, own: ReadonlySet<string>): void => {
     if (Array.isArray(node)) {
-      for (const item of node) visit(item, inside);
+      for (const item of node) visit(item, inside, own);
       return;
     }
     if (typeof node !== 'object' || node === null) return;
     const record = node as Record<string, unknown>;
-    if (record['kind'] === 'name' && inside) uses.add(record['name'] as string);
-    if (record['kind'] === 'nonlocal') for (const name of record['names'] as string[]) assigns.add(name);
-    if (record['kind'] === 'global' && inside) for (const name of record['names'] as string[]) assigns.add(name);
-    const nested = inside || record['kind'] === 'def' || record['kind'] === 'lambda' || record['kind'] === 'class';
+    const { kind } = record;
+    if (kind === 'name' && inside && !own.has(record['name'] as string)) uses.add(record['name'] as string);
+    if (kind === 'nonlocal') for (const name of record['names'] as string[]) assigns.add(name);
+    if (kind === 'global' && inside) for (const name of record['names'] as string[]) assigns.add(name);
+    const nested = inside || kind === 'def' || kind === 'lambda' || kind === 'class';
+    const within = kind === 'def' || kind === 'lambda' ? new Set([...own, ...ownNames(record)]) : own;
     for (const [key, value] of Object.entries(record)) {
       if (key === 'place' || key === 'decorators' || key === 'annotation' || key === 'returns') continue;
-      visit(value, nested);
+      visit(value, nested, key === 'body' ? within : own);
     }
   };
-  visit(body, false);
+  visit(body, false, new Set());
+}
+
+/** The parameters and variables of a function or lambda. */
+function ownNames({ kind, params, body }: Record<string, unknown>): Set<string> {
+  const names = new Set((params as readonly Param[]).map(({ name }) => name));
+  if (kind === 'lambda') return names;
+  for (const name of namesAssignedIn(body as readonly Stmt[])) names.add(name);
+  walk(body, (node) => {
+    if (node['kind'] === 'global' || node['kind'] === 'nonlocal')
+      for (const name of node['names'] as string[]) names.delete(name);
+    return node['kind'] !== 'def' && node['kind'] !== 'class';
+  });
+  return names;
 }
 
 /** The names that statements assign, other than those that functions and classes in them have for themselves. */

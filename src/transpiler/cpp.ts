@@ -20,11 +20,12 @@ const heldNames = /^held(?:_\d+)?$/;
 /** A Python name as a C++ identifier; one with a dot at its end is a name of the engine's own. */
 export function identifier(name: string): string {
   if (name.endsWith('.')) return name.slice(0, -1);
-  let text = name.replace(/[^\x00-\x7f]/gu, (char) => `u${(char.codePointAt(0) as number).toString(16)}`);
+  // Python reads names as NFKC says; C++ takes letters of any script as well.
+  let text = name.normalize('NFKC');
   // Identifiers with two underscores in a row belong to the compiler; dunder methods of ours keep theirs.
   if (/__/.test(text) && !/^__[a-z]+__$/.test(text)) text = text.replace(/_{2,}/g, '_');
   if (/^_[A-Z]/.test(text)) text = `m${text}`;
-  return reserved.has(text) || heldNames.test(text) || /^_\d*$/.test(text) ? `${text}_` : text;
+  return reserved.has(text) || heldNames.test(text) || /^_\d+$/.test(text) ? `${text}_` : text;
 }
 
 /** How C++ holds values of a type: as such, as a handle that may be empty, or with a tag. */

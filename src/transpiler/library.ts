@@ -25,6 +25,8 @@ export interface Value {
   readonly precedence: number;
   /** True for an integer that is known not to be negative. */
   readonly nonNegative?: boolean;
+  /** True for an integer to which one can be added. */
+  readonly isCounter?: boolean;
   /** Where the magnitude of an integer comes from. */
   readonly growth?: Growth;
   /** The same worked out with 128 bits, for a product that something brings back to 64. */

@@ -94,6 +94,8 @@ export interface Context {
   readonly locals: Map<string, Variable>[];
   /** True when running it changes something that outlives it, or reads or writes the outside world. */
   effects: boolean;
+  /** The C++ types of what containers hold that its body may change; `*` for any. */
+  readonly touched: Set<string>;
   /** True in a constructor, which fills in what nobody else has seen yet. */
   readonly isInit: boolean;
   /** The name of a method that has to give a text. */

@@ -8,8 +8,10 @@ interface Section {
   readonly includes: readonly string[];
   /** Classes and inner namespaces defined here. */
   readonly defines: ReadonlySet<string>;
-  /** Functions of `namespace py` and members defined out of their class. */
+  /** Functions and constants of `namespace py`, and as `math::sqrt` those of the namespaces in it. */
   readonly declares: ReadonlySet<string>;
+  /** Functions of classes that are defined out of their class. */
+  readonly members: ReadonlySet<string>;
   readonly text: string;
 }
 
@@ -25,7 +27,9 @@ export class Runtime {
 
   private constructor(sections: readonly Section[]) {
     this.#sections = new Map(sections.map((section) => [section.name, section]));
-    this.names = new Set(sections.flatMap(({ declares }) => [...declares]));
+    this.names = new Set(
+      sections.flatMap(({ declares, members }) => [...declares, ...members].map((name) => name.replace(/^.*::/, ''))),
+    );
   }
 
   /** Reads the sections from a folder of headers. */
@@ -39,11 +43,6 @@ export class Runtime {
 
   /** The includes and the text of all sections that a program uses, each after what it requires. */
   forProgram(program: string): { readonly includes: readonly string[]; readonly text: string } {
-    const used = new Set<string>(
-      [...program.matchAll(/\bpy::(\w+)|(?:\.|->)(\w+)\(|"(_s)\b/g)].map(
-        (match) => match[1] ?? match[2] ?? match[3] ?? '',
-      ),
-    );
     const ordered: Section[] = [];
     const visit = (name: string): void => {
       const section = this.#sections.get(name);
@@ -53,25 +52,46 @@ export class Runtime {
     };
     ALWAYS.forEach(visit);
     if (/\bstd::complex\b/.test(program)) visit('complex');
-    for (const section of this.#sections.values()) {
-      if (
-        [...used].some(
-          (name) => section.defines.has(name) || (section.declares.has(name) && !this.#extends(section, name)),
-        )
-      )
-        visit(section.name);
-    }
+    const uses = this.#usesIn(program);
+    for (const section of this.#sections.values())
+      if (uses.some((use) => use(section) && !use.isOverload(section))) visit(section.name);
     const includes = new Set(['<cstdint>', ...ordered.flatMap((section) => section.includes)]);
     return { includes: [...includes].sort(), text: ordered.map(({ text }) => text).join('\n\n') };
   }
 
-  /** True when a section only adds overloads to a name that something it requires declares. */
-  #extends(section: Section, name: string): boolean {
-    return section.requires.some((required) => {
-      const other = this.#sections.get(required);
-      return other !== undefined && (other.declares.has(name) || this.#extends(other, name));
-    });
+  /** What a program uses of the runtime, each as a test for sections that have it. */
+  #usesIn(program: string): Use[] {
+    const found = new Map<string, Use>();
+    const add = (key: string, has: (section: Section) => boolean): void => {
+      const extend = (section: Section): boolean =>
+        section.requires.some((required) => {
+          const other = this.#sections.get(required);
+          return other !== undefined && (has(other) || extend(other));
+        });
+      if (!found.has(key)) found.set(key, Object.assign(has, { isOverload: extend }));
+    };
+    const namespaces = (name: string): boolean =>
+      [...this.#sections.values()].some(({ declares }) => [...declares].some((each) => each.startsWith(`${name}::`)));
+    for (const [, outer, inner, member, suffix] of program.matchAll(
+      /\bpy::(\w+)(?:::(\w+))?|(?:\.|->)(\w+)\(|"(_s)\b/g,
+    )) {
+      const name = outer ?? suffix;
+      if (member !== undefined) add(`.${member}`, ({ members }) => members.has(member));
+      else if (name !== undefined && inner !== undefined && namespaces(name)) {
+        const full = `${name}::${inner}`;
+        const isDeclared = [...this.#sections.values()].some(({ declares }) => declares.has(full));
+        add(full, ({ declares, defines }) => (isDeclared ? declares.has(full) : defines.has(name)));
+      } else if (name !== undefined) add(name, ({ declares, defines }) => declares.has(name) || defines.has(name));
+    }
+    return [...found.values()];
   }
+}
+
+/** Tells of a section whether it has something that a program uses. */
+interface Use {
+  (section: Section): boolean;
+  /** True when a section it requires has it already. */
+  isOverload(section: Section): boolean;
 }
 
 function parseSection(name: string, source: string): Section {
@@ -95,13 +115,28 @@ function parseSection(name: string, source: string): Section {
     /^(?:template <[^\n]*?> )?(?:class|struct|(?:inline )?namespace) (?:py::)?(\w+)(?: final)?(?: : [^\n;{]*)? \{/gm;
   for (const match of text.matchAll(opening)) defines.add(match[1] ?? '');
   const declares = new Set<string>();
-  // Declarations at the outer level of `namespace py` are not indented; members out of their class have `::` before their name.
+  const members = new Set<string>();
+  // Declarations at the outer level are not indented; members out of their class have `::` before their name.
+  const scopes: string[] = [];
   for (const line of text.split('\n')) {
+    const opened = /^(?:inline )?namespace ([\w:]+) \{/.exec(line)?.[1];
+    if (opened !== undefined) {
+      scopes.push(opened);
+      continue;
+    }
+    if (/^\}  \/\/ namespace/.test(line)) scopes.pop();
     if (/^\s/.test(line)) continue;
-    for (const match of line.matchAll(/\b(?:\w+::)?(\w+)\(/g)) declares.add(match[1] ?? '');
+    const inner = scopes
+      .flatMap((scope) => scope.split('::'))
+      .filter((scope) => scope !== 'py' && scope !== 'detail' && scope !== 'literals');
+    const declare = (name: string): void => void declares.add([...inner, name].join('::'));
+    for (const [, owner, name = ''] of line.matchAll(/\b(?:(\w+)(?:<[^<>]*>)?::)?(\w+)\(/g)) {
+      if (owner === undefined) declare(name);
+      else if (owner !== 'std' && owner !== 'detail') members.add(name);
+    }
     for (const match of line.matchAll(/operator""\s*(\w+)/g)) declares.add(match[1] ?? '');
     for (const match of line.matchAll(/^(?:inline |constexpr |using |const )+[^(]*?\b(\w+) *(?:=|\{)/g))
-      declares.add(match[1] ?? '');
+      declare(match[1] ?? '');
   }
   for (const general of ['py', 'detail', 'literals']) defines.delete(general);
   for (const general of [
@@ -127,6 +162,7 @@ function parseSection(name: string, source: string): Section {
     includes,
     defines,
     declares,
+    members,
     text,
   };
 }

@@ -1,4 +1,4 @@
-import type { Expr, Param, Stmt } from './ast.ts';
+import type { CompExpr, Expr, Param, Stmt } from './ast.ts';
 import { targetNames, walk } from './walk.ts';
 
 /** Names that inner functions, lambdas and classes use or change, other than those that they have for themselves. */
@@ -14,6 +14,19 @@ export function freeNames(body: readonly Stmt[], uses: Set<string>, assigns: Set
     if (kind === 'name' && inside && !own.has(record['name'] as string)) uses.add(record['name'] as string);
     if (kind === 'nonlocal') for (const name of record['names'] as string[]) assigns.add(name);
     if (kind === 'global' && inside) for (const name of record['names'] as string[]) assigns.add(name);
+    if (kind === 'comp') {
+      const { clauses, element, value } = record as unknown as CompExpr;
+      const bound = new Set(own);
+      for (const { target } of clauses) targetNames(target, (name) => void bound.add(name));
+      visit(clauses[0]?.iterable, inside, own);
+      visit(
+        [clauses.slice(1).map(({ iterable }) => iterable), clauses.map(({ conditions }) => conditions)],
+        inside,
+        bound,
+      );
+      visit([element, value], inside, bound);
+      return;
+    }
     const nested = inside || kind === 'def' || kind === 'lambda' || kind === 'class';
     const within = kind === 'def' || kind === 'lambda' ? new Set([...own, ...ownNames(record)]) : own;
     for (const [key, value] of Object.entries(record)) {

@@ -212,7 +212,7 @@ const isIterator = ({ type }: Value): boolean => type.kind === 'generator' || ty
 /** Things to go over side by side; iterators are asked in turn, as Python asks them, since others may go on with them. */
 function inTurn(given: readonly Value[], call: LibraryCall): { readonly elements: Type[]; readonly codes: string[] } {
   const items = given.map((item) => call.items(item));
-  const turns = given.some((item) => isIterator(item) && /^[\w.>-]+$/.test(item.code));
+  const turns = given.some((item) => isIterator(item) && /^[\w\u0080-\uffff.>-]+$/.test(item.code));
   return {
     elements: items.map(({ element }) => element),
     codes: items.map(({ code }) => (turns ? `py::iter(${code})` : code)),

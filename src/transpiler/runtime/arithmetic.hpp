@@ -61,6 +61,11 @@ template <class A, class B> auto add(const A& a, const B& b) {
   }
 }
 
+/** `a + b + c + …`, from left to right. */
+template <class A, class B, class C, class... More> auto add(const A& a, const B& b, const C& c, const More&... more) {
+  return add(add(a, b), c, more...);
+}
+
 /** `a - b`. */
 template <class A, class B> auto sub(const A& a, const B& b) {
   if constexpr (Integer<A> && Integer<B>) {

@@ -11,7 +11,7 @@ namespace py {
 
 namespace copy {
 struct Memo;
-}
+}  // namespace copy
 
 /** Base of every class of the program. */
 struct Object : Pooled {

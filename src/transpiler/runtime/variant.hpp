@@ -242,6 +242,39 @@ Result operate(const char* sign, Operator use, const A& a, const B& b) {
       a);
 }
 
+/** Operators where a side may be of several types: `mixed::add<Result>(a, b)`. */
+namespace mixed {
+
+template <class Result, class A, class B> Result add(const A& a, const B& b) {
+  return operate<Result, '+'>("+", [](const auto& x, const auto& y) { return py::add(x, y); }, a, b);
+}
+template <class Result, class A, class B> Result sub(const A& a, const B& b) {
+  return operate<Result, '-'>("-", [](const auto& x, const auto& y) { return py::sub(x, y); }, a, b);
+}
+template <class Result, class A, class B> Result mul(const A& a, const B& b) {
+  return operate<Result, '*'>("*", [](const auto& x, const auto& y) { return py::mul(x, y); }, a, b);
+}
+template <class Result, class A, class B> Result truediv(const A& a, const B& b) {
+  return operate<Result, '/'>("/", [](const auto& x, const auto& y) { return py::truediv(x, y); }, a, b);
+}
+template <class Result, class A, class B> Result floordiv(const A& a, const B& b) {
+  return operate<Result, '/'>("//", [](const auto& x, const auto& y) { return py::floordiv(x, y); }, a, b);
+}
+template <class Result, class A, class B> Result mod(const A& a, const B& b) {
+  return operate<Result, '%'>("%", [](const auto& x, const auto& y) { return py::mod(x, y); }, a, b);
+}
+template <class Result, class A, class B> Result power(const A& a, const B& b) {
+  return operate<Result, 'p'>("** or pow()", [](const auto& x, const auto& y) { return py::power(x, y); }, a, b);
+}
+template <class Result, class A, class B> Result lshift(const A& a, const B& b) {
+  return operate<Result, '<'>("<<", [](const auto& x, const auto& y) { return py::lshift(x, y); }, a, b);
+}
+template <class Result, class A, class B> Result rshift(const A& a, const B& b) {
+  return operate<Result, '>'>(">>", [](const auto& x, const auto& y) { return py::rshift(x, y); }, a, b);
+}
+
+}  // namespace mixed
+
 /** Python's `sum(items, start)` over numbers of different types. */
 template <class Result, class Items, class Start> Result sum_of(const Items& items, const Start& start) {
   Result total = convert<Result>(start);

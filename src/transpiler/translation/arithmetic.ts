@@ -1,3 +1,4 @@
+import { closingAt } from '../cppText.ts';
 import type { BinaryOperator, Expr } from '../ast.ts';
 import { eitherGrowth, noGrowth, productGrowth, quotientGrowth, sumGrowth, type Growth } from '../growth.ts';
 import { precedence, type Value } from '../library.ts';
@@ -39,4 +40,19 @@ export function operationGrowth(op: BinaryOperator, a: Value, b: Value, right: E
     default:
       return noGrowth;
   }
+}
+
+/** True when the result of an operator on integers of 64 bits cannot outgrow them. */
+export function isBounded(op: BinaryOperator, a: Value, b: Value): boolean {
+  if (a.type.kind !== 'int' || b.type.kind !== 'int') return false;
+  // Two literals would be of a type of their own in C++.
+  if (/^\d+$/.test(a.code) && /^\d+$/.test(b.code)) return false;
+  if (op === '-') return a.nonNegative === true && b.nonNegative === true;
+  const isOne = (value: Value): boolean => value.code === '1';
+  return op === '+' && ((a.isCounter === true && isOne(b)) || (b.isCounter === true && isOne(a)));
+}
+
+/** True for C++ that is one call of a function. */
+export function isCallOf(name: string, code: string): boolean {
+  return code.startsWith(`${name}(`) && closingAt(code, name.length) === code.length - 1;
 }

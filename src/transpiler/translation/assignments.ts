@@ -1,13 +1,14 @@
 import type { Expr, Place, Stmt } from '../ast.ts';
 import { lineOf } from '../classes.ts';
-import { cppType } from '../cpp.ts';
+import { cppType, isPlain } from '../cpp.ts';
 import { elementOf, precedence, type Value } from '../library.ts';
 import { isLiteral } from '../literals.ts';
 import { changes, describe, isContainer, isInteger, listOf, Slot, slotsOf, withoutNone, type Type } from '../types.ts';
 import { coerced } from '../unions.ts';
 import { classOf } from './classTypes.ts';
 import { Part } from './part.ts';
-import { operand } from './values.ts';
+import { heldTypes } from './typeKinds.ts';
+import { declared, operand } from './values.ts';
 
 /** True for the same variable, or the same literal, twice. */
 function isSame(a: Expr, b: Expr): boolean {
@@ -60,7 +61,7 @@ export class Assignments extends Part {
     }
     if (targets.length > 1) {
       const value = this.expr(valueNode);
-      if (isLiteral(valueNode) && targets.every((item) => item.kind === 'name'))
+      if (isLiteral(valueNode) && targets.every((item) => item.kind !== 'tuple' && item.kind !== 'list'))
         return targets.map((item) => this.assignTo(item, value));
       const name = `value_${target.place.line + 1}_${target.place.column}`;
       const named = { ...value, code: name, precedence: 0 };
@@ -108,12 +109,8 @@ export class Assignments extends Part {
         value,
         name: `value_${target.place.line + 1}_${target.place.column}_${index}`,
       }));
-      const constant = valueNode.items.every(
-        (item) =>
-          ['int', 'float', 'str', 'bool'].includes(item.kind) ||
-          (item.kind === 'unary' && item.operand.kind !== 'name'),
-      );
-      if (constant) return target.items.map((item, index) => this.assignTo(item, values[index] as Value, id));
+      if (valueNode.items.every(isConstant) && target.items.every(({ kind }) => kind !== 'tuple' && kind !== 'list'))
+        return target.items.map((item, index) => this.assignTo(item, values[index] as Value, id));
       return [
         ...temporaries.map(
           ({ value, name }) =>
@@ -161,7 +158,8 @@ export class Assignments extends Part {
       }
       this.flow.assigned(variable, value.type);
       this.translation.integers.noteSign(variable.slot, value);
-      return `${declares ? `${cppType(variable.slot.type)} ` : ''}${variable.cpp} = ${coerced(value, variable.slot.type)};`;
+      const code = coerced(value, variable.slot.type);
+      return declares ? declared(cppType(variable.slot.type), variable.cpp, code) : `${variable.cpp} = ${code};`;
     }
     if (target.kind === 'index' && target.index.kind !== 'slice') {
       const object = this.#assignable(target.object, target.index);
@@ -220,15 +218,16 @@ export class Assignments extends Part {
     switch (target.kind) {
       case 'name': {
         const variable = this.translation.names.lookUp(target);
-        if (variable?.isGlobal) this.translation.evaluationOrder.noteEffect();
+        if (variable?.isGlobal) this.translation.evaluationOrder.noteEffect(isPlain(variable.slot.type) ? [] : ['*']);
         if (variable) this.translation.types.add(variable.slot, type, place, `\`${target.name}\``);
         else if (this.translation.functions.has(target.name) || this.translation.classes.has(target.name))
           this.unsupported(`Assigning to \`${target.name}\`, which is also defined, cannot be converted.`, place);
         return;
       }
       case 'index': {
-        this.translation.evaluationOrder.noteEffect();
         const object = this.#assignable(target.object, target.index).type;
+        const isInPlace = (object.kind === 'list' || object.kind === 'deque') && target.index.kind !== 'slice';
+        this.translation.evaluationOrder.noteEffect(isInPlace && isPlain(object.element.type) ? [] : heldTypes(object));
         if (object.kind === 'instance') return;
         if (target.index.kind === 'slice') {
           const element = elementOf(type);
@@ -255,7 +254,7 @@ export class Assignments extends Part {
         // Filling in a new instance is seen by nobody else.
         const own =
           target.object.kind === 'name' && target.object.name === this.context.self?.name && this.context.isInit;
-        if (!own) this.translation.evaluationOrder.noteEffect();
+        if (!own) this.translation.evaluationOrder.noteEffect([]);
         if (this.translation.objects.propertyOfTarget(target)) return;
         const named = this.translation.names.classOfNode(target.object);
         if (named) {
@@ -270,6 +269,7 @@ export class Assignments extends Part {
             changes.count++;
           }
           this.translation.types.add(attribute.slot, type, place, `\`${named.name}.${target.name}\``);
+          this.translation.evaluationOrder.noteTouched(isPlain(attribute.slot.type) ? [] : ['*']);
           return;
         }
         const object = withoutNone(this.expr(target.object).type);
@@ -290,6 +290,7 @@ export class Assignments extends Part {
           changes.count++;
         }
         this.translation.types.add(slot, type, place, `\`${of.name}.${target.name}\``);
+        this.translation.evaluationOrder.noteTouched(isPlain(slot.type) ? [] : ['*']);
         // An instance without a value of its own has that of its class.
         const shared = this.translation.objects.attributeOf(owner, target.name);
         if (shared) slot.unify(shared.slot);
@@ -299,5 +300,27 @@ export class Assignments extends Part {
       default:
         this.unsupported('This target cannot be assigned to.', place);
     }
+  }
+}
+
+/** True for what is the same wherever it is worked out: a literal, or something new that only literals are in. */
+function isConstant(node: Expr): boolean {
+  switch (node.kind) {
+    case 'int':
+    case 'float':
+    case 'str':
+    case 'bool':
+    case 'none':
+      return true;
+    case 'unary':
+      return isConstant(node.operand);
+    case 'list':
+    case 'set':
+    case 'tuple':
+      return node.items.every(isConstant);
+    case 'dict':
+      return node.entries.every(({ key, value }) => key !== undefined && isConstant(key) && isConstant(value));
+    default:
+      return false;
   }
 }

@@ -69,7 +69,7 @@ export class Builtins extends Part {
       }
     }
     if (exceptionNames.has(name)) return this.newException(name, node);
-    if (name === 'print' || name === 'input') this.translation.evaluationOrder.noteEffect();
+    if (name === 'print' || name === 'input') this.translation.evaluationOrder.noteEffect([]);
     else this.translation.evaluationOrder.noteRead();
     switch (name) {
       case 'print':

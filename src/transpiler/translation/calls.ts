@@ -162,8 +162,9 @@ export class Calls extends Part {
 
   /** Notes what a call changes and reads. */
   noteCall(instance: Instance): Instance {
-    if (instance.context.effects) this.translation.evaluationOrder.noteEffect();
+    if (instance.context.effects) this.translation.evaluationOrder.noteEffect([]);
     else this.translation.evaluationOrder.noteRead();
+    this.translation.evaluationOrder.noteTouched([...instance.context.touched]);
     return instance;
   }
 
@@ -173,7 +174,8 @@ export class Calls extends Part {
       const type = instance.params[index]?.type ?? never;
       if (instance.info.def.params[index]?.byReference) return arg.reference ?? arg.code;
       const code = coerced(arg, type);
-      const exact = code !== arg.code || (sameType(arg.type, type) && !/^\(?-?\d/.test(code));
+      const exact =
+        code !== arg.code || (sameType(arg.type, type) && (type.kind === 'float' || !/^\(?-?\d/.test(code)));
       const several = instance.info.instances.length > 1 || instance.info.name === '__init__';
       return exact || !several ? code : `${cppType(type)}(${code})`;
     });

@@ -55,6 +55,7 @@ export class Closures extends Part {
         allocations: new Map(),
         locals: [],
         effects: true,
+        touched: new Set(['*']),
         isInit: false,
         ...(yields?.kind === 'generator' && yields.talk && { yields: yields.element, talk: yields.talk }),
         ...(outer.owner && { owner: outer.owner }),

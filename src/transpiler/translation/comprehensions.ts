@@ -1,13 +1,13 @@
-import type { CompExpr, Expr, NameExpr, Place } from '../ast.ts';
+import type { CallExpr, CompClause, CompExpr, Expr, NameExpr, Place } from '../ast.ts';
 import { cppType, identifier, outOfCoroutine } from '../cpp.ts';
 import { growthOf, type Growth } from '../growth.ts';
 import { elementOf, precedence, type Value } from '../library.ts';
 import { bool, describe, dictOf, int, listOf, never, range, Slot, str, unionOf, type Type } from '../types.ts';
 import { coerced } from '../unions.ts';
-import { walk } from '../walk.ts';
+import { some, targetNames, walk } from '../walk.ts';
 import { isFlat, isNonNegativeRange, overItems, rangeLoop, structuredBinding } from './loopHeads.ts';
 import { Part } from './part.ts';
-import { isIterable } from './typeKinds.ts';
+import { isIterable, loopVariable } from './typeKinds.ts';
 import { operand, primary } from './values.ts';
 
 /** A variable of a comprehension or lambda, with its type and where its magnitude comes from. */
@@ -100,7 +100,7 @@ export class Comprehensions extends Part {
   }
 
   /** The loops and tests of a comprehension around what is done for each element. */
-  private loops(node: CompExpr, each: () => string, index = 0): string {
+  private loops(node: CompExpr, each: () => string, isKept = false, index = 0): string {
     const clause = node.clauses[index];
     if (!clause) return each();
     const items = this.iterable(clause.iterable);
@@ -113,14 +113,18 @@ export class Comprehensions extends Part {
       this.bindings(clause.target, items.element).map(([name, of]): Binding => [name, of, growth]),
       () =>
         this.flow.during(this.flow.facts, () => {
-          const tests = clause.conditions.map((test) => {
-            const code = this.translation.conditions.condition(test, precedence.and);
-            this.flow.learn(this.flow.tested(test).yes);
-            return code;
+          const { result: body, touched } = this.translation.evaluationOrder.touching(() => {
+            const tests = clause.conditions.map((test) => {
+              const code = this.translation.conditions.condition(test, precedence.and);
+              this.flow.learn(this.flow.tested(test).yes);
+              return code;
+            });
+            const inner = this.loops(node, each, isKept, index + 1);
+            return tests.length ? `if (${tests.join(' && ')}) { ${inner} }` : inner;
           });
-          const inner = this.loops(node, each, index + 1);
-          const body = tests.length ? `if (${tests.join(' && ')}) { ${inner} }` : inner;
-          return this.loop(clause.target, items, body);
+          // What is kept goes on later, and `:=` may replace what is gone through.
+          const mayChange = isKept || some(node, ({ kind }) => kind === 'walrus');
+          return this.loop(clause, items, body, mayChange ? new Set('*') : touched);
         }),
       { nonNegative: isNonNegativeRange(items.range) },
     );
@@ -144,14 +148,22 @@ export class Comprehensions extends Part {
       element: new Slot(),
     }));
     if (type.kind !== 'generator') throw new Error('a generator expression has another type');
-    const loops = this.loops(node, () => {
-      const item = this.expr(node.element);
-      this.translation.types.add(type.element, item.type, node.element.place, 'The elements of this generator');
-      return `co_yield ${outOfCoroutine(coerced(item, type.element.type))};`;
-    });
+    const loops = this.loops(
+      node,
+      () => {
+        const item = this.expr(node.element);
+        this.translation.types.add(type.element, item.type, node.element.place, 'The elements of this generator');
+        return `co_yield ${outOfCoroutine(coerced(item, type.element.type))};`;
+      },
+      true,
+    );
     const read = new Set<string>();
+    const own = new Set<string>();
+    for (const { target } of node.clauses) targetNames(target, (name) => void own.add(name));
+    const first = node.clauses[0]?.iterable;
     walk(node, (inner) => {
-      if (inner['kind'] !== 'name') return;
+      if (inner['kind'] !== 'name' || (own.has(String(inner['name'])) && !some(first, (each) => each === inner)))
+        return;
       const variable = this.translation.names.lookUp(inner as unknown as NameExpr);
       if (variable?.cpp.includes('this') === true)
         this.unsupported('A generator expression that reads `self` cannot be kept yet: make it a list.', node.place);
@@ -258,16 +270,17 @@ export class Comprehensions extends Part {
 
   /** A `for` over a value that binds fresh variables, around statements that use them. */
   private loop(
-    target: Expr,
+    { target, iterable }: CompClause,
     items: { readonly element: Type; readonly value: Value; readonly range?: readonly Value[] },
     body: string,
+    touched: ReadonlySet<string>,
   ): string {
-    if (target.kind === 'name') {
-      const name = identifier(target.name);
-      return `${items.range ? rangeLoop(name, items.range) : overItems(`auto ${name}`, items.value)} { ${body} }`;
+    if (target.kind === 'name' && items.range) {
+      const [first, second] = (iterable as CallExpr).args;
+      return `${rangeLoop(identifier(target.name), items.range, this.translation.names.isSteady(second ?? first))} { ${body} }`;
     }
-    if (items.element.kind === 'tuple' && isFlat(target))
-      return `${overItems(`auto ${structuredBinding(target)}`, items.value)} { ${body} }`;
+    if (target.kind === 'name' || (items.element.kind === 'tuple' && isFlat(target)))
+      return `${overItems(loopVariable(items.element, structuredBinding(target), touched), items.value)} { ${body} }`;
     const item = `item_${target.place.line + 1}_${target.place.column}`;
     const taken = this.taken(target, primary(items.element, item));
     return `${overItems(`const auto& ${item}`, items.value)} { ${taken.join(' ')} ${body} }`;

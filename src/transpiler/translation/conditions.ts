@@ -36,7 +36,7 @@ export class Conditions extends Part {
       if (inner.code === 'true' || inner.code === 'false') return primary(bool, String(inner.code === 'false'));
       if (inner.precedence === precedence.equality && inner.code.endsWith(' != 0'))
         return { ...inner, code: inner.code.replace(/ != 0$/, ' == 0') };
-      if (/^![\w.>-]+\.empty\(\)$/.test(inner.code)) return primary(bool, inner.code.slice(1));
+      if (/^![\w\u0080-\uffff.>-]+\.empty\(\)$/.test(inner.code)) return primary(bool, inner.code.slice(1));
       return { type: bool, code: `!${operand(inner, precedence.unary)}`, precedence: precedence.unary };
     }
     const value = this.expr(node);
@@ -64,7 +64,7 @@ export class Conditions extends Part {
     const own = this.translation.objects.truthOf(value, place);
     if (own) return own;
     const { kind } = value.type;
-    if (kind === 'none' && /^[\w.:]+$/.test(value.code)) return primary(bool, 'false');
+    if (kind === 'none' && /^[\w\u0080-\uffff.:]+$/.test(value.code)) return primary(bool, 'false');
     if (kind === 'int' || kind === 'float')
       return { type: bool, code: `${operand(value, precedence.relation)} != 0`, precedence: precedence.equality };
     if (kind === 'list' || kind === 'dict' || kind === 'str')

@@ -1,13 +1,17 @@
-import type { Expr, ForStmt, Place, Stmt } from '../ast.ts';
+import type { CallExpr, Expr, ForStmt, Stmt } from '../ast.ts';
 import { namesBoundIn } from '../flow.ts';
 import { growthOf } from '../growth.ts';
 import { precedence } from '../library.ts';
 import { never, sameType, type Slot } from '../types.ts';
-import { walk } from '../walk.ts';
+import { some, walk } from '../walk.ts';
 import { indent } from './lines.ts';
 import { isNonNegativeRange, overItems, rangeLoop } from './loopHeads.ts';
 import { Part } from './part.ts';
+import { loopVariable } from './typeKinds.ts';
 import { assignedIn, containsBreak, namesOf, repeats } from './statementFacts.ts';
+
+/** What a body touches that may change any container. */
+const ANY: ReadonlySet<string> = new Set('*');
 
 /** Translates `if`, `while` and `for`. */
 export class ControlFlow extends Part {
@@ -66,31 +70,30 @@ export class ControlFlow extends Part {
     return ['} else {', ...this.translation.statements.run(orelse).map(indent)];
   }
 
+  /** A loop with its `else`; the head is told which containers the body may change, by what they hold. */
   loopStatement(
-    header: string,
-    body: readonly Stmt[],
-    orelse: readonly Stmt[],
-    place: Place,
+    header: (touched: ReadonlySet<string>) => string,
+    { body, orelse, place }: Pick<ForStmt, 'body' | 'orelse' | 'place'>,
     first: readonly string[] = [],
   ): string[] {
-    if (orelse.length && containsBreak(body)) {
-      const flag = `completed_${place.line + 1}`;
-      const inner = this.translation.statements.block(body);
-      // Only this loop's own `break` skips the `else`.
-      const marked = markBreaks(inner, flag);
-      return [
-        `bool ${flag} = true;`,
-        `${header} {`,
-        ...first.map(indent),
-        ...marked.map(indent),
-        '}',
-        `if (${flag}) {`,
-        ...this.translation.statements.block(orelse).map(indent),
-        '}',
-      ];
-    }
-    const lines = [`${header} {`, ...first.map(indent), ...this.translation.statements.block(body).map(indent), '}'];
-    return [...lines, ...this.translation.statements.block(orelse)];
+    const { result: inner, touched } = this.translation.evaluationOrder.touching(() =>
+      this.translation.statements.block(body),
+    );
+    const loop = (lines: readonly string[]): string[] => [
+      `${header(touched)} {`,
+      ...[...first, ...lines].map(indent),
+      '}',
+    ];
+    if (!orelse.length || !containsBreak(body)) return [...loop(inner), ...this.translation.statements.block(orelse)];
+    const flag = `completed_${place.line + 1}`;
+    // Only this loop's own `break` skips the `else`.
+    return [
+      `bool ${flag} = true;`,
+      ...loop(markBreaks(inner, flag)),
+      `if (${flag}) {`,
+      ...this.translation.statements.block(orelse).map(indent),
+      '}',
+    ];
   }
 
   forStatement(node: ForStmt): string[] {
@@ -130,7 +133,12 @@ export class ControlFlow extends Part {
     // A variable that also holds other types is given each element as a value of its own type.
     const alike = names.every((item, index) => !item || sameType(item.slot.type, pairs[index]?.[1] ?? never));
     if (own && alike && items.range && variable && targets.length === 1 && untouched) {
-      return this.loopStatement(rangeLoop(variable.cpp, items.range), node.body, node.orelse, node.place);
+      const [first, second] = (node.iterable as CallExpr).args;
+      const end = second ?? first;
+      const isFixed =
+        this.translation.names.isSteady(end) && !(end?.kind === 'name' && namesBoundIn(node).has(end.name));
+      if (items.range.length < 3) this.translation.counters.add(variable);
+      return this.loopStatement(() => rangeLoop(variable.cpp, items.range ?? [], isFixed), node);
     }
     const flat =
       node.target.kind === 'name' ||
@@ -140,20 +148,29 @@ export class ControlFlow extends Part {
     if (own && alike && flat && !repeats(targets.map(({ name }) => name.name))) {
       const binding =
         node.target.kind === 'name' ? (variable?.cpp ?? '') : `[${names.map((item) => item?.cpp ?? '').join(', ')}]`;
-      return this.loopStatement(overItems(`auto ${binding}`, items.value), node.body, node.orelse, node.place);
+      const isShared = names.some((each) => each && this.translation.aliased.has(each.slot));
+      const mayChange = isShared || !untouched || this.context.yields !== undefined || this.#replaces(node);
+      return this.loopStatement(
+        (touched) => overItems(loopVariable(items.element, binding, mayChange ? ANY : touched), items.value),
+        node,
+      );
     }
     const item = `item_${node.place.line + 1}`;
     return this.loopStatement(
-      overItems(`const auto& ${item}`, items.value),
-      node.body,
-      node.orelse,
-      node.place,
+      () => overItems(`const auto& ${item}`, items.value),
+      node,
       this.translation.assignments.unpack(
         node.target,
         { type: items.element, code: item, precedence: 0, nonNegative: isNonNegativeRange(items.range) },
         node.id,
       ),
     );
+  }
+
+  /** True when the body of a loop gives something else to a name out of which it takes what it goes over. */
+  #replaces(loop: ForStmt): boolean {
+    const bound = namesBoundIn(loop.body);
+    return some(loop.iterable, ({ kind, name }) => kind === 'name' && bound.has(String(name)));
   }
 }
 

@@ -38,14 +38,34 @@ export class EvaluationOrder extends Part {
   readonly #order = { effects: 0, reads: 0 };
   /** What errors what was translated may raise: by kind, since one kind of error says the same wherever it comes from. */
   #raises = new Set<string>();
+  /** The C++ types of what the containers hold that what was translated so far may change. */
+  readonly #touched: string[] = [];
 
-  /** Notes that what is being translated changes something that others can see. */
-  noteEffect(): void {
+  /** Notes that what is being translated changes something that others can see, with the containers that it may be. */
+  noteEffect(touched: readonly string[] = ['*']): void {
     this.#order.effects++;
     if (!this.context.effects) {
       this.context.effects = true;
       changes.count++;
     }
+    this.noteTouched(touched);
+  }
+
+  /** Notes the C++ types of what containers hold that what is being translated may change; `*` for any. */
+  noteTouched(touched: readonly string[]): void {
+    for (const type of touched) {
+      this.#touched.push(type);
+      if (this.context.touched.has(type)) continue;
+      this.context.touched.add(type);
+      changes.count++;
+    }
+  }
+
+  /** Runs a translation and tells which containers what it translated may change, by what they hold. */
+  touching<T>(translate: () => T): { readonly result: T; readonly touched: ReadonlySet<string> } {
+    const before = this.#touched.length;
+    const result = translate();
+    return { result, touched: new Set(this.#touched.slice(before)) };
   }
 
   /** Notes that what is being translated reads something that others can change. */

@@ -71,6 +71,7 @@ export class FunctionCopies extends Part {
       allocations: new Map(),
       locals: [],
       effects: false,
+      touched: new Set(),
       isInit: owner !== undefined && info.name === '__init__',
       ...(owner && /^__(?:str|repr|format)__$/.test(info.name) && { textOf: info.name }),
       ...(yields && talk && { yields, talk }),

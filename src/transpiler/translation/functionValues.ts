@@ -342,7 +342,7 @@ export class FunctionValues extends Part {
       if (!items || items.type.kind === 'tuple') {
         if (arg.kind === 'doublestar') {
           const named = this.expr(arg.value);
-          if (named.type.kind !== 'dict' || !/^[\w.>-]+$/.test(named.code)) return refuse();
+          if (named.type.kind !== 'dict' || !/^[\w\u0080-\uffff.>-]+$/.test(named.code)) return refuse();
           // Nobody gives it any.
           if (named.type.value.type.kind !== 'never') fromNames = { code: named.code, type: named.type.value.type };
           continue;
@@ -356,7 +356,7 @@ export class FunctionValues extends Part {
         !element ||
         !isLast ||
         !['list', 'vartuple', 'never'].includes(items.type.kind) ||
-        !/^[\w.>()-]+$/.test(items.code)
+        !/^[\w\u0080-\uffff.>()-]+$/.test(items.code)
       )
         return refuse();
       const missing = count - given.length - node.keywords.length;

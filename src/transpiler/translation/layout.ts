@@ -1,16 +1,17 @@
 import { memberName, shownName } from '../classes.ts';
 import { cppType, identifier, structure } from '../cpp.ts';
+import { laidOut } from '../layoutText.ts';
 import { nestedTypes } from '../nestedTypes.ts';
 import type { ClassInfo, Instance } from '../program.ts';
 import { describe } from '../types.ts';
-import { comments, documentation, indent } from './lines.ts';
+import { comments, documentation, indent, withoutGaps } from './lines.ts';
 import { Part } from './part.ts';
 
 /** Puts the parts of a program into the order in which C++ needs them. */
 export class Layout extends Part {
   assemble(body: readonly string[]): string {
     const lines: string[] = [];
-    for (const comment of documentation(this.translation.source.docstring)) lines.push(comment);
+    lines.push(...documentation(this.translation.source.docstring), '');
     const classes = [...this.translation.classes.values()];
     this.#copies = [body, ...this.translation.instances.map(({ code }) => code)].some((code) =>
       code.some((line) => /\bpy::copy::/.test(line)),
@@ -64,7 +65,7 @@ export class Layout extends Part {
       );
     }
     lines.push('void run_module() {', ...body.map(indent), '}');
-    return lines.join('\n');
+    return laidOut(withoutGaps(lines.flatMap((line) => line.split('\n')))).join('\n');
   }
 
   /** True in a program that copies instances. */

@@ -27,7 +27,10 @@ import { onEach, primary } from './values.ts';
 /** Translates calls of the standard library by its tables. */
 export class LibraryCalls extends Part {
   libraryCall(module: string, name: string, node: CallExpr): Value {
-    if (module !== 'math') this.translation.evaluationOrder.noteEffect();
+    if (module !== 'math')
+      this.translation.evaluationOrder.noteEffect(
+        module === 'time' || (module === 'random' && name !== 'shuffle') ? [] : ['*'],
+      );
     else this.translation.evaluationOrder.noteRead();
     const ofInstance =
       module === 'math' && node.args.length === 1 ? this.translation.builtins.roundedInstance(name, node) : undefined;
@@ -142,7 +145,7 @@ export class LibraryCalls extends Part {
     if (any) return any;
     const { code } = value;
     // Others see that an iterator with a name has moved on.
-    const isNamed = /^[\w.>-]+$/.test(code);
+    const isNamed = /^[\w\u0080-\uffff.>-]+$/.test(code);
     if (isNamed && (value.type.kind === 'iter' || value.type.kind === 'generator'))
       this.translation.evaluationOrder.noteEffect();
     if (value.type.kind === 'never') return { type: never, element: never, code };

@@ -28,13 +28,13 @@ export function isNonNegativeRange(range: readonly Value[] | undefined): boolean
 
 /** The head of a loop over a value; what is a part of something temporary is kept for as long as the loop runs. */
 export function overItems(variable: string, { code }: Value): string {
-  return /\)(?:->|\[|\.\w+$)/.test(code)
+  return /\)(?:->|\[|\.[\w\u0080-\uffff]+$)/.test(code)
     ? `for (auto items = ${code}; ${variable} : items)`
     : `for (${variable} : ${code})`;
 }
 
-/** A counting loop with its end and step read once, as Python reads them. */
-export function rangeLoop(name: string, range: readonly Value[]): string {
+/** A counting loop with its end and step read once, as Python reads them; `isFixed` for an end that the loop leaves alone. */
+export function rangeLoop(name: string, range: readonly Value[], isFixed: boolean): string {
   const [first, second, third] = range;
   if (!first) throw new Error('a range without an end');
   const start = second ? first : undefined;
@@ -44,8 +44,9 @@ export function rangeLoop(name: string, range: readonly Value[]): string {
   const step = third ? Number(third.code) : 1;
   if (step === 0) return `for (int64_t ${name} : py::range(${range.map(({ code }) => code).join(', ')}))`;
   const from = start ? start.code : '0';
-  const bound = literal(stop) ? stop.code : `${name}_end`;
-  const declare = literal(stop) ? '' : `, ${bound} = ${stop.code}`;
+  const isDirect = literal(stop) || isFixed;
+  const bound = isDirect ? stop.code : `${name}_end`;
+  const declare = isDirect ? '' : `, ${bound} = ${stop.code}`;
   const advance =
     step === 1 ? `++${name}` : step === -1 ? `--${name}` : step > 0 ? `${name} += ${step}` : `${name} -= ${-step}`;
   return `for (int64_t ${name} = ${from}${declare}; ${name} ${step > 0 ? '<' : '>'} ${bound}; ${advance})`;

@@ -24,7 +24,7 @@ import {
 import { coerced, onEachType, pythonTypeName } from '../unions.ts';
 import { isSuper } from './expressionFacts.ts';
 import { Part } from './part.ts';
-import { holdsAll, isHandle } from './typeKinds.ts';
+import { heldTypes, holdsAll, isHandle } from './typeKinds.ts';
 import { noAttribute, operand, primary } from './values.ts';
 
 /** Translates calls of the methods of built-in types. */
@@ -115,7 +115,7 @@ export class MethodCalls extends Part {
     if (type.kind === 'instance' || type.kind === 'exception')
       return this.translation.objects.instanceCall(object, name, node);
     if (mutatingMethods.has(name) || ['file', 'random', 'textfile', 'hash'].includes(type.kind))
-      this.translation.evaluationOrder.noteEffect();
+      this.translation.evaluationOrder.noteEffect(heldTypes(type));
     else this.translation.evaluationOrder.noteRead();
     const [only] = node.args;
     if (type.kind === 'str' && name === 'join' && node.args.length === 1 && node.keywords.length === 0) {
@@ -181,7 +181,7 @@ export class MethodCalls extends Part {
       }
     }
     if (type.kind === 'str' && name === 'format') {
-      if (/\{\w*[.[]/.test(object.code))
+      if (/\{[\w\u0080-\uffff]*[.[]/.test(object.code))
         return this.unsupported(
           'A format field with `.` or `[…]` cannot be converted here: give the value itself.',
           node.place,

@@ -51,18 +51,27 @@ export class Names extends Part {
     const web = this.context.scope.webOf.get(node.id);
     if (web !== undefined && !this.isDefinition(node.name, this.context)) return this.variable(this.context, web);
     for (let { outer } = this.context; outer && !this.context.scope.locals.has(node.name); { outer } = outer) {
-      const web = outer.scope.locals.has(node.name) ? outer.scope.webByName.get(node.name) : undefined;
+      const isSeen = outer.scope.locals.has(node.name) && outer.scope.captured.has(node.name);
+      const web = isSeen ? outer.scope.webByName.get(node.name) : undefined;
       if (web !== undefined && !this.isDefinition(node.name, outer)) return this.variable(outer, web);
     }
     const global = this.translation.module.scope.webByName.get(node.name);
     if (
       global !== undefined &&
+      (this.context.isModule || this.translation.module.scope.captured.has(node.name)) &&
       !this.isDefinition(node.name, this.translation.module) &&
       !this.context.scope.locals.has(node.name)
     ) {
       return this.variable(this.translation.module, global);
     }
     return undefined;
+  }
+
+  /** True for an integer variable of this function that nobody else changes. */
+  isSteady(node: Expr | undefined): boolean {
+    const variable = node?.kind === 'name' ? this.lookUp(node) : undefined;
+    if (!variable || variable.isGlobal || variable.isCell || variable.maybeUnbound) return false;
+    return variable.slot.type.kind === 'int' && !this.translation.aliased.has(variable.slot);
   }
 
   private isDefinition(name: string, context: Context): boolean {
@@ -94,6 +103,7 @@ export class Names extends Part {
         reference: code,
         growth: growthOf(variable.slot),
         nonNegative: !this.translation.signed.has(variable.slot),
+        isCounter: this.translation.counters.has(variable),
         ...(variable.isThrown && { isThrown: true }),
       };
     }

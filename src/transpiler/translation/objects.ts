@@ -46,7 +46,7 @@ export class Objects extends Part {
 
   /** `x->` or `x.` in front of a member. */
   private access(object: Value): string {
-    if (/^(?:py::ref<\w+>\(this\)|\*this)$/.test(object.code)) return 'this->';
+    if (/^(?:py::ref<[^<>]+>\(this\)|\*this)$/.test(object.code)) return 'this->';
     return `${operand(object, precedence.primary)}${object.isThrown === true ? '.' : '->'}`;
   }
 

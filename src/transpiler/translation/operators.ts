@@ -22,7 +22,7 @@ import {
   type Type,
 } from '../types.ts';
 import { onEachType, operandError, pythonTypeName, raisesTypeError, resultOfPairs, type Raises } from '../unions.ts';
-import { operationGrowth, wideCode } from './arithmetic.ts';
+import { isBounded, isCallOf, operationGrowth, wideCode } from './arithmetic.ts';
 import { operatorMethods } from './classTypes.ts';
 import { Part } from './part.ts';
 import { isBytes, isHandle } from './typeKinds.ts';
@@ -192,10 +192,11 @@ export class Operators extends Part {
       const count = this.translation.integers.narrowInteger(times);
       const items = given.type.kind === 'tuple' ? this.anyLength(given, right, place) : given;
       if (['list', 'str', 'bytes', 'bytearray', 'vartuple'].includes(items.type.kind) && count.type.kind === 'int') {
-        return primary(
-          items.type,
-          `${operand(items, precedence.product)} * ${operand(count, precedence.primary)}`.replace(/^(.*)$/s, '($1)'),
-        );
+        return {
+          type: items.type,
+          code: `${operand(items, precedence.product)} * ${operand(count, precedence.primary)}`,
+          precedence: precedence.product,
+        };
       }
     }
     return this.unsupported(
@@ -294,11 +295,10 @@ export class Operators extends Part {
         place,
       );
     }
-    const sign = op === '**' ? '** or pow()' : op;
-    const use = name === undefined ? `x ${op} y` : `py::${name}(x, y)`;
+    if (name !== undefined) return primary(result, `py::mixed::${name}<${cppType(result)}>(${a.code}, ${b.code})`);
     return primary(
       result,
-      `py::operate<${cppType(result)}, '${op === '**' ? 'p' : op.charAt(0)}'>("${sign}", [](const auto& x, const auto& y) { return ${use}; }, ${a.code}, ${b.code})`,
+      `py::operate<${cppType(result)}, '${op}'>("${op}", [](const auto& x, const auto& y) { return x ${op} y; }, ${a.code}, ${b.code})`,
     );
   }
 
@@ -365,7 +365,11 @@ export class Operators extends Part {
       case '+':
       case '-':
       case '*':
-        if (type.kind !== 'float' || plain === undefined) return call(type);
+        if (plain === undefined || (type.kind !== 'float' && !isBounded(op, a, b))) {
+          // A sum of several is one call.
+          const isSum = op === '+' && a.type.kind === 'int' && b.type.kind === 'int' && isCallOf('py::add', a.code);
+          return isSum ? primary(type, `${a.code.slice(0, -1)}, ${b.code})`) : call(type);
+        }
         return { type, code: `${operand(a, plain)} ${op} ${operand(b, plain - 1)}`, precedence: plain };
       case '/': {
         const safe = right.kind === 'float' && right.value !== 0 && a.type.kind === 'float';

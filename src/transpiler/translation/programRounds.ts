@@ -37,6 +37,7 @@ export class ProgramRounds extends Part {
       allocations: new Map(),
       locals: [],
       effects: false,
+      touched: new Set(),
       isInit: false,
     };
     let body: string[] = [];

@@ -9,9 +9,10 @@ import { recordOf } from '../records.ts';
 import { describe, isNumber, none, type Type } from '../types.ts';
 import { coerced } from '../unions.ts';
 import { operatorMethods } from './classTypes.ts';
-import { comments, withoutValue } from './lines.ts';
+import { asStatement, comments, withoutValue } from './lines.ts';
 import { Part } from './part.ts';
 import { containsBreak, endsAlways } from './statementFacts.ts';
+import { heldTypes } from './typeKinds.ts';
 import { operand } from './values.ts';
 
 /** Translates a statement of any kind. */
@@ -92,7 +93,7 @@ export class Statements extends Part {
         if (node.value.kind === 'yield')
           return [`${this.translation.generators.yieldValue(node.value).code.replace(/^\((.*)\)$/s, '$1')};`];
         if (node.value.kind === 'yield-from') return this.translation.generators.yieldFrom(node.value).lines;
-        return [`${withoutValue(this.expr(node.value).code)};`];
+        return asStatement(this.expr(node.value).code);
       case 'assign':
         return this.translation.assignments.assign(node.targets, node.value, node.id);
       case 'annotate':
@@ -110,6 +111,7 @@ export class Statements extends Part {
         const value = this.expr(node.value);
         if (target.type.kind === 'list' && (value.type.kind === 'list' || node.op === '*')) {
           // A list is changed in place, also for its other names.
+          this.translation.evaluationOrder.noteTouched(heldTypes(target.type));
           const element = elementOf(value.type);
           if (node.op === '+' && value.type.kind !== 'list' && element) {
             this.translation.types.add(target.type.element, element, node.place, 'The elements of this list');
@@ -185,7 +187,7 @@ export class Statements extends Part {
             : this.translation.conditions.condition(node.test, precedence.choice);
         const { facts } = this.flow;
         this.flow.learn(this.flow.tested(node.test).yes);
-        const lines = this.translation.controlFlow.loopStatement(`while (${test})`, node.body, node.orelse, node.place);
+        const lines = this.translation.controlFlow.loopStatement(() => `while (${test})`, node);
         for (const slot of limited) this.translation.bounded.delete(slot);
         this.flow.restore(facts, false);
         if (containsBreak(node.body)) return lines;

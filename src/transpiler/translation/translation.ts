@@ -88,6 +88,8 @@ export class Translation {
   readonly bounded = new Set<Slot>();
   /** Variables that functions have been passed themselves, and the parameters that stand for them. */
   readonly aliased = new Set<Slot>();
+  /** Variables that count up to an end: one more is no more than that. */
+  readonly counters = new Set<Variable>();
   /** Variables that may hold something negative. */
   readonly signed = new Set<Slot>();
   /** The values of `defaultdict`s whose factory is not simply a type. */

@@ -1,7 +1,21 @@
 import { lineOf } from '../classes.ts';
-import { representation } from '../cpp.ts';
+import { cppType, isPlain, representation } from '../cpp.ts';
 import { elementOf } from '../library.ts';
-import { alternatives, isNumber, sameType, type Type } from '../types.ts';
+import { alternatives, isContainer, isNumber, sameType, slotsOf, type Type } from '../types.ts';
+
+/** The C++ types of what a container holds; `*` for what may be any. */
+export function heldTypes(type: Type): string[] {
+  if (type.kind === 'union' || type.kind === 'instance') return ['*'];
+  return isContainer(type) ? slotsOf(type).map((slot) => cppType(slot.type)) : [];
+}
+
+/** How a loop declares what it goes over: numbers as such, and by reference what the body leaves alone. */
+export function loopVariable(element: Type, name: string, touched: ReadonlySet<string>): string {
+  if (isPlain(element) && element.kind !== 'union' && element.kind !== 'never') return `${cppType(element)} ${name}`;
+  const parts = [element, ...(element.kind === 'tuple' ? element.items : [])].map(cppType);
+  const isLeft = !touched.has('*') && !parts.some((part) => touched.has(part));
+  return `${isLeft ? 'const auto&' : 'auto'} ${name}`;
+}
 
 /** True for what a `for` can go over. */
 export const isIterable = (type: Type): boolean => type.kind === 'tuple' || elementOf(type) !== undefined;

@@ -1,8 +1,19 @@
+import { closingAt } from '../cppText.ts';
 import { cppType, quote } from '../cpp.ts';
 import { precedence, type Value } from '../library.ts';
 import { never, str, tupleOf, type Type } from '../types.ts';
 
 export const primary = (type: Type, code: string): Value => ({ type, code, precedence: precedence.primary });
+
+/** A declaration with its first value; the type is said once. */
+export function declared(type: string, name: string, code: string): string {
+  if (type.startsWith('py::') && code.startsWith(type)) {
+    const rest = code.slice(type.length);
+    if (rest === '()') return `${type} ${name};`;
+    if (rest.startsWith('{') && closingAt(rest, 0) === rest.length - 1) return `${type} ${name}${rest};`;
+  }
+  return `${type} ${name} = ${code};`;
+}
 
 /** The value in parentheses where an operator that binds this tightly would tear it apart. */
 export function operand(value: Value, limit: number): string {

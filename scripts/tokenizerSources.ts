@@ -21,11 +21,13 @@ interface AddedTokenOptions {
   readonly rstrip?: boolean;
 }
 
+/** That of `tokenizer_config.json` of microsoft/Phi-3-mini-4k-instruct since July 2024. */
 const phi3Template =
   "{% for message in messages %}{% if message['role'] == 'system' %}{{'<|system|>\n' + message['content'] + '<|end|>\n'}}" +
   "{% elif message['role'] == 'user' %}{{'<|user|>\n' + message['content'] + '<|end|>\n'}}" +
   "{% elif message['role'] == 'assistant' %}{{'<|assistant|>\n' + message['content'] + '<|end|>\n'}}{% endif %}{% endfor %}" +
   "{% if add_generation_prompt %}{{ '<|assistant|>\n' }}{% else %}{{ eos_token }}{% endif %}";
+/** That of `tokenizer_config.json` of mistralai/Mistral-7B-Instruct-v0.2, as the tests of llama.cpp quote it. */
 const mistralTemplate =
   "{{ bos_token }}{% for message in messages %}{% if (message['role'] == 'user') != (loop.index0 % 2 == 0) %}" +
   "{{ raise_exception('Conversation roles must alternate user/assistant/user/assistant/...') }}{% endif %}" +

@@ -18,7 +18,11 @@ export interface BundledTokenizer {
   /** The name of the file that holds the vocabulary; some share one. */
   readonly file: string;
   /** For a vocabulary in OpenAI's form, whose ids are ranks: what such a file does not hold. */
-  readonly ranks?: { readonly pattern: RegExp; readonly specialTokens: ReadonlyMap<string, number> };
+  readonly ranks?: {
+    readonly pattern: RegExp;
+    readonly specialTokens: ReadonlyMap<string, number>;
+    readonly chatTemplate?: string;
+  };
   /** What differs from the tokenizer in the file: its added tokens end here, and its chat template is this. */
   readonly variant?: { readonly lastAdded: number; readonly chatTemplate: string };
 }
@@ -55,7 +59,24 @@ const HARMONY: ReadonlyMap<string, number> = new Map([
   ['<|endofprompt|>', 200_018],
 ]);
 
-/** Qwen2 and Qwen2.5 share a vocabulary; the older one has fewer added tokens and names itself otherwise. */
+/**
+ * What gpt-oss is sent for a conversation without tools. It gives what `chat_template.jinja` of openai/gpt-oss-120b gives, of
+ * which the larger part describes tools. That a message of the system goes to the developer is its doing.
+ */
+const HARMONY_TEMPLATE =
+  '<|start|>system<|message|>You are ChatGPT, a large language model trained by OpenAI.\nKnowledge cutoff: 2024-06\n' +
+  "Current date: {{ strftime_now('%Y-%m-%d') }}\n\nReasoning: medium\n\n" +
+  '# Valid channels: analysis, commentary, final. Channel must be included for every message.<|end|>' +
+  "{% for message in messages %}{% if message['role'] == 'system' %}" +
+  "{{ '<|start|>developer<|message|># Instructions\n\n' + message['content'] + '\n\n<|end|>' }}" +
+  "{% elif message['role'] == 'user' %}{{ '<|start|>user<|message|>' + message['content'] + '<|end|>' }}" +
+  "{% else %}{{ '<|start|>assistant<|channel|>final<|message|>' + message['content'] + '<|end|>' }}{% endif %}{% endfor %}" +
+  '{% if add_generation_prompt %}<|start|>assistant{% endif %}';
+
+/**
+ * Qwen2 and Qwen2.5 share a vocabulary; the older one has fewer added tokens and names itself otherwise. The template is that in
+ * `tokenizer_config.json` of Qwen/Qwen2-7B-Instruct.
+ */
 const QWEN2 = {
   lastAdded: 151_645,
   chatTemplate:
@@ -104,7 +125,7 @@ export const bundledTokenizers: readonly [BundledTokenizer, ...BundledTokenizer[
     label: 'gpt-oss',
     contextTokens: 131_072,
     file: 'o200k_base',
-    ranks: { pattern: O200K, specialTokens: HARMONY },
+    ranks: { pattern: O200K, specialTokens: HARMONY, chatTemplate: HARMONY_TEMPLATE },
   },
   { id: 'qwen2', label: 'Qwen2', contextTokens: 32_768, file: 'qwen2.5', variant: QWEN2 },
   { id: 'qwen2.5', label: 'Qwen2.5', contextTokens: 32_768, file: 'qwen2.5' },
@@ -156,6 +177,10 @@ export async function loadBundledTokenizer(
     throw new Failure('internal', 'A tokenizer of Slipstream is missing. Install the extension anew.', { cause });
   });
   const { ranks, variant } = preset;
-  if (ranks) return { tokenizer: rankedTokenizer(unpackVocabulary(packed), ranks), config: {} };
+  if (ranks) {
+    const { chatTemplate } = ranks;
+    const config = chatTemplate === undefined ? {} : { chat_template: chatTemplate };
+    return { tokenizer: rankedTokenizer(unpackVocabulary(packed), ranks), config };
+  }
   return unpackTokenizer(packed, variant);
 }

@@ -157,10 +157,16 @@ export class BytePairTokenizer {
     const plain = this.#parts.signs !== true && this.#forms.length === 0 && !this.#strips;
     const own = Int32Array.from(ids, (id) => this.#lengthOf(id));
     if (plain) return own;
+    const seen = new Map<number, AlignedToken>();
     const tokens = Array.from(ids, (id): AlignedToken => {
-      const added = this.#addedBytes.get(id);
-      const kind = added ? (this.#stripsSpace(id) ? 'strips' : 'special') : 'plain';
-      return { bytes: added ?? this.bytesOf(id) ?? new Uint8Array(), kind };
+      let token = seen.get(id);
+      if (!token) {
+        const added = this.#addedBytes.get(id);
+        const kind = added ? (this.#stripsSpace(id) ? 'strips' : 'special') : 'plain';
+        token = { bytes: added ?? this.bytesOf(id) ?? new Uint8Array(), kind };
+        seen.set(id, token);
+      }
+      return token;
     });
     return alignTokens(text.toWellFormed(), this.#forms, tokens) ?? own;
   }

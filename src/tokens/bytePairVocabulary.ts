@@ -1,4 +1,4 @@
-import { PairHeap } from './pairHeap.ts';
+import { MANY_PAIRS, PairHeap, RankedPairs, type PairQueue } from './pairHeap.ts';
 
 const HASH_FACTOR = 0x01000193;
 const NOT_FOUND = -1;
@@ -86,10 +86,11 @@ export class BytePairVocabulary {
       next[at] = at + 1;
       previous[at] = at - 1;
     }
-    for (let at = 0; at < length; at++) this.#offer(piece, at, length);
+    const queue = length > MANY_PAIRS ? new RankedPairs() : this.#heap;
+    for (let at = 0; at < length; at++) this.#offer(queue, piece, at, length);
     let count = length;
-    while (this.#heap.size > 0) {
-      const best = this.#heap.pop();
+    while (queue.size > 0) {
+      const best = queue.pop();
       const at = best % 2 ** 32;
       if (ranks[at] !== (best - at) / 2 ** 32) continue;
       const merged = next[at] as number;
@@ -98,8 +99,8 @@ export class BytePairVocabulary {
       if (after < length) previous[after] = at;
       ranks[merged] = NOT_FOUND;
       count--;
-      this.#offer(piece, at, length);
-      if ((previous[at] as number) >= 0) this.#offer(piece, previous[at] as number, length);
+      this.#offer(queue, piece, at, length);
+      if ((previous[at] as number) >= 0) this.#offer(queue, piece, previous[at] as number, length);
     }
     const ids = new Int32Array(count);
     for (let at = 0, index = 0; at < length; at = next[at] as number) {
@@ -117,11 +118,11 @@ export class BytePairVocabulary {
   }
 
   /** Puts the pair that starts here among those that wait. */
-  #offer(piece: Uint8Array, at: number, length: number): void {
+  #offer(queue: PairQueue, piece: Uint8Array, at: number, length: number): void {
     const second = this.#next[at] as number;
     const rank = second < length ? this.#find(piece, at, this.#next[second] as number) : NOT_FOUND;
     this.#ranks[at] = rank;
-    if (rank !== NOT_FOUND) this.#heap.push(rank * 2 ** 32 + at);
+    if (rank !== NOT_FOUND) queue.add(rank, at);
   }
 
   #find(piece: Uint8Array, start: number, end: number): number {

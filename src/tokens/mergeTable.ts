@@ -1,4 +1,4 @@
-import { PairHeap } from './pairHeap.ts';
+import { MANY_PAIRS, PairHeap, RankedPairs } from './pairHeap.ts';
 
 /** The merges of a byte-pair tokenizer, first to last: which two tokens become which. */
 export interface Merges {
@@ -84,12 +84,12 @@ export class MergeTable {
     const next = this.#next;
     const previous = this.#previous;
     const ranks = this.#ranks;
-    const heap = this.#heap;
+    const heap = count > MANY_PAIRS ? new RankedPairs() : this.#heap;
     const offer = (at: number): void => {
       const second = next[at] as number;
       const rank = second < count ? this.#rank(symbols[at] as number, symbols[second] as number) : NONE;
       ranks[at] = rank;
-      if (rank !== NONE) heap.push(rank * 2 ** 32 + at);
+      if (rank !== NONE) heap.add(rank, at);
     };
     for (let at = 0; at < count; at++) {
       next[at] = at + 1;

@@ -84,7 +84,7 @@ export class TokenDocument {
 
   /** Tokenizes about so many more UTF-16 units of the text. */
   advance(units: number): void {
-    for (let size = units; this.#pending !== ''; size *= 2) {
+    for (let size = units; this.#pending !== ''; size *= 32) {
       const whole = size >= this.#pending.length || !Number.isFinite(this.#tokenizer.horizon);
       const window = whole ? this.#pending : this.#pending.slice(0, size);
       const { chunks } = this.#tokenize(window, this.#lastIdBefore(this.#chunks.length), () => false);

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { join } from 'node:path';
 import { Tokenizer as RustTokenizer } from 'tokenizers';
 import { tokenizerSources } from '../../scripts/tokenizerSources.ts';
-import { bundledTokenizers } from '../../src/tokens/bundledTokenizers.ts';
+import { bundledTokenizers, loadBundledTokenizer } from '../../src/tokens/bundledTokenizers.ts';
 import type { BytePairTokenizer } from '../../src/tokens/bytePairTokenizer.ts';
+import { renderChat } from '../../src/tokens/chatPrompt.ts';
 import { packTokenizer, unpackTokenizer, type TokenizerSource } from '../../src/tokens/compactTokenizer.ts';
 import { byteOfSign } from '../../src/tokens/tokenizerSource.ts';
 import { spellsBytes } from '../../src/tokens/bytePairBuilder.ts';
@@ -63,6 +65,12 @@ for (const [name, load] of Object.entries(tokenizerSources)) {
       const special = [...tokenizer.specialTokens.keys()].slice(0, 3);
       for (const each of [...nasty, `a ${special.join(' b\n ')}  c`, `${special.join('')} `]) await assertSame(each);
       await fc.assert(fc.asyncProperty(text, assertSame), { numRuns: 300, seed: 11 });
+    });
+
+    it('gives the ids of the Rust original for a word of twenty thousand letters', async () => {
+      let seed = 5;
+      const letter = (): string => 'etaoin'.charAt((seed = (seed * 48_271) % 2_147_483_647) % 6);
+      await assertSame(Array.from({ length: 20_000 }, letter).join(''));
     });
 
     it('gives the ids of the Rust original for a sample of every plane', async () => {
@@ -198,4 +206,40 @@ describe('Qwen2', () => {
     assert.deepEqual(newer.tokenizer.encode('<tool_call>'), Int32Array.of(151_657));
     assert.ok(older.tokenizer.encode('<tool_call>').length > 1);
   }).timeout(30_000);
+});
+
+describe('The chat templates that are included', () => {
+  const assets = join(import.meta.dirname, '../../dist/assets');
+  const messages = [
+    { role: 'system', content: 'Be brief.' },
+    { role: 'user', content: 'Hello' },
+  ] as const;
+  const today = new Date().toISOString().slice(0, 10);
+  /** What the templates of the repositories give for this conversation. */
+  const expected: Readonly<Record<string, string>> = {
+    phi3: '<|system|>\nBe brief.<|end|>\n<|user|>\nHello<|end|>\n<|assistant|>\n',
+    qwen2: '<|im_start|>system\nBe brief.<|im_end|>\n<|im_start|>user\nHello<|im_end|>\n<|im_start|>assistant\n',
+    'gpt-oss':
+      '<|start|>system<|message|>You are ChatGPT, a large language model trained by OpenAI.\nKnowledge cutoff: 2024-06\n' +
+      `Current date: ${today}\n\nReasoning: medium\n\n# Valid channels: analysis, commentary, final. ` +
+      'Channel must be included for every message.<|end|><|start|>developer<|message|># Instructions\n\nBe brief.\n\n<|end|>' +
+      '<|start|>user<|message|>Hello<|end|><|start|>assistant',
+  };
+  for (const [id, prompt] of Object.entries(expected)) {
+    it(`write what ${id} was trained on, in its own special tokens`, async () => {
+      const { tokenizer, config } = await loadBundledTokenizer(id, assets);
+      const rendered = await renderChat({ name: id, tokenizer, config }, messages);
+      assert.equal(rendered, prompt);
+      const marks = rendered.match(/<\|\w+\|>/g) ?? [];
+      const ids = [...tokenizer.encode(rendered, true)];
+      for (const mark of marks) assert.ok(ids.includes(tokenizer.specialTokens.get(mark) ?? -1), mark);
+    });
+  }
+
+  it('of Mistral refuses a system message, as its own does', async () => {
+    const { tokenizer, config } = await loadBundledTokenizer('mistral', assets);
+    const loaded = { name: 'mistral', tokenizer, config };
+    assert.equal(await renderChat(loaded, messages.slice(1)), '<s>[INST] Hello [/INST]');
+    await assert.rejects(renderChat(loaded, messages), /Conversation roles must alternate/);
+  });
 });

@@ -7,6 +7,7 @@ import { bundledTokenizers, rankedTokenizer } from '../../src/tokens/bundledToke
 import type { BytePairTokenizer } from '../../src/tokens/bytePairTokenizer.ts';
 import { packVocabulary, readRanks, unpackVocabulary } from '../../src/tokens/compactVocabulary.ts';
 import { TokenDocument } from '../../src/tokens/tokenDocument.ts';
+import { PairHeap, RankedPairs } from '../../src/tokens/pairHeap.ts';
 import { spansOf } from '../../src/tokens/tokenSpans.ts';
 import { Failure } from '../../src/shared/failure.ts';
 import { fragment, nasty, text } from '../fixtures/nastyText.ts';
@@ -134,5 +135,26 @@ describe('A vocabulary in the compact form', () => {
     assert.throws(() => unpackVocabulary(Uint8Array.of(1, 2, 3)), Failure);
     const packed = packVocabulary([Uint8Array.of(65)]);
     assert.throws(() => unpackVocabulary(packed.subarray(0, packed.length - 2)), Failure);
+  });
+});
+
+describe('Pairs that wait to be merged', () => {
+  it('come in the same order from a heap and from lists by rank, however they are added', () => {
+    const step = fc.oneof(fc.record({ rank: fc.nat(6), place: fc.nat(40) }), fc.constant('take' as const));
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 200 }), (steps) => {
+        const heap = new PairHeap();
+        const lists = new RankedPairs();
+        const take = (): void => assert.equal(lists.pop(), heap.pop());
+        for (const each of steps) {
+          if (each !== 'take') {
+            heap.add(each.rank, each.place);
+            lists.add(each.rank, each.place);
+          } else if (heap.size > 0) take();
+          assert.equal(lists.size, heap.size);
+        }
+        while (heap.size > 0) take();
+      }),
+    );
   });
 });

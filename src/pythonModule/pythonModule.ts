@@ -4,6 +4,7 @@ import { buildRecord } from '../benchmark/benchmarkPrograms.ts';
 import { describeEnd } from '../execution/describeEnd.ts';
 import type { RunRequest } from '../execution/runner.ts';
 import { createTemporaryFolder } from '../execution/temporaryFolder.ts';
+import { createPythonParser } from '../python/parser.ts';
 import type { BenchmarkRecord, BenchmarkSample, RunRecord } from '../shared/evidence.ts';
 import { Failure, throwIfAborted } from '../shared/failure.ts';
 import { readResults, type CaseOutcome } from '../verification/caseResults.ts';
@@ -71,6 +72,26 @@ function libraryFlags({ compiler, flags, platform }: PythonModuleRequest, librar
 }
 
 /**
+ * What the Python keeps in a global variable from call to call, the module would keep in a variable of its own, which the rest of
+ * the user's Python neither sees nor sets.
+ */
+async function refuseGlobals({ functionName, source, assetFolder }: PythonModuleRequest): Promise<void> {
+  const parser = await createPythonParser({ assetFolder });
+  const tree = parser.parse(source);
+  const names = parser
+    .query('(global_statement (identifier) @name)')
+    .captures(tree.rootNode)
+    .map(({ node }) => `\`${node.text}\``);
+  tree.delete();
+  if (names.length === 0) return;
+  const told = [...new Set(names)].join(', ');
+  throw new Failure(
+    'unsupported',
+    `No module was made: \`${functionName}\` or what it calls sets the global ${names.length === 1 ? 'variable' : 'variables'} ${told}, which the rest of your Python would no longer see. Hand the value over as an argument and return it.`,
+  );
+}
+
+/**
  * Makes a module that a user's own Python imports in place of the original function: compiled behind a C ABI, wrapped by `ctypes`,
  * compared with the original through the wrapper on the inputs of the verification, and measured from Python.
  * Throws Failure `unsupported` with a sentence where the module would not do what the original does.
@@ -80,6 +101,7 @@ export async function buildPythonModule(
   options: { readonly signal: AbortSignal; readonly onSample?: (sample: BenchmarkSample) => void },
 ): Promise<PythonModule> {
   const { functionName, moduleName, platform } = request;
+  await refuseGlobals(request);
   await using examination = await examineFunction({ ...request, sanitize: false }, options);
   const verified = await examination.verify();
   const examined = examination.examined();

@@ -178,4 +178,14 @@ int main() {}
     const { stdout } = await run(python.path, ['flip_use.py'], { cwd: folder.path });
     assert.equal(stdout, '[2, 1] True\n');
   });
+
+  it('is not made of a function that sets a global variable, and says which', async () => {
+    const counting =
+      'calls = 0\ndef note():\n    global calls\n    calls += 1\ndef twice(n: int) -> int:\n    note()\n    return 2 * n\n';
+    const code = '#include <cstdint>\nstd::int64_t twice(std::int64_t n) { return 2 * n; }\nint main() {}\n';
+    await assert.rejects(build('twice', counting, code), {
+      reason: 'unsupported',
+      message: /`twice` or what it calls sets the global variable `calls`/,
+    });
+  });
 });

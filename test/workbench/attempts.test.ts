@@ -28,8 +28,7 @@ describe('Attempts and growth in the workbench', function () {
   after(() => model.stop());
 
   it('keeps each attempt to open and to compare, and draws both curves of time over size', async () => {
-    model.expect({ text: answer('1') });
-    model.expect({ text: answer('0') });
+    model.expect({ text: answer('1') }, { text: answer('0') });
     await using folder = await createTemporaryFolder();
     const source = [
       'def repeated(values: list[int]) -> int:',
@@ -51,7 +50,11 @@ describe('Attempts and growth in the workbench', function () {
     const { page } = workbench;
     try {
       await runCommand(workbench, 'Slipstream: Convert to C++');
-      const panel = await findWebview(workbench, '.verdict.good', 90_000);
+      const panel = await findWebview(workbench, '.verdict:not(.busy)', 90_000).catch(async (error: unknown) => {
+        await screenshot(workbench, 'attempts-failed');
+        throw error;
+      });
+      await screenshot(workbench, 'attempts-verdict');
       const attempts = panel.locator('.attempts li');
       assert.match((await attempts.allInnerTexts()).join('\n'), /Attempt 1 different[\s\S]*Attempt 2 equal/);
       await panel.locator('[data-action="measure-growth"]').focus();

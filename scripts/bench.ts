@@ -21,6 +21,7 @@ const parts: Record<string, () => Promise<Part>> = {
   peers: () => import('./bench/peers.ts'),
   samples: () => import('./bench/samples.ts'),
   tokens: () => import('./bench/tokens.ts'),
+  verification: () => import('./bench/verification.ts'),
 };
 
 const [name, ...args] = process.argv.slice(2);

@@ -35,7 +35,7 @@ export async function examineGrowth(
   await using examination = await examineFunction({ ...request, sanitize: false }, options);
   const { outcome, mismatch, notChecked } = await examination.verify();
   if (outcome !== 'equal') return { reason: mismatch?.summary ?? notChecked.join(' ') };
-  return measureGrowth(examination, { seed: request.seed });
+  return await measureGrowth(examination, { seed: request.seed });
 }
 
 /**

@@ -1,9 +1,16 @@
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createTemporaryFolder } from '../../src/execution/temporaryFolder.ts';
 import { ProviderServer } from '../fixtures/providerServer.ts';
-import { findWebview, openWorkbench, quickConversion, runCommand, screenshot, screenshotInThemes } from './harness.ts';
+import {
+  findWebview,
+  openWorkbench,
+  quickConversion,
+  rightClickEditor,
+  screenshot,
+  screenshotInThemes,
+} from './harness.ts';
 
 const answer = (count: string): string => `\`\`\`cpp
 #include <cstdint>
@@ -36,25 +43,22 @@ describe('Attempts and growth in the workbench', function () {
       '',
     ].join('\n');
     await writeFile(join(folder.path, 'repeated.py'), source);
-    const workbench = await openWorkbench({
-      folder: folder.path,
-      file: 'repeated.py',
-      settings: {
+    await mkdir(join(folder.path, '.vscode'));
+    await writeFile(
+      join(folder.path, '.vscode/settings.json'),
+      JSON.stringify({
         ...quickConversion,
         'slipstream.model': 'custom/simulated-coder',
         'slipstream.providers.baseUrls': { custom: model.baseUrl },
         'slipstream.verification.sanitizers': 'never',
         'slipstream.verification.witness': false,
-      },
-    });
+      }),
+    );
+    const workbench = await openWorkbench({ folder: folder.path, file: 'repeated.py' });
     const { page } = workbench;
     try {
-      await runCommand(workbench, 'Slipstream: Convert to C++');
-      const panel = await findWebview(workbench, '.verdict:not(.busy)', 90_000).catch(async (error: unknown) => {
-        await screenshot(workbench, 'attempts-failed');
-        throw error;
-      });
-      await screenshot(workbench, 'attempts-verdict');
+      await rightClickEditor(workbench, 'Convert to C++', 'return sum');
+      const panel = await findWebview(workbench, '.verdict:not(.busy)', 90_000);
       const attempts = panel.locator('.attempts li');
       assert.match((await attempts.allInnerTexts()).join('\n'), /Attempt 1 different[\s\S]*Attempt 2 equal/);
       await panel.locator('[data-action="measure-growth"]').focus();

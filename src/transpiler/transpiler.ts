@@ -18,6 +18,9 @@ import { writeOutCachedProperties } from './cachedProperties.ts';
 import { writeOutClassDecorators } from './classDecorators.ts';
 import { nameHandedClasses, nameKeptClasses } from './classValues.ts';
 import { nameClasses } from './classReferences.ts';
+import { writeOutFinallyReturns } from './finallyLeaving.ts';
+import { writeOutInitSubclass } from './initSubclass.ts';
+import { giveOwnAttributes } from './ownClassAttributes.ts';
 import { writeOutFunctionAttributes } from './functionAttributes.ts';
 import { writeOutSentinels } from './sentinels.ts';
 import { writeOutSingleDispatch } from './singleDispatch.ts';
@@ -69,6 +72,9 @@ type Pass = (module: Module, parse: (text: string) => readonly Stmt[]) => Module
 const firstPasses: readonly Pass[] = [
   writeOutSentinels,
   writeOutSingleDispatch,
+  writeOutInitSubclass,
+  giveOwnAttributes,
+  writeOutFinallyReturns,
   writeOutClassDecorators,
   writeOutArrays,
   nameHandedClasses,

@@ -1,3 +1,17 @@
+/** Functions that cannot be converted, with the reason. */
+const refusedFunctions: Readonly<Record<string, string>> = {
+  'sys.getsizeof': 'it tells how CPython keeps a value in memory, which C++ does in another way',
+  'sys._getframe': 'a C++ program has no frames to look into',
+  ExceptionGroup: 'handle the exceptions one by one',
+  BaseExceptionGroup: 'handle the exceptions one by one',
+};
+
+/** Why a function of the library is refused. */
+export function refusalOf(name: string): string {
+  const reason = Object.hasOwn(refusedFunctions, name) ? refusedFunctions[name] : undefined;
+  return reason === undefined ? `\`${name}\` cannot be converted yet.` : `\`${name}\` cannot be converted: ${reason}.`;
+}
+
 /** Modules that cannot be converted, with the way round. */
 export const refusedModules: Readonly<Record<string, string>> = {
   argparse: 'take the arguments from `sys.argv`',

@@ -20,6 +20,7 @@ import {
   type Type,
 } from '../types.ts';
 import { onEachType, pythonTypeName } from '../unions.ts';
+import { refusalOf } from '../library/refusedModules.ts';
 import { Part } from './part.ts';
 import { isBytes, isHandle, isIterable, isMixedNumber } from './typeKinds.ts';
 import { onEach, operand, primary } from './values.ts';
@@ -198,7 +199,9 @@ export class Builtins extends Part {
           return this.translation.libraryCalls.tableCall(row, `py::${name}`, name, node);
         }
         return this.unsupported(
-          `\`${name}\` cannot be converted${['eval', 'exec', 'compile', 'globals', 'locals'].includes(name) ? '' : ' yet'}.`,
+          ['eval', 'exec', 'compile', 'globals', 'locals'].includes(name)
+            ? `\`${name}\` cannot be converted.`
+            : refusalOf(name),
           node.place,
         );
       }

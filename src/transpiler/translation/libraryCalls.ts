@@ -20,6 +20,7 @@ import {
   type Type,
 } from '../types.ts';
 import { coerced } from '../unions.ts';
+import { refusalOf } from '../library/refusedModules.ts';
 import { Part } from './part.ts';
 import { isHandle, isIterable, isMixedNumber } from './typeKinds.ts';
 import { onEach, primary } from './values.ts';
@@ -38,8 +39,7 @@ export class LibraryCalls extends Part {
     const known = moduleRows.get(module)?.get(name);
     if (known) return this.libraryRow(known, `${module}.${name}`, node);
     const row = libraryModules.get(module)?.get(name);
-    if (!row || node.keywords.length)
-      return this.unsupported(`\`${module}.${name}\` cannot be converted yet.`, node.place);
+    if (!row || node.keywords.length) return this.unsupported(refusalOf(`${module}.${name}`), node.place);
     return this.tableCall(row, `py::${module}::${name}`, `${module}.${name}`, node);
   }
 
@@ -212,8 +212,12 @@ export class LibraryCalls extends Part {
     const parts = node.args.map((arg): Expr | undefined => {
       const id = this.#nextLambdaId++;
       if (name === 'operator.itemgetter') return { kind: 'index', id, place, object, index: arg };
-      if (name !== 'operator.attrgetter' || arg.kind !== 'str' || arg.value.includes('.')) return undefined;
-      return { kind: 'attribute', id, place, object, name: arg.value };
+      if (name !== 'operator.attrgetter' || arg.kind !== 'str') return undefined;
+      const [own = '', ...inner] = arg.value.split('.');
+      return inner.reduce<Expr>(
+        (whole, part) => ({ kind: 'attribute', id: this.#nextLambdaId++, place, object: whole, name: part }),
+        { kind: 'attribute', id, place, object, name: own },
+      );
     });
     const items = parts.filter((part) => part !== undefined);
     if (items.length < parts.length) return undefined;

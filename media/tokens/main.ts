@@ -124,7 +124,10 @@ function draw(): void {
     root,
   );
   root.setAttribute('aria-busy', String(now.busy));
-  for (const list of lists) list.measure(root);
+  for (const list of lists) {
+    list.measure(root);
+    list.followKey();
+  }
   drawFooter();
 }
 

@@ -38,6 +38,8 @@ export class TokenList {
   #measured = 0;
   /** The number of the token that the Tab key reaches. */
   #reachable: number | undefined;
+  /** A key that leads to a token that is not drawn yet, and the number of the token it leads away from. */
+  #awaited: { readonly key: string; readonly number: number } | undefined;
 
   /** The class of the element is told by the name. */
   constructor(name: string, owner: TokenListOwner) {
@@ -68,7 +70,11 @@ export class TokenList {
 
   takeBlocks(version: number, blocks: readonly TokenBlock[]): void {
     if (version !== this.version) return;
-    this.#blocks = new Map(blocks.map((block) => [block.index, block]));
+    // What is on screen stays there, with the focus in it, also where the answer is to an older question.
+    const { from, to } = this.#window();
+    const kept = this.#blocksVersion === version ? [...this.#blocks.values()] : [];
+    const near = [...kept, ...blocks].filter(({ index }) => index >= from && index < to);
+    this.#blocks = new Map(near.map((block) => [block.index, block]));
     this.#blocksVersion = version;
   }
 
@@ -130,6 +136,36 @@ export class TokenList {
     if (units === 0 || this.#measured >= ENOUGH_UNITS) return;
     this.#measured = units;
     this.#pixelsPerUnit = pixels / units;
+  }
+
+  /** Moves the focus on to the token that a key leads to, once it is drawn; until then scrolls towards it. */
+  followKey(): void {
+    const scroller = this.#scroller();
+    if (!this.#awaited || !scroller) return;
+    const { key, number } = this.#awaited;
+    const last = this.#lengths.length - 1;
+    const chipsOf = (block: number): NodeListOf<HTMLElement> =>
+      scroller.querySelectorAll<HTMLElement>(`[data-block="${block}"] .chip`);
+    if (key === 'Home' || key === 'End') {
+      const chip = key === 'Home' ? chipsOf(0)[0] : [...chipsOf(last)].at(-1);
+      if (chip) this.#focus(chip);
+      // How high the last lines are is known only once they were drawn, so that the end is reached in steps.
+      else scroller.scrollTop = key === 'Home' ? 0 : scroller.scrollHeight;
+      return;
+    }
+    const chips = [...scroller.querySelectorAll<HTMLElement>('.chip')];
+    const at = chips.findIndex((chip) => chip.dataset['number'] === String(number));
+    const next = at < 0 ? undefined : nextChip(key, chips, at);
+    const forward = key === 'ArrowRight' || key === 'ArrowDown';
+    if (next) this.#focus(next);
+    else if (next === undefined || chipsOf(forward ? last : 0).length > 0) this.#awaited = undefined;
+    else scroller.scrollTop += forward ? ROW_PX : -ROW_PX;
+  }
+
+  #focus(chip: HTMLElement): void {
+    this.#awaited = undefined;
+    chip.focus();
+    chip.scrollIntoView({ block: 'nearest' });
   }
 
   /** Brings the block that holds the marked place onto the screen. */
@@ -239,8 +275,12 @@ export class TokenList {
     const next = nextChip(event.key, chips, at);
     if (next === undefined) return;
     event.preventDefault();
-    next?.focus();
-    next?.scrollIntoView({ block: 'nearest' });
+    if (next) {
+      this.#focus(next);
+      return;
+    }
+    this.#awaited = { key: event.key, number: Number(chip.dataset['number']) };
+    this.followKey();
   }
 }
 
@@ -258,7 +298,7 @@ function charactersOf(tokens: readonly ViewToken[]): string {
   return text;
 }
 
-/** The chip that a key leads to, null when there is none there; undefined for a key that leads nowhere. */
+/** The chip that a key leads to, null when it is not among these; undefined for a key that leads nowhere. */
 function nextChip(key: string, chips: readonly HTMLElement[], at: number): HTMLElement | null | undefined {
   switch (key) {
     case 'ArrowRight':
@@ -266,9 +306,8 @@ function nextChip(key: string, chips: readonly HTMLElement[], at: number): HTMLE
     case 'ArrowLeft':
       return chips[at - 1] ?? null;
     case 'Home':
-      return chips[0] ?? null;
     case 'End':
-      return chips.at(-1) ?? null;
+      return null;
     case 'ArrowDown':
     case 'ArrowUp': {
       const from = (chips[at] as HTMLElement).getBoundingClientRect();

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { SAMPLE_RATE, type AudioPiece } from '../../src/audio/audioPiece.ts';
 import { createLocalTranscriber } from '../../src/audio/local/localTranscriber.ts';
 import type { TranscribeOptions, TranscriptSegment } from '../../src/audio/transcriber.ts';
@@ -139,5 +141,27 @@ describe('Local speech models', function () {
       },
       failure('provider', /ended unexpectedly/),
     );
+  });
+
+  it('hear a recording on the command line', async () => {
+    const name = `${await make()}:fp32`;
+    const sample = join(root, 'samples/standup.mp3');
+    const env = { ...process.env, SLIPSTREAM_TRANSCRIPTS: join(folder, 'transcripts'), SLIPSTREAM_DEVICE: 'cpu' };
+    const call = [
+      join(root, 'dist/cli.js'),
+      'transcribe',
+      sample,
+      '--transcriber',
+      `local/${name}`,
+      '--format',
+      'json',
+    ];
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, call, { env });
+    const { segments } = JSON.parse(stdout) as { segments: TranscriptSegment[] };
+    assert.deepEqual(
+      segments.map(({ start, text }) => [start, text]),
+      [0, 30].flatMap((from) => speech.map(({ start, text }) => [from + start, text])),
+    );
+    assert.match(stderr, /Transcribed 48 s of 48 s/);
   });
 });

@@ -45,7 +45,7 @@ export function rangeLoop(name: string, range: readonly Value[], isFixed: boolea
   if (step === 0) return `for (int64_t ${name} : py::range(${range.map(({ code }) => code).join(', ')}))`;
   const from = start ? start.code : '0';
   const isDirect = literal(stop) || isFixed;
-  const bound = isDirect ? stop.code : `${name}_end`;
+  const bound = isDirect ? stop.code : `${name === '_' ? '' : name}_end`;
   const declare = isDirect ? '' : `, ${bound} = ${stop.code}`;
   const advance =
     step === 1 ? `++${name}` : step === -1 ? `--${name}` : step > 0 ? `${name} += ${step}` : `${name} -= ${-step}`;

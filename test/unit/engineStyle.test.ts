@@ -154,6 +154,40 @@ print(f([1, 2, 3], 2))
     assert.doesNotMatch(cpp, /value_\d/);
   });
 
+  it('keeps comments where they stand, also behind the head of a block', () => {
+    const cpp = converted(`
+def f(n: int) -> int:  # a head
+    # first
+    if n > 1:  # one
+        # inside
+        n += 1  # trailing
+    else:  # other
+        n -= 1
+    # last
+    return n
+
+print(f(2))
+`);
+    const remarks = [...cpp.matchAll(/\/\/ (.*)/g)].map(([, remark]) => remark);
+    assert.deepEqual(remarks.slice(1, -1), ['a head', 'first', 'one', 'inside', 'trailing', 'other', 'last']);
+  });
+
+  it('swaps items, and assigns at once what is apart', () => {
+    const cpp = converted(`
+def f(items: list[int], low: int, high: int) -> int:
+    items[low], items[high] = items[high], items[low]
+    first, last = low, high
+    first, last = last, first
+    return items[first] - items[last]
+
+print(f([1, 2], 0, 1))
+`);
+    assert.match(cpp, /std::swap\(items\[low\], items\[high\]\);/);
+    assert.match(cpp, /int64_t first = low;\n {2}int64_t last = high;\n/);
+    // What both sides read and set is read first.
+    assert.match(cpp, /= last;\n.*= first;\n/);
+  });
+
   it('gives operands whose order matters a block where nobody uses the value', () => {
     const cpp = converted(`
 log: list[int] = []

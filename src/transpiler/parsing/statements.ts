@@ -9,7 +9,7 @@ export class Statements extends BuilderPart {
   block(node: Node, takeDocstring = false): { body: Stmt[]; docstring?: string; trailing: string[] } {
     const body: Stmt[] = [];
     let docstring: string | undefined;
-    let leading: string[] = [];
+    let leading = commentsBefore(node);
     let lastLine = -1;
     for (const child of node.namedChildren) {
       if (!child) continue;
@@ -288,4 +288,12 @@ export class Statements extends BuilderPart {
     }
     return { ...base, kind: 'assign', targets, value: this.expr(value) };
   }
+}
+
+/** The comments behind the head of a compound statement and above the first statement in it. */
+function commentsBefore(block: Node): string[] {
+  const found: string[] = [];
+  for (let node = block.previousSibling; node?.type === 'comment'; node = node.previousSibling)
+    found.unshift(node.text.replace(/^#!?/, ''));
+  return found;
 }

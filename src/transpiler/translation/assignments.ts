@@ -3,8 +3,20 @@ import { lineOf } from '../classes.ts';
 import { cppType, isPlain } from '../cpp.ts';
 import { elementOf, precedence, type Value } from '../library.ts';
 import { isLiteral } from '../literals.ts';
-import { changes, describe, isContainer, isInteger, listOf, Slot, slotsOf, withoutNone, type Type } from '../types.ts';
+import {
+  changes,
+  describe,
+  isContainer,
+  isInteger,
+  listOf,
+  Slot,
+  sameType,
+  slotsOf,
+  withoutNone,
+  type Type,
+} from '../types.ts';
 import { coerced } from '../unions.ts';
+import { some } from '../walk.ts';
 import { classOf } from './classTypes.ts';
 import { Part } from './part.ts';
 import { heldTypes } from './typeKinds.ts';
@@ -15,6 +27,9 @@ function isSame(a: Expr, b: Expr): boolean {
   if (a.kind === 'name') return b.kind === 'name' && a.name === b.name;
   return (a.kind === 'int' || a.kind === 'str') && a.kind === b.kind && a.value === b.value;
 }
+
+/** What an index is made of that can be worked out twice. */
+const INDEX_KINDS: ReadonlySet<unknown> = new Set(['name', 'int', 'binary', 'unary', undefined]);
 
 /** Translates assignments to names, items, slices, attributes and tuples. */
 export class Assignments extends Part {
@@ -89,6 +104,25 @@ export class Assignments extends Part {
     return [this.assignTo(target, value, id, valueNode)];
   }
 
+  /** `a[i], a[j] = a[j], a[i]` of a list; undefined for anything else. */
+  #swapped(targets: readonly Expr[], values: readonly Expr[]): string | undefined {
+    const [first, second] = targets;
+    if (targets.length !== 2 || first?.kind !== 'index' || second?.kind !== 'index' || this.translation.catches)
+      return undefined;
+    const both = [first, second];
+    const isCrossed = isSameExpression(first, values[1]) && isSameExpression(second, values[0]);
+    const isPlain = both.every(
+      ({ object, index }) => object.kind === 'name' && !some(index, ({ kind }) => !INDEX_KINDS.has(kind)),
+    );
+    if (!isCrossed || !isPlain || both.some(({ object }) => this.expr(object).type.kind !== 'list')) return undefined;
+    const [one, other] = both.map((target) => this.expr(target));
+    if (!one || !other || !sameType(one.type, other.type) || ['bool', 'never'].includes(one.type.kind))
+      return undefined;
+    this.store(first, other.type, first.place, other);
+    this.store(second, one.type, second.place, one);
+    return `std::swap(${one.place ?? one.code}, ${other.place ?? other.code});`;
+  }
+
   #assignTuple(target: Extract<Expr, { kind: 'tuple' | 'list' }>, valueNode: Expr, id: number): string[] {
     const isPlainList = (node: Expr): boolean =>
       (node.kind === 'tuple' || node.kind === 'list') && node.items.every((item) => item.kind !== 'star');
@@ -103,13 +137,16 @@ export class Assignments extends Part {
             : `throw py::ValueError("not enough values to unpack (expected ${wanted}, got ${given})");`,
         ];
       }
+      const swapped = this.#swapped(target.items, valueNode.items);
+      if (swapped) return [swapped];
       // All values are worked out before the first target is given one.
       const values = valueNode.items.map((item) => this.expr(item));
       const temporaries = values.map((value, index) => ({
         value,
         name: `value_${target.place.line + 1}_${target.place.column}_${index}`,
       }));
-      if (valueNode.items.every(isConstant) && target.items.every(({ kind }) => kind !== 'tuple' && kind !== 'list'))
+      const isFlat = target.items.every(({ kind }) => kind !== 'tuple' && kind !== 'list');
+      if ((isFlat && valueNode.items.every(isConstant)) || areApart(target.items, valueNode.items))
         return target.items.map((item, index) => this.assignTo(item, values[index] as Value, id));
       return [
         ...temporaries.map(
@@ -323,4 +360,23 @@ function isConstant(node: Expr): boolean {
     default:
       return false;
   }
+}
+
+/** True for expressions that are written alike. */
+function isSameExpression(a: Expr, b: Expr | undefined): boolean {
+  const text = (node: Expr | undefined): string | undefined =>
+    JSON.stringify(node, (key, value: unknown) =>
+      key === 'id' || key === 'place' ? undefined : typeof value === 'bigint' ? String(value) : value,
+    );
+  return text(a) === text(b);
+}
+
+/** True for variables and attributes that are given literals and other variables: none of them reads what another one sets. */
+function areApart(targets: readonly Expr[], values: readonly Expr[]): boolean {
+  const set = new Set(targets.flatMap((target) => (target.kind === 'name' ? [target.name] : [])));
+  const isOther = (node: Expr): boolean => node.kind === 'name' && !set.has(node.name);
+  return (
+    targets.every((target) => target.kind === 'name' || (target.kind === 'attribute' && isOther(target.object))) &&
+    values.every((value) => isOther(value) || isConstant(value))
+  );
 }

@@ -1,5 +1,5 @@
 import { Unsupported, type CallExpr, type NameExpr } from '../ast.ts';
-import { cppType, identifier } from '../cpp.ts';
+import { cppType, identifier, isPlain } from '../cpp.ts';
 import { typeCall } from '../flow.ts';
 import { growthOf } from '../growth.ts';
 import { precedence, type Value } from '../library.ts';
@@ -168,8 +168,18 @@ export class Calls extends Part {
     return instance;
   }
 
+  /** True for an item, an attribute or a global variable, which a function may give another value while it is passed by reference. */
+  #mayBeChanged(code: string): boolean {
+    if (/^[\w.>-]*(?:->|\.)\w+$|^[^\s(]*\]$|^std::get<\d+>\(.*\)$/.test(code)) return true;
+    const { scope, variables } = this.translation.module;
+    return [...variables.values()].some(
+      ({ cpp, name, isGlobal }) => isGlobal && cpp === code && scope.assignedInside.has(name),
+    );
+  }
+
   /** Arguments as the parameters take them; where there are several copies of a function, with the very types of one. */
   passed(instance: Instance, args: readonly Value[]): string {
+    const mayChange = instance.context.effects || this.translation.functionCopies.isVirtual(instance.info).virtual;
     const codes = args.map((arg, index) => {
       const type = instance.params[index]?.type ?? never;
       if (instance.info.def.params[index]?.byReference) return arg.reference ?? arg.code;
@@ -177,7 +187,8 @@ export class Calls extends Part {
       const exact =
         code !== arg.code || (sameType(arg.type, type) && (type.kind === 'float' || !/^\(?-?\d/.test(code)));
       const several = instance.info.instances.length > 1 || instance.info.name === '__init__';
-      return exact || !several ? code : `${cppType(type)}(${code})`;
+      const isKept = mayChange && !isPlain(type) && this.#mayBeChanged(code);
+      return (exact || !several) && !isKept ? code : `${cppType(type)}(${code})`;
     });
     return codes.join(', ');
   }

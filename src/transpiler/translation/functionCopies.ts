@@ -9,6 +9,12 @@ import { endOfGenerator } from './generators.ts';
 import { Part } from './part.ts';
 import { assignedNames } from './statementFacts.ts';
 
+/** True when a function gives its parameter at this place another value, or keeps it beyond the call. */
+function isChanged(info: FunctionInfo, index: number): boolean {
+  const param = info.def.params[firstParam(info) + index];
+  return info.def.isGenerator || param === undefined || assignedNames(info).has(param.name);
+}
+
 /** Translates the bodies of functions, once for each signature. */
 export class FunctionCopies extends Part {
   /** The copy of a function for these arguments, translated. */
@@ -133,6 +139,18 @@ export class FunctionCopies extends Part {
     return { virtual: override || below, override };
   }
 
+  /** The other methods that a call of this one may mean; undefined where they cannot be told. */
+  #family(info: FunctionInfo): readonly FunctionInfo[] | undefined {
+    const { virtual } = this.isVirtual(info);
+    if (!virtual || !info.owner) return [];
+    let root = info.owner;
+    for (let above = root.base; above; above = above.base) if (above.methods.has(info.name)) root = above;
+    if (root.methods.get(info.name)?.cppName !== info.cppName) return undefined;
+    const classes = [root, ...allDerived(root)];
+    if (classes.some((each) => each.properties.has(info.name))) return undefined;
+    return classes.flatMap((each) => each.methods.get(info.name) ?? []);
+  }
+
   translateBody(instance: Instance): void {
     const { info } = instance;
     const outer = this.context;
@@ -147,12 +165,17 @@ export class FunctionCopies extends Part {
       if (!ended && talk && talk.returned.type.kind !== 'never') talk.returned.add(none);
       this.translation.types.requireOne(instance.result.type, info.def.place, `What \`${info.name}\` returns`);
       const changed = assignedNames(info);
-      const { virtual } = this.isVirtual(info);
-      const params = info.def.params.slice(firstParam(info)).map((param) => {
+      const family = this.#family(info);
+      const params = info.def.params.slice(firstParam(info)).map((param, index) => {
         const variable = this.translation.names.variable(instance.context, info.scope.webOf.get(param.id) ?? -1);
         const { type } = variable.slot;
         // A coroutine outlives the call that made it.
-        const byValue = isPlain(type) || changed.has(param.name) || virtual || info.def.isGenerator;
+        const byValue =
+          isPlain(type) ||
+          changed.has(param.name) ||
+          info.def.isGenerator ||
+          !family ||
+          family.some((each) => isChanged(each, index));
         if (param.byReference) return `${cppType(type)}& ${variable.cpp}`;
         return `${byValue ? cppType(type) : `const ${cppType(type)}&`} ${givenName(variable)}`;
       });

@@ -49,7 +49,7 @@ export function curvesChart({ points, sides, description }: PanelCurves): Templa
             svg`<line class="grid" x1=${x(Math.log10(size))} x2=${x(Math.log10(size))} y1=${bottom} y2=${bottom + 5} />
             <text class="tick" x=${x(Math.log10(size))} y=${bottom + 18} text-anchor="middle">${size.toLocaleString()}</text>`,
         )}
-      <text class="tick" x=${WIDTH - MARGIN.right + 12} y=${bottom + 18}>n</text>
+      <text class="tick" x=${WIDTH - MARGIN.right + 34} y=${bottom + 18}>n</text>
       ${sides.map(({ side, label }, index) => {
         const places = points.map((point) => [x(Math.log10(point.size)), y(Math.log10(point[side]))] as const);
         const end =

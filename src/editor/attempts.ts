@@ -1,18 +1,22 @@
 import {
   commands,
   l10n,
+  TabInputText,
   Uri,
+  ViewColumn,
   window,
   workspace,
   type Disposable,
   type ExtensionContext,
   type QuickPickItem,
+  type Tab,
 } from 'vscode';
 import { attemptOutcome } from '../conversion/attempts.ts';
 import type { EvidenceStore } from '../conversion/evidenceStore.ts';
 import type { AttemptRecord, Evidence } from '../shared/evidence.ts';
 import { Failure } from '../shared/failure.ts';
 import type { Conversions } from './conversions.ts';
+import { CPP_SCHEME } from './cppDocuments.ts';
 
 const SCHEME = 'slipstream-attempt';
 
@@ -97,9 +101,15 @@ async function pick(
   return (await window.showQuickPick(items, { title, matchOnDescription: true, matchOnDetail: true }))?.attempt;
 }
 
-/** Opens the C++ of one attempt, which cannot be edited. */
+/** Opens the C++ of one attempt, which cannot be edited, where the C++ of the conversion is: the panel stays in sight. */
 export async function openAttempt(evidence: Evidence, attempt: AttemptRecord): Promise<void> {
-  await window.showTextDocument(uriOf(evidence, attempt), { preview: true });
+  const isCpp = ({ input }: Tab): boolean =>
+    input instanceof TabInputText && [CPP_SCHEME, SCHEME].includes(input.uri.scheme);
+  const group = window.tabGroups.all.find(({ tabs }) => tabs.some(isCpp));
+  await window.showTextDocument(uriOf(evidence, attempt), {
+    preview: true,
+    viewColumn: group?.viewColumn ?? ViewColumn.One,
+  });
 }
 
 /** Opens the editor's diff of two attempts, with what became of each in its title. */
@@ -111,5 +121,6 @@ export async function compareAttempts(evidence: Evidence, first: AttemptRecord, 
     second.number,
     attemptLabel(second),
   );
-  await commands.executeCommand('vscode.diff', uriOf(evidence, first), uriOf(evidence, second), title);
+  const place = { viewColumn: ViewColumn.One };
+  await commands.executeCommand('vscode.diff', uriOf(evidence, first), uriOf(evidence, second), title, place);
 }

@@ -168,7 +168,10 @@ class Generator {
   /** A statement, with the names of the attributes for which it now calls a method. */
   #asking(statement: Stmt, frozen: ReadonlyMap<string, ReadonlySet<string>>, self: string, asked: Set<string>): Stmt {
     const isMeant = (node: SyntaxNode): boolean =>
-      node['kind'] === 'attribute' && frozen.has(node['name'] as string) && lastName(node['object'] as Expr) !== self;
+      node['kind'] === 'attribute' &&
+      frozen.has(node['name'] as string) &&
+      lastName(node['object'] as Expr) !== self &&
+      !this.#isDefined(lastName(node['object'] as Expr) ?? '');
     return rewrite(statement, (node) => {
       const targets = [node['target'], ...((node['targets'] as unknown[] | undefined) ?? [])].filter(Boolean);
       const [target] = targets as Expr[];

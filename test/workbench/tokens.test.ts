@@ -177,6 +177,20 @@ describe('Show Tokens', function () {
       if (scroller) scroller.scrollTop = scroller.scrollHeight;
       return [...document.querySelectorAll('.pane0 .chip')].some((chip) => chip.textContent.includes('last'));
     });
+    // The arrow keys go on where the drawn tokens end.
+    const focused = () =>
+      view.evaluate(() => Number((document.activeElement as HTMLElement | null)?.dataset['number']));
+    await view.locator('.pane0 .chip', { hasText: 'last' }).first().focus();
+    await page.keyboard.press('Home');
+    await view.waitForFunction(() => (document.activeElement as HTMLElement | null)?.dataset['number'] === '0');
+    const last = await view.locator('.pane0 .chip').last().getAttribute('data-number');
+    for (let press = 0; press < 250 && (await focused()) <= Number(last); press++) {
+      await page.keyboard.press('ArrowDown');
+    }
+    assert.ok((await focused()) > Number(last), `stopped at ${await focused()}, drawn were those to ${last}`);
+    await page.keyboard.press('End');
+    await view.waitForFunction(() => document.activeElement?.closest('.block')?.textContent.includes('last'));
+
     await goToLine(workbench, 1);
     await page.keyboard.type('import os ');
     await view.locator('.chip', { hasText: 'import' }).first().waitFor();

@@ -330,6 +330,8 @@ export class Inputs implements Disposable {
       }
       const compared = await compareRows(request, table.kept, { signal });
       ({ calledSource } = compared);
+      const differing = compared.rows.filter(({ equal }) => equal === false);
+      table.merge(differing.map((row) => ({ ...row, note: l10n.t('the two differ') })));
       table.update(compared.rows);
       subject.verdict = verdictOf(compared.verification, compared.rows);
       subject.notes = compared.verification.notChecked;

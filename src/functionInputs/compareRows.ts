@@ -1,6 +1,7 @@
 import type { VerificationRecord } from '../shared/evidence.ts';
 import { examineFunction, type VerifyFunctionRequest } from '../verification/verifyFunction.ts';
-import { pythonLiteral } from '../verification/values.ts';
+import { parseCallText } from '../verification/pythonLiteral.ts';
+import { callText, pythonLiteral } from '../verification/values.ts';
 import { shortOutcome } from './findInputs.ts';
 import type { InputRow } from './inputRow.ts';
 
@@ -29,16 +30,38 @@ export async function compareRows(
   return {
     verification,
     calledSource: examination.calledSource(),
-    rows: rows.map((row) => {
-      const { python: _python, cpp: _cpp, equal: _equal, ...rest } = row;
-      const found = cases.get(keyOf(row.args));
-      if (!found) return rest;
-      return {
-        ...rest,
-        python: shortOutcome(found.python),
-        ...(found.cpp && { cpp: shortOutcome(found.cpp) }),
-        ...(found.cpp && found.leftOut === undefined && { equal: found.mismatch === undefined }),
-      };
-    }),
+    rows: [
+      ...smallestFailing(verification, request.functionName, rows),
+      ...rows.map((row) => {
+        const { python: _python, cpp: _cpp, equal: _equal, ...rest } = row;
+        const found = cases.get(keyOf(row.args));
+        if (!found) return rest;
+        return {
+          ...rest,
+          python: shortOutcome(found.python),
+          ...(found.cpp && { cpp: shortOutcome(found.cpp) }),
+          ...(found.cpp && found.leftOut === undefined && { equal: found.mismatch === undefined }),
+        };
+      }),
+    ],
   };
+}
+
+/** The smallest input found on which the two differ, when it is none of the rows. */
+function smallestFailing(
+  { mismatch }: VerificationRecord,
+  functionName: string,
+  rows: readonly InputRow[],
+): readonly InputRow[] {
+  if (mismatch?.input === undefined) return [];
+  try {
+    const args = parseCallText(mismatch.input, functionName);
+    const text = callText(functionName, args);
+    const known = rows.find((row) => callText(functionName, row.args) === text);
+    const { expected: python, actual: cpp } = mismatch;
+    return known ? [] : [{ origin: 'random', args, keep: true, python, cpp, equal: false }];
+  } catch {
+    // A value that has no literal is no row.
+    return [];
+  }
 }

@@ -10,7 +10,7 @@ function nameOf(json: unknown): string {
   if (Array.isArray(json)) return 'a list';
   if (typeof json === 'object') return 'an object';
   if (typeof json === 'string') return `the text ${JSON.stringify(json.length > 40 ? `${json.slice(0, 40)}…` : json)}`;
-  return `${JSON.stringify(json)}`;
+  return typeof json === 'bigint' ? json.toString() : JSON.stringify(json);
 }
 
 /** How a shape is called in Python. */
@@ -52,8 +52,8 @@ export function valueOfJson(json: unknown, shape: Shape | undefined): Value {
       const value =
         typeof json === 'string' && /^[+-]?\d{1,4000}$/.test(json.trim())
           ? BigInt(json.trim().replace(/^\+/, ''))
-          : Number.isSafeInteger(json)
-            ? BigInt(json as number)
+          : typeof json === 'bigint' || Number.isSafeInteger(json)
+            ? BigInt(json as number | bigint)
             : undefined;
       if (value === undefined) {
         if (typeof json === 'number' && Number.isInteger(json)) {
@@ -70,8 +70,8 @@ export function valueOfJson(json: unknown, shape: Shape | undefined): Value {
       if (typeof json === 'string' && Object.hasOwn(words, json.toLowerCase())) {
         return { kind: 'float', value: words[json.toLowerCase()] ?? 0 };
       }
-      if (typeof json !== 'number') throw wrong();
-      return { kind: 'float', value: json };
+      if (typeof json !== 'number' && typeof json !== 'bigint') throw wrong();
+      return { kind: 'float', value: Number(json) };
     }
     case 'str':
     case 'char':
@@ -139,6 +139,7 @@ function keyOf(key: string, shape: Shape): unknown {
 function naturalValue(json: unknown): Value {
   if (json === null || json === undefined) return { kind: 'none' };
   if (typeof json === 'boolean') return { kind: 'bool', value: json };
+  if (typeof json === 'bigint') return { kind: 'int', value: json };
   if (typeof json === 'number') {
     return Number.isSafeInteger(json) ? { kind: 'int', value: BigInt(json) } : { kind: 'float', value: json };
   }

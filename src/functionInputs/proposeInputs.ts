@@ -204,7 +204,12 @@ function proposedIn(answer: string): readonly unknown[] | undefined {
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    // An integer beyond what a number holds exactly is read from its digits, where the engine tells them.
+    return JSON.parse(text, (_key, value: unknown, context?: { readonly source?: string }) =>
+      Number.isInteger(value) && !Number.isSafeInteger(value) && /^-?\d{1,4000}$/.test(context?.source ?? '')
+        ? BigInt(context?.source ?? 0)
+        : value,
+    );
   } catch {
     return undefined;
   }

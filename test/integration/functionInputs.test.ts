@@ -49,6 +49,8 @@ std::tuple<std::int64_t, std::map<std::string, double>, std::optional<std::set<s
 int main() {}
 `;
 
+const LARGE = [40n, 11n, 6n].map((value) => ({ kind: 'int', value }) as const);
+
 describe('Inputs of a function', function () {
   this.timeout(120_000);
   const { signal } = new AbortController();
@@ -125,6 +127,18 @@ describe('Inputs of a function', function () {
       [true, true, true],
     );
     assert.match(compared.rows[1]?.cpp ?? '', /nothing|exception/);
+    const wrong = await compareRows(
+      { ...what(), ...common, compiler, flags, cpp: cpp.replace('% 7', '% 5'), seed: 1, platform: process.platform },
+      rows.map((row) => ({
+        ...row,
+        args: row.args.map((arg) => (arg.kind === 'list' ? { ...arg, items: [...arg.items, ...LARGE] } : arg)),
+      })),
+      { signal },
+    );
+    const [smallest] = wrong.rows;
+    assert.equal(wrong.verification.outcome, 'different');
+    assert.deepEqual([wrong.rows.length, smallest?.equal, smallest?.keep], [4, false, true]);
+    assert.ok(smallest?.args[0]?.kind === 'list' && smallest.args[0].items.length < 4, 'it was shrunk');
     const original = join(folder.path, 'original.py');
     await writeFile(original, `${source}\nif __name__ == "__main__":\n    print(spread([1]))\n`);
     const tests = join(folder.path, 'tests');

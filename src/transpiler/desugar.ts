@@ -1,6 +1,8 @@
-import type { CallExpr, CompExpr, Expr, LambdaExpr, Module, NameExpr } from './ast.ts';
+import type { CallExpr, CompExpr, Expr, LambdaExpr, Module, NameExpr, Stmt } from './ast.ts';
 import { namesBoundIn } from './flow.ts';
 import { firstFreeId, rewrite, walk, type SyntaxNode } from './walk.ts';
+
+type ReturnStmt = Extract<Stmt, { readonly kind: 'return' }>;
 
 /** Methods of str whose arguments may be named, in the order of their places. */
 const namedArguments: Readonly<Record<string, readonly string[]>> = {
@@ -37,7 +39,23 @@ class Desugarer {
   }
 
   #rewrite<T>(item: T): T {
-    return rewrite(item, (node) => (node['kind'] === 'call' ? this.#call(node as CallExpr & SyntaxNode) : node));
+    return rewrite(item, (node) =>
+      node['kind'] === 'call'
+        ? this.#call(node as CallExpr & SyntaxNode)
+        : node['kind'] === 'return'
+          ? this.#return(node as ReturnStmt & SyntaxNode)
+          : node,
+    );
+  }
+
+  /** `return x if test else NotImplemented` as two statements: only one of them gives a value. */
+  #return(node: ReturnStmt): Stmt {
+    const { value } = node;
+    const isNotImplemented = (each: Expr): boolean => each.kind === 'name' && each.name === 'NotImplemented';
+    if (value?.kind !== 'conditional' || ![value.yes, value.no].some(isNotImplemented)) return node;
+    const branch = (given: Expr): Stmt[] => [{ ...node, id: this.#nextId++, leading: [], value: given }];
+    const { value: _value, ...rest } = node;
+    return { ...rest, kind: 'if', test: value.test, body: branch(value.yes), orelse: branch(value.no) };
   }
 
   #call(node: CallExpr): Expr {

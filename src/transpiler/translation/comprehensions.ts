@@ -1,4 +1,12 @@
-import type { CallExpr, CompClause, CompExpr, Expr, NameExpr, Place } from '../ast.ts';
+import {
+  Unsupported,
+  type CallExpr,
+  type CompClause,
+  type CompExpr,
+  type Expr,
+  type NameExpr,
+  type Place,
+} from '../ast.ts';
 import { cppType, identifier, outOfCoroutine } from '../cpp.ts';
 import { growthOf, type Growth } from '../growth.ts';
 import { elementOf, precedence, type Value } from '../library.ts';
@@ -12,6 +20,9 @@ import { operand, primary } from './values.ts';
 
 /** A variable of a comprehension or lambda, with its type and where its magnitude comes from. */
 export type Binding = readonly [name: string, type: Type, growth?: Growth];
+
+/** What gives items without end. */
+const endless = new Set(['itertools.count', 'itertools.cycle', 'itertools.repeat']);
 
 /** Translates comprehensions and generator expressions, and what a loop goes over. */
 export class Comprehensions extends Part {
@@ -196,7 +207,28 @@ export class Comprehensions extends Part {
     return primary(str, `[&] { ${declaration} ${loops} return ${text}; }()`);
   }
 
+  /** A generator expression over what may have no end, of which never all may be asked for; nothing for others. */
+  private openEnded(node: CompExpr): Value | undefined {
+    const first = node.clauses[0]?.iterable;
+    if (node.form !== 'generator' || !first) return undefined;
+    const isEndless = some(
+      first,
+      (inner) =>
+        inner['kind'] === 'call' &&
+        endless.has(this.translation.names.libraryName((inner as unknown as CallExpr).callee) ?? ''),
+    );
+    if (!isEndless && this.expr(first).type.kind !== 'generator') return undefined;
+    try {
+      return this.lazyGenerator(node);
+    } catch (error) {
+      if (isEndless || !(error instanceof Unsupported)) throw error;
+      return undefined;
+    }
+  }
+
   comprehension(node: CompExpr): Value {
+    const open = this.openEnded(node);
+    if (open) return open;
     const { element, value: valueNode } = node;
     const kind = node.form === 'generator' ? 'list' : node.form;
     const type = this.translation.types.allocate(node.id, () =>

@@ -153,6 +153,8 @@ export class Statements extends Part {
         if (this.context.isModule)
           return this.unsupported('`return` outside a function cannot be converted.', node.place);
         if (this.context.talk) return this.translation.generators.returnFromGenerator(node.value, this.context.talk);
+        if (this.translation.notImplemented.isNotImplemented(node.value))
+          return [this.translation.notImplemented.returned(node.place)];
         const given = node.value ? this.translation.comprehensions.keptValue(node.value) : undefined;
         const isText = (type: Type): boolean => type.kind === 'str';
         const value =

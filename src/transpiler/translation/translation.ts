@@ -35,6 +35,7 @@ import { MethodCalls } from './methodCalls.ts';
 import { NamedTuples } from './namedTuples.ts';
 import { Names } from './names.ts';
 import { Objects } from './objects.ts';
+import { NotImplementedResults } from './notImplemented.ts';
 import { Operators } from './operators.ts';
 import { ProgramRounds } from './programRounds.ts';
 import { Statements } from './statements.ts';
@@ -154,6 +155,7 @@ export class Translation {
   readonly assignments = new Assignments(this);
   readonly controlFlow = new ControlFlow(this);
   readonly exceptionStatements = new ExceptionStatements(this);
+  readonly notImplemented = new NotImplementedResults(this);
   readonly managers = new Managers(this);
   readonly closures = new Closures(this);
   readonly generators = new Generators(this);

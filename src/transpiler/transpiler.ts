@@ -3,6 +3,7 @@ import { desugar } from './desugar.ts';
 import { Effort, TooMuchEffort } from './effort.ts';
 import { PROGRAM_HEADING } from './headings.ts';
 import { hoistImports } from './imports.ts';
+import { writeOutAliases } from './aliases.ts';
 import { openDefinitionsOfMain, openMainBlock } from './mainBlock.ts';
 import { liftFunctions } from './lambdaLifting.ts';
 import { join } from 'node:path';
@@ -70,6 +71,7 @@ type Pass = (module: Module, parse: (text: string) => readonly Stmt[]) => Module
 
 /** What is written out before the modules of ours are put in front of the program, in this order. */
 const firstPasses: readonly Pass[] = [
+  writeOutAliases,
   writeOutSentinels,
   writeOutSingleDispatch,
   writeOutInitSubclass,

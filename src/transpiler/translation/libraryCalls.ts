@@ -19,7 +19,7 @@ import {
   unionOf,
   type Type,
 } from '../types.ts';
-import { coerced } from '../unions.ts';
+import { coerced, onEachType } from '../unions.ts';
 import { refusalOf } from '../library/refusedModules.ts';
 import { Part } from './part.ts';
 import { isHandle, isIterable, isMixedNumber } from './typeKinds.ts';
@@ -99,13 +99,22 @@ export class LibraryCalls extends Part {
         return value;
       });
     const { number: newest } = new Slot();
-    const made = row.translate(call);
+    const made = row.translate(call) ?? this.#onEachType(row, call);
     const isNew = made?.type.kind === 'list' && made.type.element.number > newest;
     const result = made && isNew ? this.#asKept(made, node) : made;
     if (result) return this.translation.integers.withGrowth(result, name, args ?? [], object);
     if (star) return refuseStar();
     const types = call.args.map(({ type }) => describe(type)).join(', ');
     return this.unsupported(`\`${name}\` cannot be converted yet with these arguments: ${types}.`, place);
+  }
+
+  /** A call with one argument of several types, worked out for each of them. */
+  #onEachType(row: LibraryRow, call: LibraryCall): Value | undefined {
+    const [arg, more] = call.node.args.length === 1 ? call.args : [];
+    if (!arg || more || call.node.keywords.length > 0 || arg.type.kind !== 'union' || isHandle(arg.type)) return undefined;
+    const results = arg.type.items.map((type) => row.translate({ ...call, args: [primary(type, 'held')] }));
+    if (results.some((result) => !result)) return undefined;
+    return onEachType(arg, (alternative) => row.translate({ ...call, args: [alternative] }) ?? alternative);
   }
 
   /** A new list with what the program keeps in it, which may be more than the call put there. */
@@ -290,6 +299,11 @@ export class LibraryCalls extends Part {
       );
     }
     const result = row.result(args.map(({ type }) => type));
+    const isTaken = (type: Type): boolean => type.kind !== 'bigint' && row.result([type]) !== undefined;
+    if (!result && single && args.length === 1 && !isHandle(single.type) && alternatives(single.type).every(isTaken))
+      return onEachType(single, (held) =>
+        primary(row.result([held.type]) ?? never, row.code ? row.code([held]) : `${cpp}(${held.code})`),
+      );
     if (!result)
       return this.unsupported(
         `\`${name}\` of ${args.map(({ type }) => describe(type)).join(', ')} cannot be converted yet.`,

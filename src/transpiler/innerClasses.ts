@@ -20,8 +20,8 @@ class ClassLifter {
     return { ...this.#module, body };
   }
 
-  /** The statement, behind the classes that stood in it. */
-  #statement(statement: Stmt): Stmt[] {
+  /** The statement, behind the classes that stood in it; `within` is what Python puts before its name. */
+  #statement(statement: Stmt, within = ''): Stmt[] {
     if (statement.kind === 'class') return this.#inClass(statement);
     if (statement.kind !== 'def') return [statement];
     let current = statement;
@@ -35,7 +35,7 @@ class ClassLifter {
     for (const def of inner) {
       if (this.#seesVariables(def, statement)) continue;
       const name = this.#name(def, statement.name);
-      const out = this.#named(def, name);
+      const out = this.#named(def, name, `${within}${statement.name}.<locals>.`);
       lifted.push(...this.#statement(out));
       current = {
         ...current,
@@ -50,7 +50,7 @@ class ClassLifter {
   }
 
   #inClass(def: ClassDef): Stmt[] {
-    const methods = def.body.flatMap((member) => (member.kind === 'def' ? this.#statement(member) : [member]));
+    const methods = def.body.flatMap((member) => (member.kind === 'def' ? this.#statement(member, `${def.name}.`) : [member]));
     const fromMethods = methods.filter((each) => each.kind === 'class' && !def.body.includes(each));
     const own = methods.filter((each) => !fromMethods.includes(each));
     const inner = own.filter((each) => each.kind === 'class');

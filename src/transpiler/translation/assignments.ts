@@ -67,7 +67,7 @@ export class Assignments extends Part {
     ];
   }
 
-  assign(targets: readonly Expr[], valueNode: Expr, id: number, annotated?: Type): string[] {
+  assign(targets: readonly Expr[], valueNode: Expr, id: number): string[] {
     const [target] = targets;
     if (!target) return [];
     if (valueNode.kind === 'yield-from' && targets.length === 1) {
@@ -84,13 +84,6 @@ export class Assignments extends Part {
     }
     if (target.kind === 'tuple' || target.kind === 'list') return this.#assignTuple(target, valueNode, id);
     const value = this.translation.comprehensions.keptValue(valueNode);
-    if (annotated?.kind === 'float' && value.type.kind === 'int') {
-      return this.unsupported(
-        'An integer in a variable annotated as float stays an integer in Python: write it with a decimal point.',
-        valueNode.place,
-        'mixed-types',
-      );
-    }
     if (
       target.kind === 'index' &&
       this.translation.evaluationOrder.orderMatters([valueNode, target.object, target.index])

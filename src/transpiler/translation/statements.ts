@@ -1,4 +1,3 @@
-import { annotatedType } from '../annotations.ts';
 import { Unsupported, type Expr, type Stmt } from '../ast.ts';
 import { cppType, resultType } from '../cpp.ts';
 import { namesBoundIn } from '../flow.ts';
@@ -70,6 +69,9 @@ export class Statements extends Part {
       context.locals.length = depth;
       flow.restore(facts, false);
       flow.forget(namesBoundIn(node));
+      // What stands in it may be what the types grow by.
+      if (node.kind === 'if' || node.kind === 'while')
+        flow.apart(() => [...this.block(node.body), ...this.block(node.orelse)]);
       return [];
     }
   }
@@ -98,12 +100,7 @@ export class Statements extends Part {
         return this.translation.assignments.assign(node.targets, node.value, node.id);
       case 'annotate':
         if (!node.value) return [];
-        return this.translation.assignments.assign(
-          [node.target],
-          node.value,
-          node.id,
-          annotatedType(node.annotation, this.translation.classes),
-        );
+        return this.translation.assignments.assign([node.target], node.value, node.id);
       case 'augment': {
         if (this.translation.evaluationOrder.orderMatters([node.target, node.value]))
           return this.translation.assignments.augmentInOrder(node);

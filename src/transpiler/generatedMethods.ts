@@ -9,13 +9,14 @@ import {
   type Stmt,
 } from './ast.ts';
 import { isLiteral } from './literals.ts';
-import { firstFreeId, rewrite, some, type SyntaxNode } from './walk.ts';
+import { firstFreeId, rewrite, some, walk, type SyntaxNode } from './walk.ts';
 
 /** Parses a piece of Python. */
 export type ParsePython = (source: string) => readonly Stmt[];
 
 interface Field {
   readonly name: string;
+  readonly annotation: Expr;
   readonly place: Place;
   readonly default?: Expr;
   /** What makes the default anew at each call. */
@@ -38,6 +39,9 @@ const literalTrue = (call: CallExpr | undefined, name: string, absent: boolean):
   const value = call?.keywords.find((keyword) => keyword.name === name)?.value;
   return value?.kind === 'bool' ? value.value : absent;
 };
+
+/** Functions of `dataclasses` that go through the fields of an instance. */
+const functionsOfFields = new Set(['asdict', 'astuple', 'replace']);
 
 const FROZEN_ERROR = 'FrozenInstanceError';
 
@@ -98,12 +102,74 @@ class Generator {
 
   run(): Module {
     const frozen = this.#frozenFields();
-    const body = this.#withoutMarker(this.#refusing(this.#module.body, frozen)).map((statement) =>
+    const calling = this.#callingMethods(this.#module.body);
+    const body = this.#withoutMarker(this.#refusing(calling, frozen)).map((statement) =>
       statement.kind === 'class' ? this.#class(statement) : statement,
     );
     const [first] = frozen.size > 0 && !this.#isDefined(FROZEN_ERROR) ? body : [];
     const error = first ? this.#statements(`class ${FROZEN_ERROR}(AttributeError):\n    pass`, first.place) : [];
     return { ...this.#module, body: [...error, ...rewrite(body, (node) => this.#settingPlainly(node))] };
+  }
+
+  /** The names of the fields that calls of `replace` give other values. */
+  readonly #replaced = new Map<string, readonly string[]>();
+  readonly #asked = new Set<string>();
+
+  /** Calls of `asdict`, `astuple` and `replace` as calls of methods that the classes are given. */
+  #callingMethods(body: readonly Stmt[]): readonly Stmt[] {
+    const names = new Map<string, string>();
+    walk(body, (node) => {
+      if (node['kind'] === 'import-from' && node['module'] === 'dataclasses')
+        for (const { name, as } of node['names'] as { name: string; as?: string }[])
+          if (functionsOfFields.has(name)) names.set(as ?? name, name);
+      if (node['kind'] === 'import')
+        for (const { module, as } of node['names'] as { module: string; as?: string }[])
+          if (module === 'dataclasses') for (const name of functionsOfFields) names.set(`${as ?? module}.${name}`, name);
+    });
+    if (names.size === 0) return body;
+    return rewrite(body, (node) => {
+      if (node['kind'] !== 'call') return node;
+      const { callee, args, keywords, place } = node as unknown as CallExpr;
+      const owner = callee.kind === 'attribute' && callee.object.kind === 'name' ? `${callee.object.name}.` : '';
+      const known = callee.kind === 'name' || owner ? names.get(`${owner}${lastName(callee) ?? ''}`) : undefined;
+      const [object, more] = args;
+      const isReplace = known === 'replace';
+      if (known === undefined || !object || more || (keywords.length > 0) !== isReplace) return node;
+      const fields = keywords.map(({ name }) => name);
+      const method = isReplace ? `replaced_${fields.join('_')}` : `${known}_of_fields`;
+      if (isReplace) this.#replaced.set(method, fields);
+      this.#asked.add(known);
+      return {
+        ...node,
+        callee: { kind: 'attribute', id: this.#nextId++, place, object, name: method },
+        args: keywords.map(({ value }) => value),
+        keywords: [],
+      };
+    });
+  }
+
+  /** Python for what `asdict` or `astuple` makes of a field: of data classes in it what it makes of those. */
+  #ofField({ name, annotation }: Field, known: string): string {
+    const isDataClass = (node: Expr): boolean => {
+      const named = node.kind === 'str' ? node.value : lastName(node);
+      return this.#module.body.some(
+        (each) =>
+          each.kind === 'class' && each.name === named && each.decorators.some((by) => lastName(by) === 'dataclass'),
+      );
+    };
+    const value = `self.${name}`;
+    const of = (item: string): string => `${item}.${known}_of_fields()`;
+    if (isDataClass(annotation)) return of(value);
+    const options = annotation.kind === 'binary' && annotation.op === '|' ? [annotation.left, annotation.right] : [];
+    const inner = annotation.kind === 'index' ? annotation.index : undefined;
+    const optional = inner && lastName((annotation as { object: Expr }).object) === 'Optional' ? [inner] : options;
+    if (optional.some(isDataClass)) return `None if ${value} is None else ${of(value)}`;
+    const container = lastName(annotation.kind === 'index' ? annotation.object : annotation)?.toLowerCase();
+    if (container === 'list' && inner && isDataClass(inner)) return `[${of('each')} for each in ${value}]`;
+    const held = inner?.kind === 'tuple' ? inner.items.at(-1) : undefined;
+    if (container === 'dict' && held && isDataClass(held))
+      return `{key: ${of('each')} for key, each in ${value}.items()}`;
+    return container === 'list' || container === 'dict' || container === 'set' ? `${value}.copy()` : value;
   }
 
   /** `object.__setattr__(self, "name", value)`, by which a frozen class fills in its own instances. */
@@ -124,7 +190,7 @@ class Generator {
   #withoutMarker(body: readonly Stmt[]): readonly Stmt[] {
     return body.map((each) =>
       each.kind === 'import-from' && each.module === 'dataclasses'
-        ? { ...each, names: each.names.filter(({ name }) => name !== 'KW_ONLY') }
+        ? { ...each, names: each.names.filter(({ name }) => name !== 'KW_ONLY' && !functionsOfFields.has(name)) }
         : each,
     );
   }
@@ -298,6 +364,20 @@ class Generator {
     }
     if (frozen || literalTrue(options, 'unsafe_hash', false))
       add('__hash__', 'self', [`return hash(${values('self')})`]);
+    if (this.#asked.has('asdict'))
+      add('asdict_of_fields', 'self', [
+        `return {${fields.map((field) => `"${field.name}": ${this.#ofField(field, 'asdict')}`).join(', ')}}`,
+      ]);
+    if (this.#asked.has('astuple'))
+      add('astuple_of_fields', 'self', [
+        `return (${fields.map((field) => `${this.#ofField(field, 'astuple')},`).join(' ')})`,
+      ]);
+    for (const [method, names] of this.#replaced) {
+      if (!names.every((name) => inInit.some((field) => field.name === name))) continue;
+      const valueOf = (name: string): string => (names.includes(name) ? name : `self.${name}`);
+      const values = [...given.map(valueOf), ...byName.map((name) => `${name}=${valueOf(name)}`)];
+      add(method, ['self', ...names].join(', '), [`return ${def.name}(${values.join(', ')})`]);
+    }
     for (const { name } of frozen ? own : [])
       add(`assign_${name}`, 'self, value', [`raise ${FROZEN_ERROR}("cannot assign to field '${name}'")`]);
     const made = this.#with(def, decorator, `${source.join('\n')}\n`);
@@ -322,6 +402,7 @@ class Generator {
     return [
       {
         name,
+        annotation,
         place,
         ...(made && { default: made }),
         ...(factory && { factory }),

@@ -7,7 +7,9 @@ type Assignment = Extract<Stmt, { kind: 'assign' }>;
 /** Methods of built-in types that programs give a name of their own, to call them faster. */
 const ofBuiltInTypes = new Set([
   ...mutatingMethods,
-  ...'get join split startswith endswith index count items keys values find replace strip write read readline format'.split(' '),
+  ...'get join split startswith endswith index count items keys values find replace strip write read readline format'.split(
+    ' ',
+  ),
 ]);
 
 /** How often each name is bound in a part of a program. */

@@ -124,7 +124,8 @@ class Generator {
           if (functionsOfFields.has(name)) names.set(as ?? name, name);
       if (node['kind'] === 'import')
         for (const { module, as } of node['names'] as { module: string; as?: string }[])
-          if (module === 'dataclasses') for (const name of functionsOfFields) names.set(`${as ?? module}.${name}`, name);
+          if (module === 'dataclasses')
+            for (const name of functionsOfFields) names.set(`${as ?? module}.${name}`, name);
     });
     if (names.size === 0) return body;
     return rewrite(body, (node) => {
@@ -134,7 +135,7 @@ class Generator {
       const known = callee.kind === 'name' || owner ? names.get(`${owner}${lastName(callee) ?? ''}`) : undefined;
       const [object, more] = args;
       const isReplace = known === 'replace';
-      if (known === undefined || !object || more || (keywords.length > 0) !== isReplace) return node;
+      if (known === undefined || !object || more || keywords.length > 0 !== isReplace) return node;
       const fields = keywords.map(({ name }) => name);
       const method = isReplace ? `replaced_${fields.join('_')}` : `${known}_of_fields`;
       if (isReplace) this.#replaced.set(method, fields);

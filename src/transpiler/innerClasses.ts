@@ -50,7 +50,9 @@ class ClassLifter {
   }
 
   #inClass(def: ClassDef): Stmt[] {
-    const methods = def.body.flatMap((member) => (member.kind === 'def' ? this.#statement(member, `${def.name}.`) : [member]));
+    const methods = def.body.flatMap((member) =>
+      member.kind === 'def' ? this.#statement(member, `${def.name}.`) : [member],
+    );
     const fromMethods = methods.filter((each) => each.kind === 'class' && !def.body.includes(each));
     const own = methods.filter((each) => !fromMethods.includes(each));
     const inner = own.filter((each) => each.kind === 'class');

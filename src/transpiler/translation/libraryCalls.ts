@@ -111,7 +111,8 @@ export class LibraryCalls extends Part {
   /** A call with one argument of several types, worked out for each of them. */
   #onEachType(row: LibraryRow, call: LibraryCall): Value | undefined {
     const [arg, more] = call.node.args.length === 1 ? call.args : [];
-    if (!arg || more || call.node.keywords.length > 0 || arg.type.kind !== 'union' || isHandle(arg.type)) return undefined;
+    if (!arg || more || call.node.keywords.length > 0 || arg.type.kind !== 'union' || isHandle(arg.type))
+      return undefined;
     const results = arg.type.items.map((type) => row.translate({ ...call, args: [primary(type, 'held')] }));
     if (results.some((result) => !result)) return undefined;
     return onEachType(arg, (alternative) => row.translate({ ...call, args: [alternative] }) ?? alternative);

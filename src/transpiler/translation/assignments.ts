@@ -313,6 +313,9 @@ export class Assignments extends Part {
         const owner = [...lineOf(of)].findLast((each) => each.assigned.has(target.name)) ?? of;
         const isAbove = [...lineOf(of)].some((each) => each.assigned.has(target.name));
         const below = isAbove ? undefined : this.translation.objects.fieldsBelow(of, target.name);
+        // A class attribute or a method of a derived class is no place of this one.
+        if (!isAbove && !below && this.translation.objects.isBelow(of, target.name))
+          this.unsupported(`\`${target.name}\` is something else in a class derived from \`${of.name}\`.`, place);
         let slot = below ? [...below.values()][0] : this.translation.objects.fieldOf(owner, target.name);
         if (!slot) {
           slot = new Slot();

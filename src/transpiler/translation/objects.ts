@@ -213,8 +213,8 @@ export class Objects extends Part {
   }
 
   /**
-   * The attribute of this name of several derived classes whose methods set it, the topmost ones, with the slot that is then one for
-   * all; undefined where something else bears the name.
+   * The attribute of this name of derived classes whose methods set it, the topmost ones, with the slot that is then one for all;
+   * undefined where there are none or something else bears the name.
    */
   fieldsBelow(of: ClassInfo, name: string): ReadonlyMap<ClassInfo, Slot> | undefined {
     if (of.exception !== undefined) return undefined;
@@ -222,7 +222,7 @@ export class Objects extends Part {
     const topmost = having.filter((each) => !having.some((other) => other !== each && derivesFrom(each, other)));
     const isOther = (each: ClassInfo): boolean =>
       each.properties.has(name) || each.attributes.has(name) || each.methods.has(name);
-    if (topmost.length < 2 || [...lineOf(of), ...allDerived(of)].some(isOther)) return undefined;
+    if (topmost.length === 0 || [...lineOf(of), ...allDerived(of)].some(isOther)) return undefined;
     const fields = new Map<ClassInfo, Slot>();
     for (const each of topmost) {
       let slot = each.fields.get(name);
@@ -236,6 +236,12 @@ export class Objects extends Part {
     const [first, ...rest] = fields.values();
     for (const slot of rest) first?.unify(slot);
     return fields;
+  }
+
+  /** True where a derived class, but none above it, has an attribute, a property or a method of this name. */
+  isBelow(of: ClassInfo, name: string): boolean {
+    const has = (each: ClassInfo): boolean => this.hasOwn(each, name) || each.methods.has(name);
+    return of.exception === undefined && ![...lineOf(of)].some(has) && allDerived(of).some(has);
   }
 
   /** A call of a method that only derived classes have, each one of its own. */
@@ -286,19 +292,35 @@ export class Objects extends Part {
     return undefined;
   }
 
-  /** The property that a target stands for. */
-  propertyOfTarget(target: AttributeExpr): Property | undefined {
+  /** The property that a target stands for, with the derived class that has it where only that one does. */
+  propertyOfTarget(target: AttributeExpr): { readonly property: Property; readonly below?: ClassInfo } | undefined {
     if (this.translation.names.classOfNode(target.object)) return undefined;
     const of = classOf(withoutNone(this.expr(target.object).type));
-    return of && this.propertyOf(of, target.name);
+    if (!of) return undefined;
+    const property = this.propertyOf(of, target.name);
+    if (property) return { property };
+    const having = allDerived(of).filter((each) => each.properties.has(target.name));
+    const [below, more] = having.filter((each) => !having.some((other) => other !== each && derivesFrom(each, other)));
+    if (more)
+      return this.unsupported(
+        `\`${target.name}\` is a property of several classes, but not of \`${of.name}\`.`,
+        target.place,
+      );
+    const own = below?.properties.get(target.name);
+    return below && own && { property: own, below };
   }
 
   /** An assignment to a property; undefined when the target is none. */
   setProperty(target: AttributeExpr, value: Value): Value | undefined {
-    const property = this.propertyOfTarget(target);
-    if (!property) return undefined;
+    const found = this.propertyOfTarget(target);
+    if (!found) return undefined;
+    const { property, below } = found;
     if (!property.setter) return this.unsupported(`\`${target.name}\` is a property without a setter.`, target.place);
-    return this.callMethod(this.expr(target.object), property.setter, [value], target.place);
+    const given = this.expr(target.object);
+    const object = below
+      ? primary(instanceType(below), `py::ref_cast<${identifier(below.name)}>(${given.code})`)
+      : given;
+    return this.callMethod(object, property.setter, [value], target.place);
   }
 
   /** True for what an instance of a class, or of one derived from it, has. */

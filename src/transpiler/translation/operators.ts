@@ -165,7 +165,8 @@ export class Operators extends Part {
     if (op === '+' && isBytes(a.type) && isBytes(b.type)) return plain(a.type, precedence.sum);
     if (op === '%' && a.type.kind === 'str') {
       this.translation.formatting.requirePrintable(b.type, place);
-      return primary(str, `py::percent_format(${a.code}, ${b.code})`);
+      const isAnyLength = alternatives(b.type).some(({ kind }) => kind === 'vartuple');
+      return primary(str, `py::percent_format${isAnyLength ? '_of' : ''}(${a.code}, ${b.code})`);
     }
     const own = [a, b].map(({ type }, at) =>
       type.kind === 'tuple' ? type.record?.methods.get(`__${at ? 'r' : ''}${operatorNames[op]}__`) : undefined,

@@ -10,6 +10,7 @@ import {
 } from '../../src/shared/panelProtocol.ts';
 import { PendingRequests } from '../../src/shared/pendingRequests.ts';
 import { curvesChart } from './curves.ts';
+import '../shared/panel.css';
 import './style.css';
 
 interface EditorApi {

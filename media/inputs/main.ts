@@ -10,6 +10,7 @@ import {
   type InputsState,
 } from '../../src/shared/inputsProtocol.ts';
 import { PendingRequests } from '../../src/shared/pendingRequests.ts';
+import '../shared/panel.css';
 import './style.css';
 
 interface EditorApi {

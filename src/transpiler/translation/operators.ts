@@ -119,11 +119,11 @@ export class Operators extends Part {
   /** An operator between two values; `right` is the node where its value matters. */
   binary(op: BinaryOperator, x: Value, y: Value, right: Expr, place: Place): Value {
     // Members of a flag are put together as such.
-    if (this.isOwnOperator(op, x, '') || this.isOwnOperator(op, y, 'r'))
-      return this.translation.objects.instanceOperator(op, x, y, place);
     const isFlag = '&|^'.includes(op) && sameType(x.type, y.type);
     const flag = isFlag || !'&|^'.includes(op) ? undefined : this.flagOperation(op, x, y, right, place);
     if (flag) return flag;
+    if (this.isOwnOperator(op, x, '') || this.isOwnOperator(op, y, 'r'))
+      return this.translation.objects.instanceOperator(op, x, y, place);
     // A format shows a member that is text by its name.
     const isShown = op === '%' && x.type.kind === 'str' && y.type.kind === 'instance' && y.type.of.def.mixes === 'str';
     const [a, b] =

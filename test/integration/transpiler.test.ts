@@ -134,7 +134,7 @@ describe('the built-in engine', () => {
     ['eval', 'x = 1\nprint(eval("x + 1"))\n', 1, /`eval` cannot be converted/],
     ['an unknown module', 'import numpy\nprint(1)\n', 0, /`numpy`/],
     ['values that no union holds', 'x = 1\nx = [range(3), 1]\nprint(len(x))\n', 1, /int.*range|range.*int/],
-    ['a test for an unknown type', 'import math\nx = [1, "a"][0]\nprint(isinstance(x, Number))\n', 2, /type/],
+    ['a test for an unknown type', 'import math\nx = [1, "a"][0]\nprint(isinstance(x, Number))\n', 2, /`Number`/],
     ['a syntax error', 'print(1)\nx = = 2\n', 1, /syntax/],
     ['an import behind its use', 'def f():\n    x = math.pi\n    import math\n    return x\nprint(f())\n', 1, /`math`/],
     [
@@ -145,7 +145,6 @@ describe('the built-in engine', () => {
     ],
     ['a kept lambda of a comprehension', 'fs = [lambda: i for i in range(3)]\nprint(fs[0]())\n', 0, /i=i/],
     ['an unknown name', 'print(1)\nprint(y)\n', 1, /`y`/],
-    ['a power that may be anything', 'n = int("3")\nprint((2 ** 100) ** n)\n', 1, /\*\*/],
   ];
   for (const [what, source, line, message] of refused) {
     it(`refuses ${what} at its line`, () => {

@@ -17,10 +17,12 @@ import type { StoredTranscript, TranscriptLibrary } from '../audio/transcriptLib
 
 const VIEW = 'slipstream.recordings';
 
+/** Stands in the list while it is empty: on a view without entries nothing can be dropped. */
+const invitation = Symbol('invitation');
+type Entry = StoredTranscript | typeof invitation;
+
 /** The recordings that have a transcript; one that is dropped on it is summarized. */
-export class RecordingsView
-  implements TreeDataProvider<StoredTranscript>, TreeDragAndDropController<StoredTranscript>, Disposable
-{
+export class RecordingsView implements TreeDataProvider<Entry>, TreeDragAndDropController<Entry>, Disposable {
   readonly dropMimeTypes = ['text/uri-list'];
   readonly dragMimeTypes = [];
   readonly #library: TranscriptLibrary;
@@ -45,11 +47,15 @@ export class RecordingsView
     this.#changed.dispose();
   }
 
-  async getChildren(element?: StoredTranscript): Promise<StoredTranscript[]> {
-    return element ? [] : this.#library.list();
+  async getChildren(element?: Entry): Promise<Entry[]> {
+    if (element) return [];
+    const recordings = await this.#library.list();
+    return recordings.length > 0 ? recordings : [invitation];
   }
 
-  getTreeItem({ uri, transcript, complete, savedAt }: StoredTranscript): TreeItem {
+  getTreeItem(entry: Entry): TreeItem {
+    if (entry === invitation) return invite();
+    const { uri, transcript, complete, savedAt } = entry;
     const item = new TreeItem(transcript.recording);
     item.id = uri;
     item.description = complete
@@ -66,11 +72,19 @@ export class RecordingsView
     return item;
   }
 
-  async handleDrop(_target: StoredTranscript | undefined, data: DataTransfer): Promise<void> {
+  async handleDrop(_target: Entry | undefined, data: DataTransfer): Promise<void> {
     const list = (await data.get('text/uri-list')?.asString()) ?? '';
     const [first] = list.split(/\r?\n/).filter((line) => line !== '' && !line.startsWith('#'));
     if (first) this.#dropped(Uri.parse(first));
   }
+}
+
+function invite(): TreeItem {
+  const item = new TreeItem(l10n.t('Drop a recording here, or choose one'));
+  item.tooltip = l10n.t('A recording becomes a transcript and minutes.');
+  item.iconPath = new ThemeIcon('add');
+  item.command = { command: 'slipstream.summarizeAudio', title: l10n.t('Summarize Audio Note') };
+  return item;
 }
 
 /** Registers the commands of the view's entries. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { root } from '../../scripts/environment.ts';
-import { editorMenu, listCommands, openWorkbench, screenshot, type Workbench } from './harness.ts';
+import { editorMenu, listCommands, openWorkbench, runCommand, screenshot, type Workbench } from './harness.ts';
 import { readdirSync } from 'node:fs';
 
 /** The palette shows a command's keys behind its title. */
@@ -37,5 +37,26 @@ describe('the packaged extension', function () {
       labels.some((label) => label.startsWith('Convert to C++')),
       labels.join('\n'),
     );
+  });
+
+  it('takes a recording that is dropped on the list of recordings while that is empty', async () => {
+    const { page } = workbench;
+    await page.keyboard.press('Escape');
+    await runCommand(workbench, 'Slipstream: Show Tokens');
+    await page.getByRole('button', { name: 'Recordings Section' }).click();
+    const row = page.locator('.tree-explorer-viewlet-tree-view .monaco-list-row', { hasText: 'Drop a recording' });
+    await row.waitFor();
+    const uri = `vscode-remote://${new URL(page.url()).host}${join(folder, 'standup.mp3')}`;
+    const data = await page.evaluateHandle((list) => {
+      const transfer = new DataTransfer();
+      transfer.setData('text/uri-list', list);
+      return transfer;
+    }, uri);
+    const box = await row.boundingBox();
+    const place = { dataTransfer: data, clientX: (box?.x ?? 0) + 20, clientY: (box?.y ?? 0) + 8 };
+    for (const type of ['dragenter', 'dragover', 'drop']) await row.dispatchEvent(type, place);
+    const dialog = page.locator('.monaco-dialog-box', { hasText: 'Send standup.mp3' });
+    await dialog.waitFor();
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
   });
 });

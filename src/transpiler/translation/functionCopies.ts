@@ -3,7 +3,9 @@ import { allDerived, lineOf } from '../classes.ts';
 import { cppType, identifier, isPlain, resultType } from '../cpp.ts';
 import type { Value } from '../library.ts';
 import type { ClassInfo, Context, FunctionInfo, Instance } from '../program.ts';
+import { some } from '../walk.ts';
 import { changes, compatible, joinsAsTuple, never, none, Slot } from '../types.ts';
+import { instanceType } from './classTypes.ts';
 import { callsItself, firstParam, givenName } from './functionFacts.ts';
 import { endOfGenerator } from './generators.ts';
 import { Part } from './part.ts';
@@ -53,11 +55,21 @@ export class FunctionCopies extends Part {
       if (param && slot)
         this.translation.types.add(slot, type, place, `The argument \`${param.name}\` of \`${info.name}\``);
     });
+    this.#takeOwnKind(info, instance, place);
     if (instance.round !== this.translation.round) {
       instance.round = this.translation.round;
       this.translateBody(instance);
     }
     return instance;
+  }
+
+  /** Containers compare instances among themselves: a method that compares takes its own class, whatever the program compares it with. */
+  #takeOwnKind(info: FunctionInfo, { params: [other] }: Instance, place: Place): void {
+    if (!info.owner || !other || !/^__(?:eq|ne|lt|le|gt|ge)__$/.test(info.name)) return;
+    const isEquality = info.name === '__eq__' || info.name === '__ne__';
+    const asksForType = (): boolean => some(info.def.body, (node) => node['name'] === 'isinstance');
+    if (isEquality || asksForType())
+      this.translation.types.add(other, instanceType(info.owner), place, `The argument of \`${info.name}\``);
   }
 
   #newInstance(info: FunctionInfo, skip: number): Instance {

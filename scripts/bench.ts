@@ -4,7 +4,6 @@
  *   npm run bench [-- PART [ARGUMENTS...]]
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { machine } from './bench/table.ts';
 import { root } from './environment.ts';
@@ -29,9 +28,8 @@ if (name !== undefined && !Object.hasOwn(parts, name)) {
   console.error(`There is no part "${name}". The parts: ${Object.keys(parts).join(', ')}.`);
   process.exit(2);
 }
-if (!existsSync(join(root, 'dist', 'extension.cjs'))) {
-  execFileSync(process.execPath, [join(root, 'esbuild.js'), '--production'], { stdio: 'inherit' });
-}
+// What was built before may be of another state of the sources.
+execFileSync(process.execPath, [join(root, 'esbuild.js'), '--production'], { stdio: 'ignore' });
 console.log(machine());
 for (const [part, load] of Object.entries(parts)) {
   if (name !== undefined && name !== part) continue;

@@ -203,8 +203,6 @@ export function errorForNone(name: string): Raises | undefined {
   if (name.startsWith('math.') && !overItems.has(name)) return say('must be real number, not NoneType');
   if (overItems.has(name)) return say("'NoneType' object is not iterable");
   switch (name) {
-    case 'float':
-      return say("float() argument must be a string or a real number, not 'NoneType'");
     case 'int':
       return say("int() argument must be a string, a bytes-like object or a real number, not 'NoneType'");
     case 'abs':

@@ -18,7 +18,7 @@ import { hasOrder, holdsOneOf, onEachType, pythonTypeName } from '../unions.ts';
 import { isSimple } from './expressionFacts.ts';
 import { Part } from './part.ts';
 import { hasOwnEquality, holdsAll, isHandle, isIterable } from './typeKinds.ts';
-import { characterOf, operand, primary } from './values.ts';
+import { anyLength, characterOf, operand, primary } from './values.ts';
 
 const comparisons: Partial<Record<CompareOperator, string>> = {
   '<': 'lt',
@@ -195,10 +195,7 @@ export class Comparisons extends Part {
       if (op === '==' || op === '!=') return primary(bool, `py::${comparisons[op]}(${a.code}, ${b.code})`);
       const { element } = a.type;
       if (b.type.items.every((item) => sameType(item, element.type))) {
-        const other = primary(
-          a.type,
-          `py::vartuple<${cppType(element.type)}>::from(py::items_as<${cppType(element.type)}>(${b.code}))`,
-        );
+        const other = primary(a.type, anyLength(element.type, b.code));
         return this.comparison(op, a, other, place);
       }
     }

@@ -54,6 +54,21 @@ function assignments(body: readonly Stmt[], name: string): { readonly count: num
   return { count, inLoop };
 }
 
+/** The parameters that are left to the calls of a function that is handed on: from the first default that is no literal on, they are worked out where it is handed on. */
+function leftToCalls(params: readonly Param[]): readonly Param[] {
+  const frozen = params.findIndex((param) => param.default && (!isLiteral(param.default) || param.isFresh === true));
+  return params.slice(0, frozen < 0 ? params.length : frozen);
+}
+
+/** These parameters as the values that calls of a function of this type will give. */
+function givenByCalls(params: readonly Param[], type: FunctionType): Value[] {
+  return params.map(({ name }, index) => ({
+    type: type.params[index]?.type ?? { kind: 'never' },
+    code: identifier(name),
+    precedence: 0,
+  }));
+}
+
 /** Translates functions as values: names of functions, lambdas and inner functions that are handed on. */
 export class FunctionValues extends Part {
   /** True when a variable of a function keeps its first value, so that a copy of it will do. */
@@ -195,29 +210,14 @@ export class FunctionValues extends Part {
         `\`${node.name}\` as a value cannot be converted yet: it takes \`*args\` or named arguments.`,
         node.place,
       );
-    // Defaults that are literals may be left to the call; others are worked out here.
-    const frozen = params.findIndex((param) => param.default && (!isLiteral(param.default) || param.isFresh === true));
-    const required = params.slice(0, frozen < 0 ? params.length : frozen);
+    const required = leftToCalls(params);
     const type = this.functionType(`function ${node.id}`, required);
     const names = required.map(({ name }) => identifier(name));
     // Its types show where it is called.
     if (type.params.some((param) => param.type.kind === 'never')) return this.uncalled(type, shown);
-    const given = required.map(({ name }, index): Value => ({
-      type: type.params[index]?.type ?? { kind: 'never' },
-      code: identifier(name),
-      precedence: 0,
-    }));
+    const given = givenByCalls(required, type);
     const call: CallExpr = { kind: 'call', id: -node.id, place: node.place, callee: node, args: [], keywords: [] };
-    const defaults = params
-      .slice(required.length)
-      .map(
-        (param) =>
-          this.translation.callArguments.arguments(
-            { ...info, def: { ...info.def, params: [param] } },
-            call,
-            0,
-          )[0] as Value,
-      );
+    const defaults = this.defaults(info, params.slice(required.length), call);
     const instance = this.translation.calls.noteCall(
       this.translation.functionCopies.instantiate(info, [...given, ...defaults], node.place),
     );
@@ -393,22 +393,29 @@ export class FunctionValues extends Part {
     return [...given, ...rest];
   }
 
+  /** What these parameters of a function are where a call gives them nothing. */
+  private defaults(info: FunctionInfo, params: readonly Param[], call: CallExpr): Value[] {
+    return params.map(
+      (param) =>
+        this.translation.callArguments.arguments(
+          { ...info, def: { ...info.def, params: [param] } },
+          call,
+          0,
+        )[0] as Value,
+    );
+  }
+
   /** A method of an instance that is not called but handed on. */
   boundMethod(object: Value, info: FunctionInfo, place: Place): Value {
     const params = info.def.params.slice(info.binding === 'static' ? 0 : 1);
-    const frozen = params.findIndex((param) => param.default && (!isLiteral(param.default) || param.isFresh === true));
-    const free = params.slice(0, frozen < 0 ? params.length : frozen);
+    const free = leftToCalls(params);
     if (params.some(({ kind, keywordOnly }) => kind !== 'plain' || keywordOnly) || object.isThrown === true)
       return this.unsupported(
         `The method \`${info.name}\` as a value cannot be converted yet: it takes \`*args\` or named arguments.`,
         place,
       );
     const type = this.functionType(`method ${info.id} ${place.line} ${place.column}`, free);
-    const given = free.map(({ name }, index): Value => ({
-      type: type.params[index]?.type ?? { kind: 'never' },
-      code: identifier(name),
-      precedence: 0,
-    }));
+    const given = givenByCalls(free, type);
     if (type.params.some((param) => param.type.kind === 'never')) return this.uncalled(type, info.name);
     const call: CallExpr = {
       kind: 'call',
@@ -418,16 +425,7 @@ export class FunctionValues extends Part {
       args: [],
       keywords: [],
     };
-    const defaults = params
-      .slice(free.length)
-      .map(
-        (param) =>
-          this.translation.callArguments.arguments(
-            { ...info, def: { ...info.def, params: [param] } },
-            call,
-            0,
-          )[0] as Value,
-      );
+    const defaults = this.defaults(info, params.slice(free.length), call);
     const bound: Value = { ...object, code: 'bound', precedence: 0 };
     const result = this.translation.objects.callMethod(bound, info, [...given, ...defaults], place);
     this.translation.types.add(type.result, result.type, place, `What \`${info.name}\` returns`);
@@ -453,8 +451,7 @@ export class FunctionValues extends Part {
     const params = init?.def.params.slice(1) ?? [];
     const named = params.every(({ kind, keywordOnly }) => kind === 'plain' && !keywordOnly);
     if (!named) return this.unsupported(`\`${of.name}\` used as a value cannot be converted yet: call it.`, node.place);
-    const frozen = params.findIndex((param) => param.default && (!isLiteral(param.default) || param.isFresh === true));
-    const free = params.slice(0, frozen < 0 ? params.length : frozen);
+    const free = leftToCalls(params);
     const { place } = node;
     const type = this.functionType(`class ${node.id}`, free);
     const args = free.map(({ name }, index): NameExpr => ({ kind: 'name', id: -(node.id * 100 + index), place, name }));

@@ -46,16 +46,6 @@ const checkedOperators: Partial<Record<BinaryOperator, string>> = {
   '>>': 'rshift',
 };
 
-/** The names of operators in the names of their methods. */
-const operatorNames: Partial<Record<BinaryOperator, string>> = {
-  '+': 'add',
-  '-': 'sub',
-  '*': 'mul',
-  '/': 'truediv',
-  '//': 'floordiv',
-  '%': 'mod',
-};
-
 /** Operators between containers of one kind, with how tightly they bind. */
 const setOperators: Partial<Record<BinaryOperator, number>> = {
   '|': precedence.and,
@@ -169,7 +159,7 @@ export class Operators extends Part {
       return primary(str, `py::percent_format${isAnyLength ? '_of' : ''}(${a.code}, ${b.code})`);
     }
     const own = [a, b].map(({ type }, at) =>
-      type.kind === 'tuple' ? type.record?.methods.get(`__${at ? 'r' : ''}${operatorNames[op]}__`) : undefined,
+      type.kind === 'tuple' ? type.record?.methods.get(`__${at ? 'r' : ''}${operatorMethods[op]}__`) : undefined,
     );
     if (own[0]) return this.translation.namedTuples.recordCall(own[0], [a, b], [], place);
     if (own[1]) return this.translation.namedTuples.recordCall(own[1], [b, a], [], place);

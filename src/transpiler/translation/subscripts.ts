@@ -1,5 +1,4 @@
 import type { Expr, Place } from '../ast.ts';
-import { cppType } from '../cpp.ts';
 import { growthOf } from '../growth.ts';
 import { elementOf, precedence, type Value } from '../library.ts';
 import { groupOf } from '../library/regularExpressions.ts';
@@ -20,7 +19,7 @@ import { onEachType, pythonTypeName, type Raises } from '../unions.ts';
 import { TELLING_ERROR } from './evaluationOrder.ts';
 import { Part } from './part.ts';
 import { isHandle, isSubscriptable } from './typeKinds.ts';
-import { operand, primary } from './values.ts';
+import { anyLength, operand, primary } from './values.ts';
 
 /** Translates subscripts and slices that are read. */
 export class Subscripts extends Part {
@@ -119,7 +118,7 @@ export class Subscripts extends Part {
         const index = this.translation.integers.narrowInteger(this.expr(indexNode));
         if (!['int', 'bool', 'never'].includes(index.type.kind))
           return this.unsupported(`An index of type ${describe(index.type)} cannot be converted.`, indexNode.place);
-        const items = `py::vartuple<${cppType(any)}>::from(py::items_as<${cppType(any)}>(${object.code}))`;
+        const items = anyLength(any, object.code);
         return primary(any, `${items}[${index.code}]`);
       }
       if (!item) return this.unsupported('An index into a tuple has to be a literal within its length.', place);
@@ -195,7 +194,7 @@ export class Subscripts extends Part {
       this.translation.types.requireOne(item, place, 'The items of this tuple');
       const result = this.translation.types.allocate(slice.id, () => ({ kind: 'vartuple', element: new Slot() }));
       if (result.kind === 'vartuple') result.element.add(item);
-      const items = `py::vartuple<${cppType(item)}>::from(py::items_as<${cppType(item)}>(${object.code}))`;
+      const items = anyLength(item, object.code);
       return primary(result, `py::slice(${[items, ...this.bounds(slice)].join(', ')})`);
     }
     const size = type.items.length;

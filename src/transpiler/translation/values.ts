@@ -48,3 +48,8 @@ export function noAttribute(object: Value, name: string): Value {
 export function onEach(value: Value, code: string): string {
   return `py::visit([&](const auto& x) { return ${code}; }, ${value.code})`;
 }
+
+/** A tuple of known length as one of any length, with items of this type. */
+export function anyLength(item: Type, code: string): string {
+  return `py::vartuple<${cppType(item)}>::from(py::items_as<${cppType(item)}>(${code}))`;
+}

@@ -203,8 +203,9 @@ export function errorForNone(name: string): Raises | undefined {
   if (name.startsWith('math.') && !overItems.has(name)) return say('must be real number, not NoneType');
   if (overItems.has(name)) return say("'NoneType' object is not iterable");
   switch (name) {
+    // Without a base, `int` takes values of several types itself.
     case 'int':
-      return say("int() argument must be a string, a bytes-like object or a real number, not 'NoneType'");
+      return say("int() can't convert non-string with explicit base");
     case 'abs':
       return say("bad operand type for abs(): 'NoneType'");
     case 'len':

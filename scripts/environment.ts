@@ -1,7 +1,8 @@
 /** What the scripts need from the machine beside the packages: compiler, Python, browser, VS Code. Each is looked for first and fetched only when missing. */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFile, execFileSync, spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
 
 export const root = join(import.meta.dirname, '..');
 const cache = join(root, '.vscode-test');
@@ -38,17 +39,19 @@ export function findOnPath(...names: readonly string[]): string | undefined {
   return undefined;
 }
 
-function run(command: string, args: readonly string[], folder = root): void {
-  const { status, error, stdout, stderr } = spawnSync(command, args, {
-    cwd: folder,
-    encoding: 'utf8',
-    shell: process.platform === 'win32',
-    maxBuffer: 64 * 1024 * 1024,
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-  });
-  if (status !== 0) {
-    const output = `${stdout ?? ''}${stderr ?? ''}`.trim().split('\n').slice(-30).join('\n');
-    throw new SetupError(`\`${command} ${args.join(' ')}\` failed${error ? `: ${error.message}` : ''}.\n${output}`);
+/** Does not hold up the process, so that tests can run meanwhile. */
+async function run(command: string, args: readonly string[], folder = root): Promise<void> {
+  try {
+    await promisify(execFile)(command, args, {
+      cwd: folder,
+      shell: process.platform === 'win32',
+      maxBuffer: 64 * 1024 * 1024,
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    });
+  } catch (error) {
+    const { message, stdout = '', stderr = '' } = error as Error & { stdout?: string; stderr?: string };
+    const output = `${stdout}${stderr}`.trim().split('\n').slice(-30).join('\n');
+    throw new SetupError(`\`${command} ${args.join(' ')}\` failed${output ? `.\n${output}` : `: ${message}`}`);
   }
 }
 
@@ -60,9 +63,9 @@ async function installSystemPackages(packages: readonly string[], purpose: strin
   if (!aptGet)
     throw new SetupError(`${purpose} is missing. Install it with your system’s package manager and try again.`);
   if (!isRoot) throw new SetupError(`${purpose} is missing. Type:\n  ${line}`);
-  await step(`installing ${packages.join(' and ')} with apt-get`, () => {
-    run('apt-get', ['update', '-qq']);
-    run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages]);
+  await step(`installing ${packages.join(' and ')} with apt-get`, async () => {
+    await run('apt-get', ['update', '-qq']);
+    await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages]);
   });
 }
 
@@ -143,15 +146,15 @@ export async function ensureServer(): Promise<string> {
   if (process.platform !== 'win32' && !(findOnPath('make') && findOnPath('python3'))) {
     await installSystemPackages(['make', 'g++', 'python3'], 'What it takes to build VS Code’s terminal');
   }
-  await step(`fetching VS Code (code-server ${SERVER_VERSION}) and building its terminal, once`, () => {
+  await step(`fetching VS Code (code-server ${SERVER_VERSION}) and building its terminal, once`, async () => {
     rmSync(home, { recursive: true, force: true });
     mkdirSync(home, { recursive: true });
     writeFileSync(join(home, 'package.json'), JSON.stringify({ private: true }));
     const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
-    run('npm', ['install', `code-server@${SERVER_VERSION}`, '--ignore-scripts', ...quiet], home);
-    run('npm', ['install', '--omit=dev', '--ignore-scripts', ...quiet], server);
+    await run('npm', ['install', `code-server@${SERVER_VERSION}`, '--ignore-scripts', ...quiet], home);
+    await run('npm', ['install', '--omit=dev', '--ignore-scripts', ...quiet], server);
     const native = ['node-pty', '@vscode/spdlog', '@vscode/native-watchdog'];
-    run('npm', ['rebuild', ...native, '--ignore-scripts=false', ...quiet], server);
+    await run('npm', ['rebuild', ...native, '--ignore-scripts=false', ...quiet], server);
     writeFileSync(complete, '');
   });
   return server;

@@ -19,7 +19,7 @@ function firstPart(node: Expr): readonly [part: Expr, replaced: (part: Expr) => 
 }
 
 /**
- * An element of a list, set or tuple with its `*` outside: the grammar takes `[*f(x)]` for a call of `*f`, where Python
+ * An element of a list, set or tuple or an argument with its `*` outside: the grammar takes `[*f(x)]` for a call of `*f`, where Python
  * spreads what `f(x)` gives.
  */
 export function withSpreadOutside(node: Expr): Expr {

@@ -241,7 +241,7 @@ export class Expressions extends BuilderPart {
     for (const child of named(argumentsNode)) {
       if (child.type === 'keyword_argument') {
         keywords.push({ name: field(child, 'name').text, value: this.expr(field(child, 'value')) });
-      } else args.push(this.expr(child));
+      } else args.push(withSpreadOutside(this.expr(child)));
     }
     return { ...base, kind: 'call', callee, args, keywords };
   }

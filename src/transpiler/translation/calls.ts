@@ -1,4 +1,4 @@
-import { Unsupported, type CallExpr, type NameExpr } from '../ast.ts';
+import { Unsupported, type CallExpr, type Expr, type NameExpr } from '../ast.ts';
 import { cppType, identifier, isPlain } from '../cpp.ts';
 import { typeCall } from '../flow.ts';
 import { growthOf } from '../growth.ts';
@@ -26,8 +26,9 @@ upper_bound visit`.split(/\s+/),
 export class Calls extends Part {
   call(node: CallExpr): Value {
     const { callee, place } = node;
-    const spread = node.args.findIndex((arg) => arg.kind === 'star' && !isSimple(arg.value));
-    const named = spread < 0 ? undefined : this.callWithNamedSpread(node, spread);
+    const joined = this.withJoinedSpreads(node);
+    const spread = joined.args.findIndex((arg) => arg.kind === 'star' && !isSimple(arg.value));
+    const named = spread < 0 ? undefined : this.callWithNamedSpread(joined, spread);
     if (named) return named;
     if (callee.kind === 'attribute') return this.translation.methodCalls.methodCall(node, callee.object, callee.name);
     const like = typeCall(callee);
@@ -88,17 +89,35 @@ export class Calls extends Part {
     }
   }
 
+  /** The program's own: a function, class, method or value that is called. */
+  private isOwn(callee: Expr): boolean {
+    return (
+      callee.kind !== 'name' ||
+      this.translation.functions.has(callee.name) ||
+      this.translation.names.classOfNode(callee) !== undefined
+    );
+  }
+
+  /** A call where a `*` of unknown length has arguments behind it, `f(a, *b, c)`, as one with a single `*`: `f(a, *[*b, c])`. */
+  private withJoinedSpreads(node: CallExpr): CallExpr {
+    const isOpen = (arg: Expr): boolean => arg.kind === 'star' && this.expr(arg.value).type.kind !== 'tuple';
+    const last = node.args.length - 1;
+    if (!node.args.slice(0, last).some(({ kind }) => kind === 'star') || !this.isOwn(node.callee)) return node;
+    const first = node.args.findIndex(isOpen);
+    if (first < 0 || first === last) return node;
+    const items = node.args.slice(first);
+    const { place } = items[0] ?? node;
+    const value: Expr = { kind: 'list', id: -node.id, place, items };
+    return { ...node, args: [...node.args.slice(0, first), { kind: 'star', id: -node.id, place, value }] };
+  }
+
   /** A call with `*` of something that is worked out: what it stands for gets a name. Nothing where it needs none. */
   private callWithNamedSpread(node: CallExpr, index: number): Value | undefined {
     const arg = node.args[index];
     if (arg?.kind !== 'star') return undefined;
     // Written out, its items are arguments like others.
     if (arg.value.kind === 'list' && !arg.value.items.some(({ kind }) => kind === 'star')) return undefined;
-    const isOwn =
-      node.callee.kind !== 'name' ||
-      this.translation.functions.has(node.callee.name) ||
-      this.translation.names.classOfNode(node.callee);
-    const value = isOwn ? this.expr(arg.value) : undefined;
+    const value = this.isOwn(node.callee) ? this.expr(arg.value) : undefined;
     if (!value || value.type.kind === 'tuple' || value.type.kind === 'never') return undefined;
     const { element, code } = this.translation.libraryCalls.itemsOf(value, arg.place);
     const type = this.translation.types.allocate(`spread ${node.id}`, () => listOf(never));

@@ -98,10 +98,9 @@ export class Formatting extends Part {
       const value = items?.value ?? this.expr(arg);
       this.requirePrintable(items?.element ?? value.type, arg.place);
       if (!starred) return value.code;
+      if (!items) return `texts.append(py::to_str(${value.code}));`;
       const code = value.type.kind === 'tuple' ? `py::items_of(${value.code})` : value.code;
-      return items
-        ? `for (const auto& item : ${code}) texts.append(py::to_str(item));`
-        : `texts.append(py::to_str(${code}));`;
+      return `for (const auto& item : ${code}) texts.append(py::to_str(item));`;
     });
     const option = (name: string): string | undefined => {
       const value = node.keywords.find((keyword) => keyword.name === name)?.value;

@@ -47,7 +47,7 @@ export function positiveNumber(text: string, option: string): number {
 
 /** The whole number from zero on that an option was given. */
 export function nonNegativeInteger(text: string, option: string): number {
-  if (!/^\d{1,3}$/.test(text)) throw new Failure('invalid-input', `${option} takes a whole number.`);
+  if (!/^\d{1,9}$/.test(text)) throw new Failure('invalid-input', `${option} takes a whole number.`);
   return Number(text);
 }
 

@@ -15,6 +15,7 @@ const usage = `slipstream convert FILE [options]
                          on the calls found in the file, values at the edges, and random ones. --compare is the same
   --rounds N             how often a finding goes back to a model (default 3); after that it starts once more from the Python alone
   --budget USD           no further attempt is begun once the attempts have cost this much
+  --budget-tokens N      the same for tokens, those sent and those received together
   --keep-attempts FOLDER writes the C++ of each attempt there, and what became of it
 ${knownInputsUsage}
 ${pipelineUsage}`;
@@ -29,6 +30,7 @@ async function run(args: readonly string[], assetFolder: string): Promise<number
     compare: { type: 'boolean', default: false },
     rounds: { type: 'string', default: '3' },
     budget: { type: 'string' },
+    'budget-tokens': { type: 'string' },
     'keep-attempts': { type: 'string' },
   });
   const [file, ...more] = positionals;
@@ -44,6 +46,8 @@ async function run(args: readonly string[], assetFolder: string): Promise<number
   const compares = values.verify || values.compare || values.benchmark || values.growth;
   const repairRounds = nonNegativeInteger(values.rounds, '--rounds');
   const budgetUsd = values.budget === undefined ? undefined : positiveNumber(values.budget, '--budget');
+  const tokens = values['budget-tokens'];
+  const budgetTokens = tokens === undefined ? undefined : positiveNumber(tokens, '--budget-tokens');
   const known = compares ? await knownInputs(unit, values, assetFolder, { budgetUsd, signal: interruptSignal() }) : [];
   const evidence = await runPipeline(
     {
@@ -54,6 +58,7 @@ async function run(args: readonly string[], assetFolder: string): Promise<number
       repairRounds,
       known,
       ...(budgetUsd !== undefined && { budgetUsd }),
+      ...(budgetTokens !== undefined && { budgetTokens }),
     },
     values,
   );

@@ -148,13 +148,14 @@ export interface PipelineTask {
   readonly compares: boolean;
   readonly repairRounds: number;
   readonly budgetUsd?: number;
+  readonly budgetTokens?: number;
   readonly given?: ConversionOptions['given'];
   readonly known?: ConversionOptions['known'];
 }
 
 /** What the pipeline is asked to do. Throws Failure `invalid-input` for an option of another form. */
 export async function optionsOf(
-  task: Pick<PipelineTask, 'compares' | 'repairRounds' | 'budgetUsd' | 'given' | 'known'>,
+  task: Pick<PipelineTask, 'compares' | 'repairRounds' | 'budgetUsd' | 'budgetTokens' | 'given' | 'known'>,
   values: PipelineValues,
 ): Promise<ConversionOptions> {
   if (!['auto', 'on', 'off'].includes(values.sanitizers)) {
@@ -181,6 +182,7 @@ export async function optionsOf(
     repairRounds: task.repairRounds,
     startsAfresh: true,
     ...(task.budgetUsd !== undefined && { budgetUsd: task.budgetUsd }),
+    ...(task.budgetTokens !== undefined && { budgetTokens: task.budgetTokens }),
     ...(task.given && { given: task.given }),
     ...(task.known && { known: task.known }),
   };

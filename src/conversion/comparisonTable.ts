@@ -1,5 +1,6 @@
 import { comparedSpeed, formatSeconds } from '../benchmark/report.ts';
 import type { Evidence, TokenUsage } from '../shared/evidence.ts';
+import { keptAttempt } from './attempts.ts';
 
 /** One converter's result for the same unit. Absent figures are not known, or were not reached. */
 export interface ComparisonRow {
@@ -47,14 +48,15 @@ function speedText(benchmark: NonNullable<Evidence['benchmark']>): string {
   return direction === 'same' ? 'no difference' : `${ratio}x ${direction}`;
 }
 
-function shortVerdict({ status, failure, verification, attempts }: Evidence): string {
+function shortVerdict(evidence: Evidence): string {
+  const { status, failure, verification } = evidence;
   if (status === 'cancelled') return 'cancelled';
   if (verification?.outcome === 'different') return 'different';
   if (failure) return failure.reason === 'compile-failed' ? 'does not compile' : failure.reason.replaceAll('-', ' ');
   if (verification?.outcome === 'equal') {
     return `equal on ${verification.inputs} ${verification.functionName === undefined ? 'run' : 'input'}${verification.inputs === 1 ? '' : 's'}`;
   }
-  return attempts.at(-1)?.compiler?.succeeded === true ? 'not compared' : 'not compiled';
+  return keptAttempt(evidence)?.compiler?.succeeded === true ? 'not compared' : 'not compiled';
 }
 
 /** The table for a terminal, those that are equal first, the fastest of them on top. */

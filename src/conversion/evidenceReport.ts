@@ -7,7 +7,7 @@ import type {
   PythonModuleRecord,
   VerificationRecord,
 } from '../shared/evidence.ts';
-import { describeAttempt } from './attempts.ts';
+import { describeAttempt, keptAttempt, totalUsage } from './attempts.ts';
 import { flagMarkdown } from './flagReport.ts';
 import { fence } from './prompt.ts';
 import { renderVerdict, witnessSentence, sourcesText } from './renderText.ts';
@@ -15,7 +15,7 @@ import { renderVerdict, witnessSentence, sourcesText } from './renderText.ts';
 /** The Evidence as a Markdown report that can be attached to a pull request: the verdict, what it rests on, what was not checked, and the code. */
 export function evidenceMarkdown(evidence: Evidence): string {
   const { unit, machine, verification, benchmark, growth } = evidence;
-  const attempt = evidence.attempts.at(-1);
+  const attempt = keptAttempt(evidence);
   const file = unit.file?.split(/[\\/]/).at(-1);
   const facts: [string, string][] = [
     ['Source', `${file ?? unit.name}, lines ${unit.range[0] + 1} to ${unit.range[1] + 1}, SHA-256 \`${unit.sha256}\``],
@@ -63,17 +63,12 @@ function cell(text: string): string {
 }
 
 function usageFacts(attempts: readonly AttemptRecord[]): [string, string][] {
-  const records = attempts.map(({ converter }) => converter).filter((each) => each?.usage !== undefined);
-  if (records.length === 0) return [];
-  const sum = (count: (record: NonNullable<AttemptRecord['converter']>) => number): number =>
-    records.reduce((total, record) => total + (record ? count(record) : 0), 0);
-  const isKnown = records.every((record) => record?.costUsd !== undefined);
+  const total = totalUsage(attempts);
+  if (!total) return [];
+  const { usage, costUsd } = total;
   return [
-    [
-      'Tokens',
-      `${sum((each) => each.usage?.promptTokens ?? 0)} in, ${sum((each) => each.usage?.completionTokens ?? 0)} out`,
-    ],
-    ['Cost', isKnown ? `$${sum((each) => each.costUsd ?? 0).toFixed(4)}` : 'unknown'],
+    ['Tokens', `${usage.promptTokens} in, ${usage.completionTokens} out${usage.estimated ? ' (estimated)' : ''}`],
+    ['Cost', costUsd === undefined ? 'unknown' : `$${costUsd.toFixed(4)}`],
   ];
 }
 

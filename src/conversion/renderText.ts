@@ -3,6 +3,7 @@ import { comparedSpeed, formatSeconds } from '../benchmark/report.ts';
 import type { ConversionEvent } from '../shared/conversionEvent.ts';
 import type { Evidence, InputCounts, Stage, WitnessRecord } from '../shared/evidence.ts';
 import type { SourceDiagnostic } from '../shared/sourceDiagnostic.ts';
+import { keptAttempt } from './attempts.ts';
 
 const stageNames: Readonly<Record<Stage, string>> = {
   convert: 'Convert',
@@ -76,7 +77,7 @@ export function renderVerdict(evidence: Evidence): string {
     return `Different: ${plain(verification.mismatch?.summary ?? 'the outputs are not the same.')}`;
   }
   if (verification?.outcome !== 'equal') {
-    const compiled = evidence.attempts.at(-1)?.compiler?.succeeded === true;
+    const compiled = keptAttempt(evidence)?.compiler?.succeeded === true;
     const reasons = [...evidence.notChecked, ...(verification?.notChecked ?? [])];
     return [`${compiled ? 'Compiled' : 'Converted'}, not compared.`, ...reasons].join(' ');
   }

@@ -39,6 +39,7 @@ import { measureGrowth } from '../verification/growth.ts';
 import { perturb } from '../verification/perturb.ts';
 import { sanitizeProgram } from '../verification/sanitizers.ts';
 import { verifyProgram } from '../verification/verifyProgram.ts';
+import { bestAttempt, totalUsage } from './attempts.ts';
 import type { Converter, RepairTurn } from './converter.ts';
 import { EventQueue } from './eventQueue.ts';
 import { compileFinding, mismatchFinding } from './repairFinding.ts';
@@ -114,6 +115,8 @@ export interface ConversionOptions {
   readonly startsAfresh?: boolean;
   /** No further attempt is begun once the attempts have cost this many US dollars. */
   readonly budgetUsd?: number;
+  /** The same for tokens, those sent and those received together. */
+  readonly budgetTokens?: number;
   /** Take this C++ rather than asking the converter: the unit is compiled, compared and measured again. */
   readonly given?: { readonly cpp: string; readonly fileName: string };
 }
@@ -198,6 +201,7 @@ class ConversionSession {
     } catch (error) {
       const failure = toFailure(error);
       status = failure.reason === 'cancelled' ? 'cancelled' : 'failed';
+      this.#takeBestAttempt();
       const told = { stage: this.#stage, reason: failure.reason, message: failure.message };
       this.#update({ failure: told });
       this.#emit({
@@ -268,18 +272,22 @@ class ConversionSession {
     }
   }
 
-  /** True when the attempts so far have cost as much as the user allows; unknown prices cannot be held to it, which is noted. */
+  /** True when the attempts so far have taken as much as the user allows; unknown prices cannot be held to it, which is noted. */
   #budgetIsSpent(): boolean {
-    const { budgetUsd } = this.#options;
+    const { budgetUsd, budgetTokens } = this.#options;
+    const { usage, costUsd } = totalUsage(this.#evidence.attempts) ?? {};
+    const tokens = (usage?.promptTokens ?? 0) + (usage?.completionTokens ?? 0);
+    if (budgetTokens !== undefined && tokens >= budgetTokens) {
+      this.#note(`No further attempt was made: ${tokens} of the budget of ${budgetTokens} tokens are spent.`);
+      return true;
+    }
     if (budgetUsd === undefined) return false;
-    const costs = this.#evidence.attempts.map(({ converter }) => converter?.costUsd);
-    if (costs.includes(undefined)) {
+    if (costUsd === undefined) {
       this.#note('The budget could not be kept watch over: the price of this model is not known.');
       return false;
     }
-    const spent = costs.reduce<number>((total, cost) => total + (cost ?? 0), 0);
-    if (spent < budgetUsd) return false;
-    this.#note(`No further attempt was made: $${spent.toFixed(4)} of the budget of $${budgetUsd} are spent.`);
+    if (costUsd < budgetUsd) return false;
+    this.#note(`No further attempt was made: $${costUsd.toFixed(4)} of the budget of $${budgetUsd} are spent.`);
     return true;
   }
 
@@ -342,7 +350,9 @@ class ConversionSession {
     this.#stage = 'convert';
     const { converter } = this.#services;
     const number = this.#evidence.attempts.length + 1;
-    this.#update({ attempts: [...this.#evidence.attempts, { number, cpp: '' }] });
+    // What was found of the attempt before is not said of this one.
+    const { verification: _ofAnother, ...rest } = this.#evidence;
+    this.#evidence = { ...rest, attempts: [...this.#evidence.attempts, { number, cpp: '' }] };
     const { given } = this.#options;
     if (given) {
       this.#takeCode(given.cpp, true);
@@ -404,8 +414,7 @@ class ConversionSession {
       }
       throwIfAborted(this.#signal);
     } catch (error) {
-      throwIfAborted(this.#signal);
-      const failure = toFailure(error);
+      const failure = this.#signal.aborted ? new Failure('cancelled', 'Cancelled.') : toFailure(error);
       this.#updateAttempt({ failure: { reason: failure.reason, message: failure.message } });
       throw failure;
     } finally {
@@ -731,17 +740,19 @@ class ConversionSession {
     return undefined;
   }
 
-  /** After the last round the user keeps the attempt that got furthest, not the latest one. True when what was found of an earlier attempt is the verdict then. */
+  /** However it ends, the user has the attempt that got furthest, not the latest one. True when what was found of an earlier attempt is the verdict then. */
   #takeBestAttempt(): boolean {
-    const { attempts } = this.#evidence;
-    const best = attempts.reduce((winner, attempt) => (attemptRank(attempt) >= attemptRank(winner) ? attempt : winner));
-    if (best === attempts.at(-1)) return false;
-    const { verification: _ofAnother, ...rest } = this.#evidence;
-    this.#evidence = { ...rest, cpp: best.cpp, ...(best.verification && { verification: best.verification }) };
-    this.#emit({ type: 'code', cpp: best.cpp, attempt: best.number, final: true });
-    this.#emit({ type: 'diagnostics', on: 'cpp', diagnostics: best.compiler?.diagnostics ?? [] });
-    if (best.verification) this.#emit({ type: 'verified', record: best.verification });
-    return best.verification !== undefined;
+    const { attempts, cpp, verification: told } = this.#evidence;
+    const best = bestAttempt(attempts);
+    if (!best || best === attempts.at(-1)) return false;
+    const { verification } = best;
+    if (cpp !== best.cpp || told !== verification) {
+      this.#update({ cpp: best.cpp, ...(verification && { verification }) });
+      this.#emit({ type: 'code', cpp: best.cpp, attempt: best.number, final: true });
+      this.#emit({ type: 'diagnostics', on: 'cpp', diagnostics: best.compiler?.diagnostics ?? [] });
+      if (verification) this.#emit({ type: 'verified', record: verification });
+    }
+    return verification !== undefined;
   }
 
   #takeCode(cpp: string, final: boolean): void {
@@ -810,13 +821,6 @@ export function floatTolerance(rule: ComparisonRule): FloatTolerance {
   if (rule.kind !== 'tolerance') return DEFAULT_FLOAT_TOLERANCE;
   const { relative, absolute, ulps } = DEFAULT_FLOAT_TOLERANCE;
   return { ulps, relative: rule.relativeTolerance ?? relative, absolute: rule.absoluteTolerance ?? absolute };
-}
-
-function attemptRank(attempt: AttemptRecord): number {
-  if (attempt.verification?.outcome === 'equal') return 4;
-  if (attempt.verification?.outcome === 'not-compared') return 3;
-  if (attempt.compiler?.succeeded) return 2;
-  return attempt.cpp === '' ? 0 : 1;
 }
 
 function compileFailedSentence(diagnostics: readonly SourceDiagnostic[]): string {

@@ -1,5 +1,6 @@
 import { l10n } from 'vscode';
 import { comparedSpeed, formatSeconds } from '../benchmark/report.ts';
+import { keptAttempt } from '../conversion/attempts.ts';
 import { comparisonRow, ranked } from '../conversion/comparisonTable.ts';
 import type { CostEstimate } from '../converters/costEstimate.ts';
 import type { ModelInfo } from '../providers/languageModel.ts';
@@ -221,14 +222,14 @@ function shortVerdict({ failure, evidence, running, waits }: Entrant): string {
   if (failure !== undefined) return l10n.t('failed');
   if (!evidence) return l10n.t('waiting');
   if (running) return waits ? l10n.t('waiting') : l10n.t('running');
-  const { status, verification, attempts } = evidence;
+  const { status, verification } = evidence;
   if (status === 'cancelled') return l10n.t('cancelled');
   if (verification?.outcome === 'different') return l10n.t('different');
   if (evidence.failure)
     return evidence.failure.reason === 'compile-failed' ? l10n.t('does not compile') : l10n.t('failed');
   if (verification?.outcome === 'equal')
     return verification.inputs === 1 ? l10n.t('equal on 1 run') : l10n.t('equal on {0} inputs', verification.inputs);
-  return attempts.at(-1)?.compiler?.succeeded ? l10n.t('not compared') : l10n.t('not compiled');
+  return keptAttempt(evidence)?.compiler?.succeeded ? l10n.t('not compared') : l10n.t('not compiled');
 }
 
 function entrantState(entrant: Entrant): ComparisonEntrant {

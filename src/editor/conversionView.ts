@@ -1,5 +1,6 @@
 import { l10n } from 'vscode';
 import { comparedSpeed, formatBytes, formatNumber, formatSeconds } from '../benchmark/report.ts';
+import { keptAttempt, totalUsage } from '../conversion/attempts.ts';
 import type { ConversionEvent } from '../shared/conversionEvent.ts';
 import type {
   BenchmarkSample,
@@ -30,7 +31,7 @@ export class ConversionView {
   /** Opens a record, finished or not. */
   constructor(evidence: Evidence) {
     this.evidence = evidence;
-    const attempt = evidence.attempts.at(-1);
+    const attempt = keptAttempt(evidence);
     this.#diagnostics = { python: evidence.diagnostics, cpp: attempt?.compiler?.diagnostics ?? [] };
     if (evidence.status === 'running') return;
     const reached = (stage: Stage, done: boolean) => {
@@ -48,14 +49,18 @@ export class ConversionView {
     this.#samples = [...(evidence.benchmark?.samples ?? [])];
     this.#command = attempt?.compiler?.command ?? '';
     this.#attempt = Math.max(1, evidence.attempts.length);
-    if (attempt?.converter?.usage) this.#usage = { usage: attempt.converter.usage, costUsd: attempt.converter.costUsd };
+    this.#usage = totalUsage(evidence.attempts);
   }
 
   apply(event: ConversionEvent): void {
     switch (event.type) {
       case 'started':
+        this.evidence = event.evidence;
+        break;
       case 'finished':
         this.evidence = event.evidence;
+        this.#command = keptAttempt(event.evidence)?.compiler?.command ?? '';
+        this.#usage = totalUsage(event.evidence.attempts);
         break;
       case 'stage':
         this.#attempt = event.attempt;
@@ -172,7 +177,7 @@ export class ConversionView {
 
   /** The verdict in one line; claims nothing that the Evidence does not show. */
   verdict(): string {
-    const { status, failure, verification, benchmark, attempts } = this.evidence;
+    const { status, failure, verification, benchmark } = this.evidence;
     if (status === 'running') {
       const stage = stageOrder.find((each) => this.#stages.get(each)?.state === 'started');
       return {
@@ -187,7 +192,7 @@ export class ConversionView {
     if (failure) return failure.message;
     if (verification?.outcome === 'different') return l10n.t('Different: the C++ does not behave as the Python does.');
     if (verification?.outcome !== 'equal') {
-      return attempts.at(-1)?.compiler?.succeeded
+      return keptAttempt(this.evidence)?.compiler?.succeeded
         ? l10n.t('Compiled, not compared.')
         : l10n.t('Converted, not compared.');
     }
@@ -230,7 +235,7 @@ export class ConversionView {
 
   #found(stage: Stage): string {
     const { evidence } = this;
-    const attempt = evidence.attempts.at(-1);
+    const attempt = keptAttempt(evidence);
     switch (stage) {
       case 'convert': {
         const lines = evidence.cpp === '' ? 0 : evidence.cpp.replace(/\n$/, '').split('\n').length;

@@ -16,6 +16,7 @@ export function conversionOptions(scope?: Uri): ConversionOptions {
   const stdin = setting<string>('run.standardInput', scope);
   const sanitizers = setting<'models' | 'always' | 'never'>('verification.sanitizers', scope);
   const budgetUsd = setting<number>('budget', scope);
+  const budgetTokens = setting<number>('budgetTokens', scope);
   return {
     ...(flags.length > 0 && { flags }),
     compile: true,
@@ -49,6 +50,7 @@ export function conversionOptions(scope?: Uri): ConversionOptions {
     repairRounds: setting('repairRounds', scope),
     startsAfresh: true,
     ...(budgetUsd > 0 && { budgetUsd }),
+    ...(budgetTokens > 0 && { budgetTokens }),
   };
 }
 

@@ -166,6 +166,41 @@ describe('the pipeline', () => {
     const stopped = await run(unitOf(python), servicesFor(frugal), { startsAfresh: true, budgetUsd: cost });
     assert.equal(frugal.requests.length, 1);
     assert.match(stopped.evidence.notChecked.join(), /of the budget of/);
+    const short = scriptedConverter([brokenCpp, brokenCpp, equalCpp]);
+    const spent = await run(unitOf(python), servicesFor(short), { startsAfresh: true, budgetTokens: 60 });
+    assert.equal(short.requests.length, 2);
+    assert.match(spent.evidence.notChecked.join(), /60 of the budget of 60 tokens are spent/);
+  });
+
+  it('keeps the best attempt when a later one fails or is cancelled in the middle', async () => {
+    const failure = new Failure('network', 'The connection was lost. Try again.');
+    const failed = await run(unitOf(python), servicesFor(scriptedConverter([differentCpp, failure])));
+    const cancel = new AbortController();
+    const scripted = scriptedConverter([differentCpp]);
+    const converter: Converter = {
+      ...scripted,
+      async *convert(request, stop): AsyncGenerator<ConverterEvent> {
+        if (request.repairs.length === 0) return yield* scripted.convert(request, stop);
+        yield { type: 'code', cpp: '// half a program' };
+        cancel.abort();
+      },
+    };
+    const cancelled = await run(unitOf(python), servicesFor(converter), {}, cancel.signal);
+    assert.deepEqual(
+      [failed, cancelled].map(({ evidence: { status, failure: told } }) => [status, told?.reason, told?.stage]),
+      [
+        ['failed', 'network', 'convert'],
+        ['cancelled', 'cancelled', 'convert'],
+      ],
+    );
+    for (const { evidence, events } of [failed, cancelled]) {
+      assert.equal(evidence.cpp, differentCpp);
+      assert.equal(evidence.verification?.outcome, 'different');
+      assert.equal(evidence.attempts[1]?.cpp, '// half a program');
+      assert.equal(evidence.attempts[1]?.verification, undefined);
+      assert.equal(events.findLast((event) => event.type === 'code')?.cpp, differentCpp);
+      assert.match(evidenceMarkdown(evidence), /Compiled with \| `[^|]*candidate1\.cpp/);
+    }
   });
 
   it('keeps what arrived when the model fails', async () => {

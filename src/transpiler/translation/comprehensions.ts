@@ -13,7 +13,7 @@ import { elementOf, precedence, type Value } from '../library.ts';
 import { bool, describe, dictOf, int, listOf, never, range, Slot, str, unionOf, type Type } from '../types.ts';
 import { coerced } from '../unions.ts';
 import { some, targetNames, walk } from '../walk.ts';
-import { isFlat, isNonNegativeRange, overItems, rangeLoop, structuredBinding } from './loopHeads.ts';
+import { isFlat, isNonNegativeRange, namedParts, overItems, rangeLoop, structuredBinding } from './loopHeads.ts';
 import { Part } from './part.ts';
 import { isIterable, loopVariable } from './typeKinds.ts';
 import { operand, primary } from './values.ts';
@@ -311,9 +311,12 @@ export class Comprehensions extends Part {
       const [first, second] = (iterable as CallExpr).args;
       return `${rangeLoop(identifier(target.name), items.range, this.translation.names.isSteady(second ?? first))} { ${body} }`;
     }
-    if (target.kind === 'name' || (items.element.kind === 'tuple' && isFlat(target)))
-      return `${overItems(loopVariable(items.element, structuredBinding(target), touched), items.value)} { ${body} }`;
     const item = `item_${target.place.line + 1}_${target.place.column}`;
+    if (target.kind === 'name' || (items.element.kind === 'tuple' && isFlat(target))) {
+      const binding = overItems(loopVariable(items.element, structuredBinding(target), touched), items.value);
+      const { head, first } = namedParts(binding, body, item);
+      return `${head} { ${[...first, body].join(' ')} }`;
+    }
     const taken = this.taken(target, primary(items.element, item));
     return `${overItems(`const auto& ${item}`, items.value)} { ${taken.join(' ')} ${body} }`;
   }

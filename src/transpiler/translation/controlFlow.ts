@@ -5,7 +5,7 @@ import { precedence } from '../library.ts';
 import { never, sameType, type Slot } from '../types.ts';
 import { some, walk } from '../walk.ts';
 import { indent } from './lines.ts';
-import { isNonNegativeRange, overItems, rangeLoop } from './loopHeads.ts';
+import { isNonNegativeRange, namedParts, overItems, rangeLoop } from './loopHeads.ts';
 import { Part } from './part.ts';
 import { loopVariable } from './typeKinds.ts';
 import { assignedIn, containsBreak, namesOf, repeats } from './statementFacts.ts';
@@ -79,11 +79,10 @@ export class ControlFlow extends Part {
     const { result: inner, touched } = this.translation.evaluationOrder.touching(() =>
       this.translation.statements.block(body),
     );
-    const loop = (lines: readonly string[]): string[] => [
-      `${header(touched)} {`,
-      ...[...first, ...lines].map(indent),
-      '}',
-    ];
+    const loop = (lines: readonly string[]): string[] => {
+      const parts = namedParts(header(touched), lines.join('\n'), `item_${place.line + 1}`);
+      return [`${parts.head} {`, ...[...parts.first, ...first, ...lines].map(indent), '}'];
+    };
     if (!orelse.length || !containsBreak(body)) return [...loop(inner), ...this.translation.statements.block(orelse)];
     const flag = `completed_${place.line + 1}`;
     // Only this loop's own `break` skips the `else`.

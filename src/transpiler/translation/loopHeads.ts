@@ -33,6 +33,28 @@ export function overItems(variable: string, { code }: Value): string {
     : `for (${variable} : ${code})`;
 }
 
+/**
+ * The head of a loop, and what its block begins with. Where a lambda in the block may use the parts that the head takes
+ * an item into, they are references instead: clang before version 16 lets no lambda use a structured binding.
+ */
+export function namedParts(
+  head: string,
+  block: string,
+  item: string,
+): { readonly head: string; readonly first: readonly string[] } {
+  const [taken, kind = '', list = ''] = /(const auto&|auto) \[([^\]]*)\](?= : )/.exec(head) ?? [];
+  if (taken === undefined || !/\[[&=]/.test(block)) return { head, first: [] };
+  const isUsed = (name: string): boolean =>
+    new RegExp(`(?<![\\w\\u0080-\\uffff])${name}(?![\\w\\u0080-\\uffff])`).test(block);
+  const reference = kind.endsWith('&') ? kind : `${kind}&`;
+  return {
+    head: head.replace(taken, `${kind} ${item}`),
+    first: list
+      .split(', ')
+      .flatMap((name, index) => (isUsed(name) ? [`${reference} ${name} = std::get<${index}>(${item});`] : [])),
+  };
+}
+
 /** A counting loop with its end and step read once, as Python reads them; `isFixed` for an end that the loop leaves alone. */
 export function rangeLoop(name: string, range: readonly Value[], isFixed: boolean): string {
   const [first, second, third] = range;

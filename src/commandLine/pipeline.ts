@@ -60,7 +60,8 @@ export const pipelineUsage = `  --function NAME        take this function or cla
   --unordered            lines of the output are compared in any order
   --exclude PATTERN      lines that match this regular expression are left out on both sides; may be given several times
   --sanitizers MODE      run what is equal once more under the sanitizers: auto (default: code of strangers), on, off
-  --sandbox MODE         where programs of strangers run: auto (default: sandboxed where one works), required, off
+  --sandbox MODE         auto (default): programs of strangers run in a sandbox where one works; required: all programs run in one,
+                         and nothing runs where none works; off
   --witness MODE         compare C++ of a stranger with that of the built-in engine as well, where it converts the same: on (default), off
   --report FILE.md       write the Evidence as a Markdown report
   --json                 print the Evidence as JSON on standard output`;
@@ -194,6 +195,8 @@ export async function runPipeline(task: PipelineTask, values: PipelineValues): P
   const signal = interruptSignal();
   const options = await optionsOf(task, values);
   await using services = machineServices(values, assetFolder);
+  // Before a model is paid for what may not be run.
+  if (values.sandbox === 'required' && task.compares) await services.findSandbox();
   let evidence: Evidence | undefined;
   const findWitness = (): Promise<Converter> =>
     createConverter(BUILTIN_CONVERTER_ID, {

@@ -14,6 +14,7 @@ export interface MachineServices extends AsyncDisposable {
   /** All that there are, the one to use first; at least one. */
   findCompilers(signal: AbortSignal): Promise<readonly Compiler[]>;
   findInterpreter(signal: AbortSignal): Promise<Interpreter>;
+  /** Throws Failure `unsupported` where one is required and none works. */
   findSandbox(): Promise<Sandbox | undefined>;
   createRunner(options: { readonly untrusted: boolean }): Promise<Runner>;
 }
@@ -66,7 +67,7 @@ export function machineServices(
     },
     findSandbox,
     createRunner: async ({ untrusted }) => {
-      const inside = untrusted ? await findSandbox() : undefined;
+      const inside = untrusted || mode === 'required' ? await findSandbox() : undefined;
       return createRunner({ environment, platform, ...(inside && { sandbox: inside }) });
     },
     [Symbol.asyncDispose]: async () => {

@@ -44,7 +44,9 @@ export function keptAttempt({ attempts, cpp }: Evidence): AttemptRecord | undefi
 export function totalUsage(
   attempts: readonly AttemptRecord[],
 ): { readonly usage: TokenUsage; readonly costUsd?: number } | undefined {
-  const records = attempts.flatMap(({ converter }) => (converter?.usage ? [{ ...converter, usage: converter.usage }] : []));
+  const records = attempts.flatMap(({ converter }) =>
+    converter?.usage ? [{ ...converter, usage: converter.usage }] : [],
+  );
   if (records.length === 0) return undefined;
   const sum = (part: (record: (typeof records)[number]) => number): number =>
     records.reduce((total, record) => total + part(record), 0);

@@ -132,8 +132,9 @@ export async function createSandbox(options: CreateSandboxOptions): Promise<Sand
   try {
     return await tryToCreateSandbox(options);
   } catch (error) {
-    const message = error instanceof Error ? (error.message.split('\n').at(-1) ?? '') : String(error);
-    return { reason: `The sandbox does not work on this system: ${message}` };
+    // The last line of what the tools said is why; before it stands the command.
+    const said = (error instanceof Error ? error.message : String(error)).trim().split('\n').at(-1) ?? '';
+    return { reason: `The sandbox does not work on this system: ${said.replace(/\.$/, '')}.` };
   }
 }
 

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { convertCommand } from '../../src/commandLine/convert.ts';
+import { machineServices } from '../../src/commandLine/services.ts';
+import { createSandbox, seccompHelperPath } from '../../src/execution/sandbox.ts';
 import { createTemporaryFolder, type TemporaryFolder } from '../../src/execution/temporaryFolder.ts';
 import type { Evidence } from '../../src/shared/evidence.ts';
 import { createAssetFolder, type AssetFolder } from '../fixtures/assetFolder.ts';
@@ -13,6 +15,11 @@ const right = answer('n > INT64_MAX / 2 || n < INT64_MIN / 2 ? throw "overflow" 
   .replace('#include <cstdint>', '#include <cstdint>\n#include <stdexcept>')
   .replace('throw "overflow"', 'throw std::overflow_error("overflow")');
 const wrong = answer('n + 2');
+
+const seccompOf = (assetFolder: string): { readonly seccompHelper?: string } => {
+  const seccompHelper = seccompHelperPath(assetFolder, process.platform, process.arch);
+  return seccompHelper === undefined ? {} : { seccompHelper };
+};
 
 describe('slipstream convert', function () {
   this.timeout(60_000);
@@ -120,6 +127,41 @@ describe('slipstream convert', function () {
     assert.equal(status, 1);
     assert.equal(evidence.attempts.length, 1);
     assert.match(evidence.notChecked.join(' '), /\$0\.0200 of the budget of \$0\.01 are spent/);
+  });
+
+  it('runs in the sandbox where one is required, and where none works runs nothing and asks no model', async function () {
+    const required = ['--verify', '--sandbox', 'required', '--rounds', '0'];
+    const report = join(folder.path, 'sandboxed.md');
+    const search = await createSandbox({ platform: process.platform, ...seccompOf(assets.path) });
+    await search.sandbox?.dispose();
+    if (search.sandbox) {
+      server.expect({ text: right });
+      const { status, evidence } = await call(...required, '--report', report);
+      assert.equal(status, 0, JSON.stringify(evidence.verification?.mismatch ?? evidence.failure));
+      assert.equal(evidence.verification?.sandboxed, true);
+      assert.match(await readFile(report, 'utf8'), /- Sandboxed: yes\.\n/);
+      // What our own engine wrote as well.
+      await using services = machineServices({ sandbox: 'required' }, assets.path);
+      assert.equal((await services.createRunner({ untrusted: false })).sandboxed, true);
+    }
+    // As in a container that has the tools and refuses their use.
+    const refusing = join(folder.path, 'refusing');
+    await mkdir(refusing);
+    for (const name of ['bwrap', 'sandbox-exec']) {
+      await writeFile(join(refusing, name), '#!/bin/sh\necho "$0: no permission" >&2\nexit 1\n', { mode: 0o755 });
+    }
+    const asked = server.requests.length;
+    process.env['PATH'] = `${refusing}:${environment['PATH'] ?? ''}`;
+    try {
+      await assert.rejects(call(...required), {
+        reason: 'unsupported',
+        message:
+          /^The sandbox does not work on this system: .*no permission\. Nothing was run, because --sandbox is "required"\.$/,
+      });
+    } finally {
+      process.env['PATH'] = environment['PATH'];
+    }
+    assert.equal(server.requests.length, asked);
   });
 
   it('refuses what these options do not take', async () => {

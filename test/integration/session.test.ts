@@ -180,9 +180,11 @@ describe('the pipeline', () => {
     const converter: Converter = {
       ...scripted,
       async *convert(request, stop): AsyncGenerator<ConverterEvent> {
-        if (request.repairs.length === 0) return yield* scripted.convert(request, stop);
-        yield { type: 'code', cpp: '// half a program' };
-        cancel.abort();
+        if (request.repairs.length === 0) yield* scripted.convert(request, stop);
+        else {
+          yield { type: 'code', cpp: '// half a program' };
+          cancel.abort();
+        }
       },
     };
     const cancelled = await run(unitOf(python), servicesFor(converter), {}, cancel.signal);

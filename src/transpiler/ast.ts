@@ -273,6 +273,8 @@ export interface Module {
 export class Unsupported extends Error {
   readonly place: Place;
   readonly code: string;
+  /** The error that Python certainly raises instead, where that is known. */
+  raises: { readonly error: string; readonly message: string } | undefined;
   /** What else of the program cannot be converted, as far as that can be told. */
   further: readonly Unsupported[] = [];
 

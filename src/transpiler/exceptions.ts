@@ -51,7 +51,7 @@ const parents: Readonly<Record<string, string>> = {
 export const exceptionNames: ReadonlySet<string> = new Set(Object.keys(parents));
 
 /** A built-in exception and those above it, the nearest first. */
-function lineOfException(name: string): readonly string[] {
+export function lineOfException(name: string): readonly string[] {
   const line: string[] = [];
   for (let each = name; each !== ''; each = parents[each] ?? '') line.push(each);
   return line;

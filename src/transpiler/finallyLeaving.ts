@@ -4,60 +4,133 @@ import { rewrite, some, walk, type SyntaxNode } from './walk.ts';
 
 type TryStmt = Extract<Stmt, { kind: 'try' }>;
 
-const leavesAtEnd = (body: readonly Stmt[]): boolean => body.at(-1)?.kind === 'return';
+/** A `return`, `break` or `continue`. */
+type Leaving = Extract<Stmt, { kind: 'return' }> | (Stmt & { readonly kind: 'break' | 'continue' });
 
-/** True for statements that are left by nothing but exceptions and a `return` at their ends. */
-function endsPlainly(body: readonly Stmt[]): boolean {
-  let plain = true;
-  body.forEach((each, at) => {
-    if (each.kind === 'return' && at === body.length - 1) return;
-    walk(each, (node) => {
-      if (['def', 'class', 'lambda'].includes(node['kind'] as string)) return false;
-      if (['return', 'break', 'continue', 'yield', 'yield-from'].includes(node['kind'] as string)) plain = false;
-      return undefined;
-    });
+const leaving = ['return', 'break', 'continue'];
+
+/** True where a node and what is below it are left by a statement that means something around it. */
+function leaves(item: unknown, kinds: readonly string[] = leaving): boolean {
+  let found = false;
+  walk(item, (node) => {
+    const kind = node['kind'] as string;
+    if (['def', 'class', 'lambda'].includes(kind)) return false;
+    if (kind === 'for' || kind === 'while') {
+      found ||= leaves(node['body'], ['return']) || leaves(node['orelse'], kinds);
+      return false;
+    }
+    found ||= kinds.includes(kind);
+    return !found;
   });
-  return plain;
+  return found;
 }
 
-/** A `return` at the end as the expression that it works out. */
-function withoutReturn(body: readonly Stmt[]): Stmt[] {
-  return body.map((each): Stmt => {
-    if (each.kind !== 'return') return each;
-    const { id, place, leading, value } = each;
-    return value ? { kind: 'expr', id, place, leading, value } : { kind: 'pass', id, place, leading };
-  });
+/** True where a loop is left by a `return`, which nothing else could do in one step. */
+const returnsFromLoop = (item: unknown): boolean =>
+  some(item, (node) => (node['kind'] === 'for' || node['kind'] === 'while') && leaves(node['body'], ['return']));
+
+const yields = (item: unknown): boolean => some(item, ({ kind }) => kind === 'yield' || kind === 'yield-from');
+
+/** The statements up to the first behind which nothing is reached. */
+function reached(body: readonly Stmt[]): readonly Stmt[] {
+  const end = body.findIndex(({ kind }) => leaving.includes(kind) || kind === 'raise');
+  return end < 0 ? body : body.slice(0, end + 1);
+}
+
+/** The expression that a `return` works out, as a statement. */
+function withoutReturn(each: Leaving): Stmt {
+  const { id, place, leading } = each;
+  const value = 'value' in each ? each.value : undefined;
+  return value ? { kind: 'expr', id, place, leading, value } : { kind: 'pass', id, place, leading };
 }
 
 /**
- * Writes `try … finally: return x` in words without a `return` in `finally`: whatever was returned or raised before is given up.
- * Others are left as they are.
+ * Writes `try … finally` where what stands in `finally` leaves a function or a loop in words without `finally`: whatever was
+ * returned or raised before is given up. Others are left as they are.
  */
 export function writeOutFinallyReturns(module: Module, parse: ParsePython): Module {
-  const isMeant = (node: SyntaxNode): boolean => {
-    if (!Array.isArray(node['finalbody'])) return false;
-    const { body, handlers, orelse, finalbody } = node as unknown as TryStmt;
-    const parts = [body, orelse, ...handlers.map((handler) => handler.body)];
-    const inner = finalbody.slice(0, -1);
-    return leavesAtEnd(finalbody) && parts.every(endsPlainly) && endsPlainly(inner) && !leavesAtEnd(inner);
-  };
+  const isMeant = (node: SyntaxNode): boolean =>
+    Array.isArray(node['finalbody']) && leaves(node['finalbody']) && !yields(node);
   if (!some(module.body, isMeant)) return module;
   const pieces = new Pieces(module, parse);
+  /** A body that stands in a loop of one round; `exit` says what is done before it leaves that. */
+  const toBreaks = (body: readonly Stmt[], exit: (statement: Leaving) => readonly Stmt[]): Stmt[] =>
+    body.flatMap((each): Stmt[] => {
+      const inner = (statements: readonly Stmt[]): Stmt[] => toBreaks(statements, exit);
+      if (each.kind === 'return' || each.kind === 'break' || each.kind === 'continue') {
+        const { id, place } = each;
+        return [...exit(each as Leaving), pieces.fresh({ kind: 'break', id, place, leading: [] } satisfies Stmt)];
+      }
+      if (each.kind === 'if') return [{ ...each, body: inner(each.body), orelse: inner(each.orelse) }];
+      if (each.kind === 'with') return [{ ...each, body: inner(each.body) }];
+      if (each.kind !== 'try') return [each];
+      const handlers = each.handlers.map((handler): Handler => ({ ...handler, body: inner(handler.body) }));
+      return [{ ...each, body: inner(each.body), orelse: inner(each.orelse), handlers }];
+    });
+  /** The statements in a loop of one round, which their exits leave; undefined where they do more. */
+  const inLoop = (
+    made: TryStmt,
+    body: readonly Stmt[],
+    exit: (statement: Leaving) => readonly Stmt[],
+  ): Stmt | undefined => {
+    const broken = toBreaks(body, exit);
+    if (returnsFromLoop(body) || leaves(broken, ['return', 'continue'])) return undefined;
+    const [loop] = pieces.statements('while True:\n    break', made.place);
+    const { body: ends } = loop as Extract<Stmt, { kind: 'while' }>;
+    return { ...loop, leading: made.leading, body: [{ ...made, leading: [], body: broken }, ...ends] } as Stmt;
+  };
   const written = (node: SyntaxNode): unknown => {
     if (!isMeant(node)) return node;
     const statement = node as unknown as TryStmt;
-    const { place, leading, finalbody } = statement;
-    const handlers = statement.handlers.map((handler): Handler => ({ ...handler, body: withoutReturn(handler.body) }));
-    const inner: TryStmt = {
-      ...statement,
-      body: withoutReturn(statement.body),
-      orelse: withoutReturn(statement.orelse),
-      handlers,
-      finalbody: [],
-    };
-    const whole = handlers.length || inner.orelse.length ? [inner] : inner.body;
+    const { place, leading } = statement;
+    const last = reached(statement.finalbody);
+    const always = last.length > 0 && leaving.includes((last.at(-1) as Stmt).kind);
+    const inner: TryStmt = { ...statement, finalbody: [] };
+    const whole: Stmt[] = inner.handlers.length || inner.orelse.length ? [inner] : [...inner.body];
+    if (!always) {
+      const [made] = pieces.statements('try:\n    pass\nexcept BaseException:\n    raise', place);
+      const { handlers } = made as TryStmt;
+      const failed = handlers.map((each): Handler => ({ ...each, body: [...pieces.fresh(last), ...each.body] }));
+      const handled = { ...made, leading, body: whole, handlers: failed } as TryStmt;
+      // What is left by nothing but exceptions comes to the end, or to the handler.
+      if (!leaves(whole)) return [handled, ...last];
+      const returns: Leaving[] = [];
+      walk([whole, last], (each) => {
+        if (each['kind'] === 'return') returns.push(each as unknown as Leaving);
+        return !['def', 'class', 'lambda'].includes(each['kind'] as string);
+      });
+      const gives = returns.some((each) => 'value' in each && each.value);
+      if (gives && !returns.every((each) => 'value' in each && each.value)) return node;
+      const [way, result] = [pieces.freeName('way'), pieces.freeName('returned')];
+      const exitFrom =
+        (first: number) =>
+        (exit: Leaving): readonly Stmt[] => {
+          const note = pieces.statements(`${way} = ${leaving.indexOf(exit.kind) + first}`, exit.place);
+          if (exit.kind !== 'return' || !exit.value) return note;
+          return [...pieces.statements(`${result} = given`, exit.place, { given: exit.value }), ...note];
+        };
+      // Where what stands in `finally` leaves for good after an error, it is not run again.
+      const after = leaving.length + 1;
+      const inHandler = handled.handlers.map((each): Handler => ({
+        ...each,
+        body: toBreaks(each.body, exitFrom(after)),
+      }));
+      const loop = inLoop({ ...handled, handlers: inHandler }, whole, exitFrom(1));
+      if (!loop || leaves(inHandler, ['return', 'continue'])) return node;
+      const ends = [gives ? `return ${result}` : 'return', 'break', 'continue'];
+      const goesOn = leaving.flatMap((kind, at) =>
+        leaves([whole, last], [kind])
+          ? pieces.statements(`if ${way} == ${at + 1} or ${way} == ${at + after}:\n    ${ends[at] as string}`, place)
+          : [],
+      );
+      const [ifLeft] = pieces.statements(`if ${way} < ${after}:\n    pass`, place);
+      return [...pieces.statements(`${way} = 0`, place), loop, { ...ifLeft, body: last }, ...goesOn];
+    }
     const [made] = pieces.statements('try:\n    pass\nexcept BaseException:\n    pass', place);
-    return [{ ...made, leading, body: whole }, ...finalbody];
+    if (!leaves(whole)) return [{ ...made, leading, body: whole }, ...last];
+    const handled = { ...made, leading, body: whole } as TryStmt;
+    const loop = inLoop(handled, whole, (exit) => (exit.kind === 'return' ? [withoutReturn(exit)] : []));
+    return loop ? [loop, ...last] : node;
   };
   const flat = <T>(item: T): T => {
     if (Array.isArray(item)) return (item as unknown[]).flat().map((each) => flat(each)) as T;

@@ -1,6 +1,6 @@
 import type { Module, Stmt } from './ast.ts';
 import { namesBoundIn } from './flow.ts';
-import { isName, some } from './walk.ts';
+import { isName, some, walk } from './walk.ts';
 
 type ImportStatement = Extract<Stmt, { kind: 'import' | 'import-from' }>;
 type FunctionStatement = Extract<Stmt, { kind: 'def' }>;
@@ -25,6 +25,43 @@ function withoutImports(node: unknown): unknown {
 /** True when the name is read anywhere below. */
 const isRead = (name: string, item: unknown): boolean => some(item, (node) => isName(node, name));
 
+/** Moves the imports that stand in `if`, `try` and the like of the module to its top, on the same conditions. */
+function withoutInnerImports(module: Module, bound: ReadonlySet<string>, known: ReadonlyMap<string, string>): Module {
+  const isInner = (statement: Stmt): boolean => !['def', 'class', 'import', 'import-from'].includes(statement.kind);
+  const meaning = new Map(known);
+  const moved = new Set<Stmt>();
+  module.body.forEach((statement, at) => {
+    if (!isInner(statement)) return;
+    walk(statement, (node) => {
+      if (node['kind'] === 'def' || node['kind'] === 'class') return false;
+      if (!isImport(node as unknown as Stmt)) return undefined;
+      const inner = node as unknown as ImportStatement;
+      const fits = meanings(inner).every(
+        ([name, of]) =>
+          name !== '*' &&
+          !bound.has(name) &&
+          (meaning.get(name) ?? of) === of &&
+          (known.has(name) || !isRead(name, module.body.slice(0, at))),
+      );
+      if (!fits) return false;
+      for (const [name, of] of meanings(inner)) meaning.set(name, of);
+      moved.add(inner);
+      return false;
+    });
+  });
+  if (moved.size === 0) return module;
+  const without = (item: unknown): unknown => {
+    if (Array.isArray(item)) return item.map(without);
+    if (typeof item !== 'object' || item === null) return item;
+    if (moved.has(item as Stmt)) return { ...(item as Stmt), kind: 'pass' };
+    return Object.fromEntries(
+      Object.entries(item).map(([key, value]) => [key, key === 'place' ? (value as unknown) : without(value)]),
+    );
+  };
+  const body = module.body.map((each) => (isInner(each) ? (without(each) as Stmt) : each));
+  return { ...module, body: [...moved, ...body] };
+}
+
 /**
  * Moves the imports that stand in the body of a function to the top of the module, where the engine knows them, as long as
  * nobody can see the difference: the name means nothing else anywhere, and is read only where it was imported before.
@@ -40,6 +77,8 @@ export function hoistImports(module: Module): Module {
   const nested = functions.flatMap((owner) =>
     owner.body.flatMap((statement, index) => (isImport(statement) ? [{ owner, statement, index }] : [])),
   );
+  const opened = withoutInnerImports(module, bound, known);
+  if (opened !== module) return hoistImports(opened);
   if (nested.length === 0) return module;
   const canMove = (name: string, meaning: string): boolean => {
     if (name === '*' || bound.has(name) || (known.has(name) && known.get(name) !== meaning)) return false;

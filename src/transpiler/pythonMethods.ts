@@ -38,6 +38,9 @@ export function hasPythonMethod(type: Type, name: string): boolean {
   );
 }
 
+/** True when a built-in type of this name is known to have a method of this name. */
+export const typeHasMethod = (type: string, name: string): boolean => methods.get(type)?.has(name) === true;
+
 /** Methods that change what they are called on. */
 export const mutatingMethods = new Set(
   'append insert extend pop remove sort reverse clear add discard update setdefault popitem appendleft popleft extendleft rotate move_to_end subtract intersection_update difference_update symmetric_difference_update'.split(

@@ -37,6 +37,7 @@ import { writeOutCaches } from './memoization.ts';
 import { writeOutMatches } from './matchStatements.ts';
 import { writeOutPartials } from './partials.ts';
 import { writeOutTemplates } from './textTemplates.ts';
+import { nameRedefinitions } from './redefinitions.ts';
 import { buildModule } from './parsing/builder.ts';
 import { PythonModules } from './pythonModules.ts';
 import { Runtime } from './runtimeSections.ts';
@@ -169,7 +170,9 @@ export class Transpiler {
     const tree = this.#parser.parse(source);
     try {
       const parse = (text: string): readonly Stmt[] => this.#statements(text);
-      const read = liftClasses(withoutTypingNames(openDefinitionsOfMain(buildModule(tree.rootNode, source))));
+      const read = liftClasses(
+        nameRedefinitions(withoutTypingNames(openDefinitionsOfMain(buildModule(tree.rootNode, source)))),
+      );
       const passed = firstPasses.reduce((current, pass) => pass(current, parse), read);
       const bases = (): readonly Stmt[] => this.#modules.definitions(BASES_MODULE, parse);
       const parsed = liftRecordMethods(writeOutBuiltinBases(passed, parse, bases));

@@ -15,7 +15,9 @@ import {
   withoutNone,
   type Type,
 } from '../types.ts';
-import { coerced } from '../unions.ts';
+import { hasData, isKnown } from '../certainErrors.ts';
+import { hasPythonMethod } from '../pythonMethods.ts';
+import { coerced, pythonTypeName } from '../unions.ts';
 import { some } from '../walk.ts';
 import { classOf } from './classTypes.ts';
 import { Part } from './part.ts';
@@ -243,6 +245,14 @@ export class Assignments extends Part {
     return this.translation.types.only(value, takes, '', ' object does not support item assignment');
   }
 
+  /** Refuses to assign an item of what does not change. */
+  #notAssignable(object: Type, message: string, place: Place): never {
+    const never = isKnown(object) && !['list', 'dict', 'bytearray'].includes(object.kind);
+    if (!never) this.unsupported(message, place);
+    const text = `'${pythonTypeName(object)}' object does not support item assignment`;
+    return this.fails('TypeError', text, message, place);
+  }
+
   /** Lets what a target stands for take in a type. */
   store(target: Expr, type: Type, place: Place, value?: Value): void {
     switch (target.kind) {
@@ -263,7 +273,7 @@ export class Assignments extends Part {
           const element = elementOf(type);
           if (object.kind === 'bytearray' && element?.kind === 'int') return;
           if (object.kind !== 'list' || (!element && type.kind !== 'never'))
-            return this.unsupported(`A slice of ${describe(object)} cannot be assigned.`, place);
+            return this.#notAssignable(object, `A slice of ${describe(object)} cannot be assigned.`, place);
           if (element) this.translation.types.add(object.element, element, place, 'The elements of this list');
           return;
         }
@@ -274,10 +284,10 @@ export class Assignments extends Part {
         if (object.kind === 'list' || object.kind === 'deque')
           this.translation.types.add(object.element, type, place, `The elements of this ${object.kind}`);
         else if ('key' in object) {
-          this.translation.types.add(object.key, index.type, place, 'The keys of this dict');
+          this.translation.types.addKey(object.key, index.type, place, 'The keys of this dict');
           this.translation.types.add(object.value, type, place, 'The values of this dict');
         } else if (object.kind !== 'never')
-          this.unsupported(`An item of ${describe(object)} cannot be assigned.`, place);
+          this.#notAssignable(object, `An item of ${describe(object)} cannot be assigned.`, place);
         return;
       }
       case 'attribute': {
@@ -305,8 +315,17 @@ export class Assignments extends Part {
         const object = withoutNone(this.expr(target.object).type);
         const of = classOf(object);
         if (!of) {
-          if (object.kind !== 'never')
-            this.unsupported(`An attribute of ${describe(object)} cannot be assigned.`, place);
+          const message = `An attribute of ${describe(object)} cannot be assigned.`;
+          const known = isKnown(object) && object.kind !== 'func';
+          if (known && !hasData(object, target.name) && !hasPythonMethod(object, target.name))
+            this.fails(
+              'AttributeError',
+              `'${pythonTypeName(object)}' object has no attribute '${target.name}'`,
+              message,
+              place,
+            );
+          if (object.kind === 'range') this.fails('AttributeError', 'readonly attribute', message, place);
+          if (object.kind !== 'never') this.unsupported(message, place);
           return;
         }
         // The topmost class whose methods set it has it.

@@ -10,6 +10,7 @@ import { hasPythonMethod } from '../pythonMethods.ts';
 import { describe, never, str, tupleOf, unionOf, withoutNone, type Type } from '../types.ts';
 import { coerced, onEachType, pythonTypeName } from '../unions.ts';
 import { some } from '../walk.ts';
+import { hasData, isKnown } from '../certainErrors.ts';
 import { constantCode } from './names.ts';
 import { Part } from './part.ts';
 import { isHandle } from './typeKinds.ts';
@@ -109,6 +110,13 @@ export class Attributes extends Part {
     if (object.type.kind === 'func' && name === '__name__') return this.translation.functionValues.nameOf(object);
     const row = attributeRows.get(object.type.kind)?.get(name);
     if (row) return row({ ...object, code: operand(object, precedence.primary), precedence: precedence.primary });
+    if (isKnown(object.type) && !hasPythonMethod(object.type, name) && !hasData(object.type, name))
+      this.fails(
+        'AttributeError',
+        `'${pythonTypeName(object.type)}' object has no attribute '${name}'`,
+        `The attribute \`${name}\` of ${describe(object.type)} cannot be converted.`,
+        place,
+      );
     return this.unsupported(`The attribute \`${name}\` of ${describe(object.type)} cannot be converted.`, place);
   }
 

@@ -1,4 +1,5 @@
 import type { CallExpr, Expr, Param } from '../ast.ts';
+import { shownName } from '../classes.ts';
 import { cppType, quote } from '../cpp.ts';
 import { elementOf, type Value } from '../library.ts';
 import { isLiteral } from '../literals.ts';
@@ -28,13 +29,15 @@ export class CallArguments extends Part {
     const takesAll = params.some(({ kind }) => kind === 'args');
     const takesNames = params.some(({ kind }) => kind === 'kwargs');
     const places = this.argumentsByPlace(info, node, plain.length, takesAll);
-    for (const { name, value } of node.keywords) {
+    for (const { name } of node.keywords) {
       const index = params.findIndex((param) => param.name === name && param.kind === 'plain');
       const isTwice = index >= 0 && index < places.given.length && params[index]?.keywordOnly === false;
       if ((index < 0 && !takesNames) || isTwice)
-        return this.unsupported(
+        return this.fails(
+          'TypeError',
+          `${calledName(info)}() got ${isTwice ? 'multiple values for' : 'an unexpected keyword'} argument '${name}'`,
           isTwice ? `\`${info.name}\` is given \`${name}\` twice.` : `\`${info.name}\` has no parameter \`${name}\`.`,
-          value.place,
+          node.place,
         );
     }
     return params.map((param) => {
@@ -51,7 +54,15 @@ export class CallArguments extends Part {
       const keyword = node.keywords.find(({ name }) => name === param.name);
       if (keyword) return this.translation.comprehensions.keptValue(keyword.value);
       if (!param.default)
-        return this.unsupported(`\`${info.name}\` is called without its argument \`${param.name}\`.`, node.place);
+        return this.fails(
+          'TypeError',
+          missingArguments(
+            info,
+            params.filter((each) => isMissing(each, params, places.given.length, node)),
+          ),
+          `\`${info.name}\` is called without its argument \`${param.name}\`.`,
+          node.place,
+        );
       // A default is made once in Python; only values that cannot change are the same when made at each call.
       return isLiteral(param.default) || param.isFresh
         ? this.expr(param.default)
@@ -172,7 +183,12 @@ export class CallArguments extends Part {
       given.push(...items);
     }
     if (given.length > count)
-      return this.unsupported(`\`${info.name}\` takes ${count} arguments, ${given.length} were given.`, node.place);
+      return this.fails(
+        'TypeError',
+        tooManyArguments(info, given.length, count),
+        `\`${info.name}\` takes ${count} arguments, ${given.length} were given.`,
+        node.place,
+      );
     return { given, rest };
   }
 
@@ -252,4 +268,39 @@ function withSpreadNames(node: CallExpr): CallExpr {
   return keywords.length || args.length < node.args.length
     ? { ...node, args, keywords: [...node.keywords, ...keywords] }
     : node;
+}
+
+/** The name of a function as Python's messages show it. */
+function calledName({ name, def, owner }: FunctionInfo): string {
+  const shown = def.shownName ?? name;
+  return owner ? `${shownName(owner)}.${shown}` : shown;
+}
+
+/** True for a parameter that a call gives nothing for, by place or by name. */
+function isMissing(param: Param, params: readonly Param[], count: number, node: CallExpr): boolean {
+  if (param.kind !== 'plain' || param.default || node.keywords.some(({ name }) => name === param.name)) return false;
+  const place = params.filter(({ kind, keywordOnly }) => kind === 'plain' && !keywordOnly).indexOf(param);
+  return param.keywordOnly || place >= count;
+}
+
+/** What Python says of a call without these arguments. */
+function missingArguments(info: FunctionInfo, missing: readonly Param[]): string {
+  const byPlace = missing.filter(({ keywordOnly }) => !keywordOnly);
+  const told = byPlace.length > 0 ? byPlace : missing;
+  const names = told.map(({ name }) => `'${name}'`);
+  const list =
+    names.length < 3 ? names.join(' and ') : `${names.slice(0, -1).join(', ')}, and ${names.at(-1) as string}`;
+  const kind = byPlace.length > 0 ? 'positional' : 'keyword-only';
+  return `${calledName(info)}() missing ${told.length} required ${kind} argument${told.length > 1 ? 's' : ''}: ${list}`;
+}
+
+/** What Python says of a call with more arguments than there are places; an instance counts as one. */
+function tooManyArguments(info: FunctionInfo, given: number, count: number): string {
+  const self = info.owner && info.binding !== 'static' ? 1 : 0;
+  const required = info.def.params
+    .slice(self)
+    .filter((each) => each.kind === 'plain' && !each.keywordOnly && !each.default);
+  const most = count + self;
+  const takes = required.length < count ? `from ${required.length + self} to ${most}` : String(most);
+  return `${calledName(info)}() takes ${takes} positional argument${most === 1 ? '' : 's'} but ${given + self} ${given + self === 1 ? 'was' : 'were'} given`;
 }

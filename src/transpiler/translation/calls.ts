@@ -6,6 +6,7 @@ import { precedence, type Value } from '../library.ts';
 import { isLiteral } from '../literals.ts';
 import type { FunctionInfo, Instance } from '../program.ts';
 import { changes, describe, listOf, never, sameType, type Type } from '../types.ts';
+import { isKnown } from '../certainErrors.ts';
 import { coerced, errorForNone, onEachType, pythonTypeName } from '../unions.ts';
 import { isSimple } from './expressionFacts.ts';
 import { TELLING_ERROR } from './evaluationOrder.ts';
@@ -150,7 +151,9 @@ export class Calls extends Part {
     if (info) return this.translation.objects.instanceCall(value, '__call__', node);
     if (value.type.kind === 'never') return primary(never, value.code);
     if (value.type.kind === 'func') return this.translation.functionValues.callFunction(value, node);
-    return this.unsupported(`A call of ${describe(value.type)} cannot be converted yet.`, node.place);
+    const message = `A call of ${describe(value.type)} cannot be converted yet.`;
+    if (value.type.kind !== 'instance' && !isKnown(value.type)) this.unsupported(message, node.place);
+    return this.fails('TypeError', `'${pythonTypeName(value.type)}' object is not callable`, message, node.place);
   }
 
   /** Makes a parameter that stands for a variable of the caller one with that variable. */

@@ -14,6 +14,7 @@ import {
   unionOf,
   type Type,
 } from '../types.ts';
+import { cannotBeGoneThrough, isKnown, orderError } from '../certainErrors.ts';
 import { hasOrder, holdsOneOf, onEachType, pythonTypeName } from '../unions.ts';
 import { isSimple } from './expressionFacts.ts';
 import { Part } from './part.ts';
@@ -154,12 +155,26 @@ export class Comparisons extends Part {
         return op === 'in' ? found : { type: bool, code: `!${found.code}`, precedence: precedence.unary };
       }
       const element = elementOf(b.type);
+      if (cannotBeGoneThrough(b.type))
+        this.fails(
+          'TypeError',
+          `argument of type '${pythonTypeName(b.type)}' is not iterable`,
+          `\`in\` on ${describe(b.type)} cannot be converted.`,
+          place,
+        );
+      if (b.type.kind === 'str' && isKnown(a.type) && a.type.kind !== 'str')
+        this.fails(
+          'TypeError',
+          `'in <string>' requires string as left operand, not ${pythonTypeName(a.type)}`,
+          `\`in\` of ${describe(a.type)} on str cannot be converted.`,
+          place,
+        );
       if (b.type.kind !== 'never' && b.type.kind !== 'tuple' && !element)
         return this.unsupported(`\`in\` on ${describe(b.type)} cannot be converted.`, place);
       if ('element' in b.type)
         this.translation.types.add(b.type.element, a.type, place, 'The elements looked for and those that are there');
       else if ('key' in b.type)
-        this.translation.types.add(b.type.key, a.type, place, 'The key looked for and those that are there');
+        this.translation.types.addKey(b.type.key, a.type, place, 'The key looked for and those that are there');
       return {
         type: bool,
         code: `${op === 'in' ? '' : '!'}py::contains(${b.code}, ${a.code})`,
@@ -208,10 +223,9 @@ export class Comparisons extends Part {
       return primary(bool, `py::${comparisons[op]}(${a.code}, ${b.code})`);
     }
     if (known && !numbers && (a.type.kind !== b.type.kind || a.type.kind === 'instance' || a.type.kind === 'union')) {
-      return this.unsupported(
-        `\`${op}\` between ${describe(a.type)} and ${describe(b.type)} cannot be converted yet.`,
-        place,
-      );
+      const error = orderError(op, a.type, b.type) ?? this.#orderOfInstances(op, a.type, b.type);
+      const message = `\`${op}\` between ${describe(a.type)} and ${describe(b.type)} cannot be converted yet.`;
+      return error === undefined ? this.unsupported(message, place) : this.fails('TypeError', error, message, place);
     }
     const [x, y] = [a, b].map(({ code }) => (/^-?\d+$/.test(code) ? BigInt(code) : undefined));
     if (x !== undefined && y !== undefined) {
@@ -231,6 +245,15 @@ export class Comparisons extends Part {
       };
     }
     return primary(bool, `py::${comparisons[op]}(${a.code}, ${b.code})`);
+  }
+
+  /** What Python says where instances of the program, neither of which knows an order, are compared. */
+  #orderOfInstances(op: CompareOperator, a: Type, b: Type): string | undefined {
+    if (op !== '<' && op !== '<=' && op !== '>' && op !== '>=') return undefined;
+    const isPlainInstance = (type: Type): boolean =>
+      type.kind === 'instance' && type.of.def.mixes === undefined && type.of.def.standsFor === undefined;
+    if (![a, b].every((type) => isPlainInstance(type) || isKnown(type))) return undefined;
+    return `'${op}' not supported between instances of '${pythonTypeName(a)}' and '${pythonTypeName(b)}'`;
   }
 
   /** `a in b` where `b` may be one of several things. */

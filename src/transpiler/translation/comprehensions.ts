@@ -11,7 +11,8 @@ import { cppType, identifier, outOfCoroutine } from '../cpp.ts';
 import { growthOf, type Growth } from '../growth.ts';
 import { elementOf, precedence, type Value } from '../library.ts';
 import { bool, describe, dictOf, int, listOf, never, range, Slot, str, unionOf, type Type } from '../types.ts';
-import { coerced } from '../unions.ts';
+import { cannotBeGoneThrough } from '../certainErrors.ts';
+import { coerced, pythonTypeName } from '../unions.ts';
 import { some, targetNames, walk } from '../walk.ts';
 import { isFlat, isNonNegativeRange, namedParts, overItems, rangeLoop, structuredBinding } from './loopHeads.ts';
 import { Part } from './part.ts';
@@ -68,8 +69,13 @@ export class Comprehensions extends Part {
     if (type.kind === 'tuple') {
       const { items } = type;
       const at = (index: number): Value => primary(items[index] ?? never, `std::get<${index}>(${code})`);
-      if (star < 0 ? items.length !== targets.length : items.length < targets.length - 1)
-        return this.unsupported(
+      const least = star < 0 ? targets.length : targets.length - 1;
+      if (star < 0 ? items.length !== targets.length : items.length < least)
+        return this.fails(
+          'ValueError',
+          items.length > least
+            ? `too many values to unpack (expected ${least})`
+            : `not enough values to unpack (expected ${star < 0 ? '' : 'at least '}${least}, got ${items.length})`,
           `Taking ${describe(type)} apart into ${targets.length} names cannot be converted here.`,
           place,
         );
@@ -84,6 +90,13 @@ export class Comprehensions extends Part {
         return primary(list, `${cppType(list)}{${codes.join(', ')}}`);
       });
     }
+    if (cannotBeGoneThrough(type))
+      this.fails(
+        'TypeError',
+        `cannot unpack non-iterable ${pythonTypeName(type)} object`,
+        `Taking ${describe(type)} apart into ${targets.length} names cannot be converted here.`,
+        place,
+      );
     const element = elementOf(type);
     if (!element || !['list', 'str', 'vartuple', 'range'].includes(type.kind))
       return this.unsupported(
@@ -238,7 +251,7 @@ export class Comprehensions extends Part {
       const item = this.expr(element);
       if ('key' in type && valueNode) {
         const value = this.expr(valueNode);
-        this.translation.types.add(type.key, item.type, element.place, 'The keys of this dict');
+        this.translation.types.addKey(type.key, item.type, element.place, 'The keys of this dict');
         this.translation.types.add(type.value, value.type, element.place, 'The values of this dict');
         this.translation.integers.noteGrowth(type.value, value, true);
         return `gathered.set(${coerced(item, type.key.type)}, ${coerced(value, type.value.type)});`;
@@ -295,8 +308,11 @@ export class Comprehensions extends Part {
       return { element: item, value: primary(list, `py::items_as<${cppType(item)}>(${value.code})`) };
     }
     const element = elementOf(value.type);
-    if (!element)
-      return this.unsupported(`A value of type ${describe(value.type)} cannot be gone through here.`, node.place);
+    if (!element) {
+      const message = `A value of type ${describe(value.type)} cannot be gone through here.`;
+      if (!cannotBeGoneThrough(value.type)) this.unsupported(message, node.place);
+      this.fails('TypeError', `'${pythonTypeName(value.type)}' object is not iterable`, message, node.place);
+    }
     return { element, value };
   }
 

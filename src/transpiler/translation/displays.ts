@@ -16,7 +16,12 @@ export class Displays extends Part {
     const items = node.items
       .map((item) => {
         const value = this.expr(item);
-        this.translation.types.add(type.element, value.type, item.place, `The elements of this ${kind}`);
+        this.translation.types[kind === 'set' ? 'addKey' : 'add'](
+          type.element,
+          value.type,
+          item.place,
+          `The elements of this ${kind}`,
+        );
         this.translation.integers.noteGrowth(type.element, value, true);
         return value;
       })
@@ -35,14 +40,14 @@ export class Displays extends Part {
       if (!key) {
         if (!('key' in given.type))
           return this.unsupported(`\`**\` of ${describe(given.type)} cannot be converted.`, node.place);
-        this.translation.types.add(type.key, given.type.key.type, node.place, 'The keys of this dict');
+        this.translation.types.addKey(type.key, given.type.key.type, node.place, 'The keys of this dict');
         this.translation.types.add(type.value, given.type.value.type, node.place, 'The values of this dict');
         type.key.unify(given.type.key);
         type.value.unify(given.type.value);
         return (): string => `gathered.update(${given.code});`;
       }
       const name = this.expr(key);
-      this.translation.types.add(type.key, name.type, node.place, 'The keys of this dict');
+      this.translation.types.addKey(type.key, name.type, node.place, 'The keys of this dict');
       this.translation.types.add(type.value, given.type, node.place, 'The values of this dict');
       return (): string => `gathered.set(${coerced(name, type.key.type)}, ${coerced(given, type.value.type)});`;
     });

@@ -1,6 +1,6 @@
 import type { CallExpr, Expr, Handler, Stmt } from '../ast.ts';
 import { identifier, quote } from '../cpp.ts';
-import { exceptionNames } from '../exceptions.ts';
+import { exceptionNames, lineOfException } from '../exceptions.ts';
 import { precedence } from '../library.ts';
 import { alternatives, type Type } from '../types.ts';
 import { some } from '../walk.ts';
@@ -57,6 +57,27 @@ export class ExceptionStatements extends Part {
   /** The handlers that the statement in hand stands in, innermost last, with the names of what they caught. */
   readonly #caught: { readonly name: string | undefined }[] = [];
 
+  /** The classes that the `try` statements around catch, innermost last; nothing for all. */
+  readonly #catching: (readonly (string | undefined)[])[] = [];
+
+  /** True where a built-in exception that is raised here is caught by a statement around. */
+  catches(error: string): boolean {
+    const line = lineOfException(error);
+    return this.#catching.some((names) => names.some((name) => name === undefined || line.includes(name)));
+  }
+
+  #bodyOf(node: Extract<Stmt, { kind: 'try' }>): string[] {
+    const types = node.handlers.flatMap(({ types: named }): readonly (Expr | undefined)[] =>
+      named.length ? named : [undefined],
+    );
+    this.#catching.push(types.map((type) => (type?.kind === 'name' ? type.name : type && '')));
+    try {
+      return this.translation.statements.block(node.body);
+    } finally {
+      this.#catching.pop();
+    }
+  }
+
   tryStatement(node: Extract<Stmt, { kind: 'try' }>): string[] {
     const line = node.place.line + 1;
     const completed = `completed_${line}`;
@@ -64,11 +85,7 @@ export class ExceptionStatements extends Part {
     // Where every handler leaves, what follows is reached only when nothing was raised.
     const isMarked = withElse && !node.handlers.every(({ body }) => endsAlways(body));
     const lines = node.handlers.length
-      ? [
-          'try {',
-          ...this.translation.statements.block(node.body).map(indent),
-          ...(isMarked ? [`  ${completed} = true;`] : []),
-        ]
+      ? ['try {', ...this.#bodyOf(node).map(indent), ...(isMarked ? [`  ${completed} = true;`] : [])]
       : this.translation.statements.block(node.body);
     for (const handler of node.handlers) {
       const types = handler.types.length ? handler.types : [undefined];

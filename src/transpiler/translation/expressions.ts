@@ -90,7 +90,7 @@ export class Expressions extends Part {
           if (!entry.key) throw new Error('an entry without a key is spread');
           const key = this.expr(entry.key);
           const value = this.expr(entry.value);
-          this.translation.types.add(type.key, key.type, node.place, 'The keys of this dict');
+          this.translation.types.addKey(type.key, key.type, node.place, 'The keys of this dict');
           this.translation.types.add(type.value, value.type, node.place, 'The values of this dict');
           return { key, value };
         });

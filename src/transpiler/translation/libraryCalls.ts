@@ -21,6 +21,7 @@ import {
 } from '../types.ts';
 import { coerced, onEachType } from '../unions.ts';
 import { refusalOf } from '../library/refusedModules.ts';
+import { argumentError } from '../certainErrors.ts';
 import { Part } from './part.ts';
 import { isHandle, isIterable, isMixedNumber } from './typeKinds.ts';
 import { onEach, primary } from './values.ts';
@@ -105,6 +106,12 @@ export class LibraryCalls extends Part {
     if (result) return this.translation.integers.withGrowth(result, name, args ?? [], object);
     if (star) return refuseStar();
     const types = call.args.map(({ type }) => describe(type)).join(', ');
+    const error = argumentError(
+      name,
+      call.args.map(({ type }) => type),
+    );
+    if (error !== undefined)
+      this.fails('TypeError', error, `\`${name}\` cannot be converted yet with these arguments: ${types}.`, place);
     return this.unsupported(`\`${name}\` cannot be converted yet with these arguments: ${types}.`, place);
   }
 
@@ -305,11 +312,14 @@ export class LibraryCalls extends Part {
       return onEachType(single, (held) =>
         primary(row.result([held.type]) ?? never, row.code ? row.code([held]) : `${cpp}(${held.code})`),
       );
-    if (!result)
-      return this.unsupported(
-        `\`${name}\` of ${args.map(({ type }) => describe(type)).join(', ')} cannot be converted yet.`,
-        node.place,
-      );
+    if (!result) {
+      const types = args.map(({ type }) => type);
+      const message = `\`${name}\` of ${types.map((type) => describe(type)).join(', ')} cannot be converted yet.`;
+      const error = argumentError(name, types);
+      return error === undefined
+        ? this.unsupported(message, node.place)
+        : this.fails('TypeError', error, message, node.place);
+    }
     const numbers = result.kind === 'float' || result.kind === 'bool';
     const codes = args.map(({ type, code }) =>
       type.kind === 'bigint' && numbers ? `static_cast<double>(${code})` : code,

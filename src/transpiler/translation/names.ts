@@ -1,4 +1,4 @@
-import type { Expr, NameExpr } from '../ast.ts';
+import { Unsupported, type Expr, type NameExpr } from '../ast.ts';
 import { identifier } from '../cpp.ts';
 import { growthOf } from '../growth.ts';
 import { libraryConstants, type Value } from '../library.ts';
@@ -117,11 +117,11 @@ export class Names extends Part {
     if (value) return value;
     const of = this.classOfNode(node);
     if (of) return this.translation.functionValues.constructorValue(of, node);
-    return this.unsupported(
-      `The name \`${node.name}\` cannot be converted: it is not defined in what was selected, or not supported yet.`,
-      node.place,
-      'unknown-name',
-    );
+    const message = `The name \`${node.name}\` cannot be converted: it is not defined in what was selected, or not supported yet.`;
+    const refusal = new Unsupported(message, node.place, 'unknown-name');
+    if (this.translation.certainty.isUndefined(node.name))
+      refusal.raises = { error: 'NameError', message: `name '${node.name}' is not defined` };
+    throw refusal;
   }
 
   /** The class that a name stands for. */

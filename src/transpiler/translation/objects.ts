@@ -6,7 +6,8 @@ import { precedence, type Value } from '../library.ts';
 import { isLiteral } from '../literals.ts';
 import type { ClassInfo, FunctionInfo, Property } from '../program.ts';
 import { bool, changes, describe, int, none, Slot, str, unionOf, withoutNone } from '../types.ts';
-import { coerced, pythonTypeName } from '../unions.ts';
+import { isKnown } from '../certainErrors.ts';
+import { coerced, operandError, pythonTypeName } from '../unions.ts';
 import { classOf, instanceType, operatorMethods } from './classTypes.ts';
 import { Part } from './part.ts';
 import { operand, primary } from './values.ts';
@@ -209,7 +210,7 @@ export class Objects extends Part {
       return this.instanceAttribute(this.#asError(object, below, name), name, place);
     const asked = this.special(object, '__getattr__', [primary(str, `${quote(name)}_s`)], place);
     if (asked) return asked;
-    return this.unsupported(`\`${of.name}\` has no attribute \`${name}\` that its methods set.`, place);
+    return this.hasNone(of, name, `\`${of.name}\` has no attribute \`${name}\` that its methods set.`, place);
   }
 
   /**
@@ -470,10 +471,17 @@ export class Objects extends Part {
         return this.instanceCall(this.#asError(object, below, name), name, node);
       if (this.methodOf(of, '__getattr__'))
         return this.translation.calls.callValue(this.instanceAttribute(object, name, node.place), node);
-      return this.unsupported(`\`${of.name}\` has no method \`${name}\`.`, node.place);
+      return this.hasNone(of, name, `\`${of.name}\` has no method \`${name}\`.`, node.place);
     }
     const args = this.translation.callArguments.arguments(info, node, info.binding === 'static' ? 0 : 1);
     return this.callMethod(object, info, args, node.place);
+  }
+
+  /** Refuses an attribute that no instance of a class has. */
+  private hasNone(of: ClassInfo, name: string, message: string, place: Place): never {
+    const isPlain = of.exception === undefined && of.def.standsFor === undefined && of.def.mixes === undefined;
+    if (!isPlain || name.startsWith('__') || allDerived(of).length > 0) this.unsupported(message, place);
+    return this.fails('AttributeError', `'${shownName(of)}' object has no attribute '${name}'`, message, place);
   }
 
   instanceOperator(op: BinaryOperator, a: Value, b: Value, place: Place): Value {
@@ -482,10 +490,13 @@ export class Objects extends Part {
       this.special(a, `__${name}__`, [b], place) ??
       (classOf(b.type) ? this.special(b, `__r${name}__`, [a], place) : undefined);
     if (result) return result;
-    return this.unsupported(
-      `\`${op}\` between ${describe(a.type)} and ${describe(b.type)} cannot be converted: no method of theirs says what it means.`,
-      place,
-    );
+    const message = `\`${op}\` between ${describe(a.type)} and ${describe(b.type)} cannot be converted: no method of theirs says what it means.`;
+    const isPlain = ({ type }: Value): boolean =>
+      isKnown(type) ||
+      (type.kind === 'instance' && type.of.def.mixes === undefined && type.of.def.standsFor === undefined);
+    if (!isPlain(a) || !isPlain(b)) this.unsupported(message, place);
+    const error = operandError(op, pythonTypeName(a.type), pythonTypeName(b.type));
+    return this.fails('TypeError', error, message, place);
   }
 
   instanceComparison(op: CompareOperator, a: Value, b: Value, place: Place): Value | undefined {

@@ -23,6 +23,7 @@ import {
 } from '../types.ts';
 import { onEachType, operandError, pythonTypeName, raisesTypeError, resultOfPairs, type Raises } from '../unions.ts';
 import { isBounded, isCallOf, operationGrowth, wideCode } from './arithmetic.ts';
+import { operatorError, unaryError } from '../certainErrors.ts';
 import { operatorMethods } from './classTypes.ts';
 import { Part } from './part.ts';
 import { isBytes, isHandle } from './typeKinds.ts';
@@ -89,6 +90,9 @@ export class Operators extends Part {
     }
     if ((type.kind === 'complex' || type.kind === 'counter') && op !== '~')
       return primary(type, `(${op}${operand(value, precedence.primary)})`);
+    const error = unaryError(op, type);
+    if (error !== undefined)
+      this.fails('TypeError', error, `\`${op}\` on ${describe(type)} cannot be converted.`, place);
     if (type.kind !== 'never' && !isNumber(type))
       return this.unsupported(`\`${op}\` on ${describe(type)} cannot be converted.`, place);
     if (type.kind === 'float' && op !== '~')
@@ -190,10 +194,14 @@ export class Operators extends Part {
         };
       }
     }
-    return this.unsupported(
-      `\`${op}\` between ${describe(a.type)} and ${describe(b.type)} cannot be converted.`,
-      place,
-    );
+    return this.wrongOperands(op, a.type, b.type, place);
+  }
+
+  /** Refuses an operator between these types. */
+  private wrongOperands(op: BinaryOperator, a: Type, b: Type, place: Place): never {
+    const error = operatorError(op, a, b);
+    const message = `\`${op}\` between ${describe(a)} and ${describe(b)} cannot be converted.`;
+    return error === undefined ? this.unsupported(message, place) : this.fails('TypeError', error, message, place);
   }
 
   /** An operator between two containers. */
@@ -281,6 +289,7 @@ export class Operators extends Part {
     if (!result || isHandle(a.type) || isHandle(b.type) || (name === undefined && !'&|^'.includes(op))) {
       const each = this.operationOnEach(op, a, b, right, place);
       if (each) return each;
+      if (operatorError(op, a.type, b.type) !== undefined) this.wrongOperands(op, a.type, b.type, place);
       return this.unsupported(
         `\`${op}\` between ${describe(a.type)} and ${describe(b.type)} cannot be converted: test with \`isinstance\` or \`is None\` first.`,
         place,
@@ -401,10 +410,7 @@ export class Operators extends Part {
       }
       case '@':
     }
-    return this.unsupported(
-      `\`${op}\` between ${describe(a.type)} and ${describe(b.type)} cannot be converted.`,
-      place,
-    );
+    return this.wrongOperands(op, a.type, b.type, place);
   }
 
   /** `a ** b` of integers: an integer of any size, or a float for a negative power. */

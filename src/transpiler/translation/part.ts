@@ -34,4 +34,11 @@ export abstract class Part {
   protected unsupported(message: string, place: Place, code?: string): never {
     throw new Unsupported(message, place, code);
   }
+
+  /** Refuses what Python certainly raises an error for; where the program catches such errors, it is raised instead. */
+  protected fails(error: string, text: string, message: string, place: Place): never {
+    const refusal = new Unsupported(message, place);
+    refusal.raises = { error, message: text };
+    throw refusal;
+  }
 }

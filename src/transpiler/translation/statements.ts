@@ -1,9 +1,11 @@
-import { Unsupported, type Expr, type Stmt } from '../ast.ts';
-import { cppType, resultType } from '../cpp.ts';
+import { Unsupported, type Expr, type NameExpr, type Stmt } from '../ast.ts';
+import { builtinNames } from '../builtinNames.ts';
+import { cppType, quote, resultType } from '../cpp.ts';
 import { namesBoundIn } from '../flow.ts';
 import { elementOf, precedence } from '../library.ts';
 import { isMainGuard } from '../mainBlock.ts';
 import type { ClassInfo, FunctionInfo, Variable } from '../program.ts';
+import { typeHasMethod } from '../pythonMethods.ts';
 import { recordOf } from '../records.ts';
 import { describe, isNumber, none, type Type } from '../types.ts';
 import { coerced } from '../unions.ts';
@@ -46,7 +48,7 @@ export class Statements extends Part {
       const variable = this.translation.names.variable(this.context, web);
       return variable.isGlobal || variable.slot.type.kind === 'never' ? [] : [this.declaration(variable)];
     });
-    const code = this.translation.refuses ? this.#translateStatement(node) : this.#translateIfKnown(node);
+    const code = this.translation.refuses ? this.#translateOrRaise(node) : this.#translateIfKnown(node);
     if (endsAlways([node])) this.flow.dead = true;
     const trailing =
       'trailing' in node && node.trailing !== undefined && code[0] !== undefined
@@ -76,6 +78,33 @@ export class Statements extends Part {
     }
   }
 
+  /** A statement, or the error that Python certainly raises instead, where a `try` around it catches that. */
+  #translateOrRaise(node: Stmt): string[] {
+    const { context, flow } = this;
+    const { facts } = flow;
+    const depth = context.locals.length;
+    try {
+      return this.#translateStatement(node);
+    } catch (error) {
+      if (!(error instanceof Unsupported) || !error.raises) throw error;
+      const { error: name, message } = error.raises;
+      const isFirst = this.translation.certainty.isFirst(node, error.place);
+      if (!isFirst || !this.translation.exceptionStatements.catches(name)) throw error;
+      this.context = context;
+      context.locals.length = depth;
+      flow.restore(facts, true);
+      return [`throw py::${name}(${quote(message)});`];
+    }
+  }
+
+  /** True for the name of something built in by itself, with which programs ask whether Python has it. */
+  #asksForBuiltin(node: Expr): boolean {
+    const isBuiltin = (each: Expr): each is NameExpr =>
+      each.kind === 'name' && builtinNames.has(each.name) && !this.translation.certainty.isBound(each.name);
+    if (node.kind !== 'attribute') return isBuiltin(node);
+    return isBuiltin(node.object) && typeHasMethod(node.object.name, node.name);
+  }
+
   /** A variable that stands before what uses it. */
   declaration({ name, cpp, slot, maybeUnbound, isCell }: Variable): string {
     if (isCell) return `py::Cell<${cppType(slot.type)}> ${cpp}{"${name}"};`;
@@ -87,7 +116,7 @@ export class Statements extends Part {
     if (this.context.isModule && recordOf(node)) return [];
     switch (node.kind) {
       case 'expr':
-        if (node.value.kind === 'str' || node.value.kind === 'ellipsis') return [];
+        if (node.value.kind === 'str' || node.value.kind === 'ellipsis' || this.#asksForBuiltin(node.value)) return [];
         {
           const set = attributeSet(node.value);
           if (set) return this.translation.assignments.assign([set.target], set.value, node.id);

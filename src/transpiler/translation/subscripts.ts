@@ -15,6 +15,7 @@ import {
   type Type,
 } from '../types.ts';
 import { sliceMethod } from '../sliceMethods.ts';
+import { indexError, notSubscriptable } from '../certainErrors.ts';
 import { onEachType, pythonTypeName, type Raises } from '../unions.ts';
 import { TELLING_ERROR } from './evaluationOrder.ts';
 import { Part } from './part.ts';
@@ -65,6 +66,19 @@ export class Subscripts extends Part {
     };
   }
 
+  /** Refuses an index into what has no items. */
+  private notSubscriptable(type: Type, message: string, place: Place): never {
+    const error = notSubscriptable(type);
+    return error === undefined ? this.unsupported(message, place) : this.fails('TypeError', error, message, place);
+  }
+
+  /** Refuses an index of a type that the object does not take. */
+  private wrongIndexType(type: Type, index: Type, place: Place): never {
+    const error = indexError(type, index);
+    const message = `An index of type ${describe(index)} cannot be converted.`;
+    return error === undefined ? this.unsupported(message, place) : this.fails('TypeError', error, message, place);
+  }
+
   /** What a method of an instance does with an index or a slice; undefined where its class has none. */
   byMethod(object: Value, name: string, indexNode: Expr, more: readonly Value[], place: Place): Value | undefined {
     const isSlice = indexNode.kind === 'slice';
@@ -86,12 +100,13 @@ export class Subscripts extends Part {
       const item = this.byMethod(object, '__getitem__', indexNode, [], place);
       if (!item && type.of.def.mixes !== undefined)
         return this.item(this.translation.integers.unmixed(object), indexNode, place);
-      return item ?? this.unsupported(`An item of ${describe(type)} cannot be converted.`, place);
+      const message = `An item of ${describe(type)} cannot be converted.`;
+      return item ?? this.fails('TypeError', `'${pythonTypeName(type)}' object is not subscriptable`, message, place);
     }
     if (indexNode.kind === 'slice') {
       if (type.kind === 'tuple') return this.tupleSlice(object, indexNode, place);
       if (!['list', 'str', 'vartuple', 'bytes', 'bytearray', 'range', 'never'].includes(type.kind))
-        return this.unsupported(`A slice of ${describe(type)} cannot be converted yet.`, place);
+        return this.notSubscriptable(type, `A slice of ${describe(type)} cannot be converted yet.`, place);
       const bounds = this.bounds(indexNode);
       while (bounds.at(-1) === 'std::nullopt' && bounds.length > 1) bounds.pop();
       return primary(type, `py::slice(${[object.code, ...bounds].join(', ')})`);
@@ -116,12 +131,16 @@ export class Subscripts extends Part {
         const any = unionOf(type.items);
         this.translation.types.requireOne(any, place, 'The items of this tuple');
         const index = this.translation.integers.narrowInteger(this.expr(indexNode));
-        if (!['int', 'bool', 'never'].includes(index.type.kind))
-          return this.unsupported(`An index of type ${describe(index.type)} cannot be converted.`, indexNode.place);
+        if (!['int', 'bool', 'never'].includes(index.type.kind)) this.wrongIndexType(type, index.type, indexNode.place);
         const items = anyLength(any, object.code);
         return primary(any, `${items}[${index.code}]`);
       }
-      if (!item) return this.unsupported('An index into a tuple has to be a literal within its length.', place);
+      const message = 'An index into a tuple has to be a literal within its length.';
+      if (!item && at === undefined) {
+        const error = indexError(type, this.expr(indexNode).type);
+        if (error !== undefined) this.fails('TypeError', error, message, place);
+      }
+      if (!item) this.fails('IndexError', 'tuple index out of range', message, place);
       return primary(item, `std::get<${at}>(${object.code})`);
     }
     const key = this.expr(indexNode);
@@ -134,16 +153,15 @@ export class Subscripts extends Part {
     const index = 'key' in type ? key : this.integerIndex(type, key);
     const code = `${operand(object, precedence.primary)}[${index.code}]`;
     if ('key' in type) {
-      this.translation.types.add(type.key, index.type, indexNode.place, 'The keys of this dict');
+      this.translation.types.addKey(type.key, index.type, indexNode.place, 'The keys of this dict');
       // A missing key is added.
       if (type.kind === 'defaultdict') this.translation.evaluationOrder.noteEffect();
       return { ...primary(type.value.type, code), growth: growthOf(type.value) };
     }
     if (type.kind === 'never') return primary(never, code);
     if (!['list', 'str', 'range', 'deque', 'vartuple', 'bytes', 'bytearray'].includes(type.kind))
-      return this.unsupported(`An index into ${describe(type)} cannot be converted.`, place);
-    if (!['int', 'bool', 'never'].includes(index.type.kind))
-      return this.unsupported(`An index of type ${describe(index.type)} cannot be converted.`, indexNode.place);
+      return this.notSubscriptable(type, `An index into ${describe(type)} cannot be converted.`, place);
+    if (!['int', 'bool', 'never'].includes(index.type.kind)) this.wrongIndexType(type, index.type, indexNode.place);
     if (type.kind === 'str')
       return {
         ...primary(type, code),

@@ -12,6 +12,7 @@ import { Attributes } from './attributes.ts';
 import { Builtins } from './builtins.ts';
 import { CallArguments } from './callArguments.ts';
 import { Calls } from './calls.ts';
+import { Certainty } from './certainty.ts';
 import { Closures } from './closures.ts';
 import { Comparisons } from './comparisons.ts';
 import { Comprehensions } from './comprehensions.ts';
@@ -155,6 +156,7 @@ export class Translation {
   readonly assignments = new Assignments(this);
   readonly controlFlow = new ControlFlow(this);
   readonly exceptionStatements = new ExceptionStatements(this);
+  readonly certainty = new Certainty(this);
   readonly notImplemented = new NotImplementedResults(this);
   readonly managers = new Managers(this);
   readonly closures = new Closures(this);

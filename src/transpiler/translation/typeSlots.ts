@@ -2,6 +2,7 @@ import type { Place } from '../ast.ts';
 import { cppType, quote } from '../cpp.ts';
 import type { Value } from '../library.ts';
 import { describe, type Slot, type Type } from '../types.ts';
+import { unhashable } from '../certainErrors.ts';
 import { canBeHeld } from '../unions.ts';
 import { Part } from './part.ts';
 import { isHandle } from './typeKinds.ts';
@@ -13,6 +14,14 @@ export class TypeSlots extends Part {
   add(slot: Slot, type: Type, place: Place, what: string): void {
     slot.add(type);
     this.requireOne(slot.type, place, what);
+  }
+
+  /** The same for what is looked up: what changes cannot be. */
+  addKey(slot: Slot, type: Type, place: Place, what: string): void {
+    const error = unhashable(type);
+    if (error !== undefined)
+      this.fails('TypeError', error, `${what} would be of type ${describe(type)}, which changes.`, place);
+    this.add(slot, type, place, what);
   }
 
   requireOne(type: Type, place: Place, what: string): void {

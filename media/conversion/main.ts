@@ -82,6 +82,11 @@ function strip(rows: readonly PanelChartRow[], label: string): TemplateResult | 
   </figure>`;
 }
 
+/** Text that may only be broken where a space is: neither flags nor intervals at their dashes. */
+function words(text: string): readonly TemplateResult[] {
+  return text.split(' ').map((word, index) => html`${index > 0 ? ' ' : ''}<span>${word}</span>`);
+}
+
 function table({ label, head, rows }: PanelTable): TemplateResult {
   return html`<div class="table-holder">
     <table aria-label=${label}>
@@ -94,8 +99,8 @@ function table({ label, head, rows }: PanelTable): TemplateResult {
         ${rows.map(
           ([first, ...rest]) =>
             html`<tr>
-              <th scope="row">${first}</th>
-              ${rest.map((cell) => html`<td>${cell}</td>`)}
+              <th scope="row">${words(first ?? '')}</th>
+              ${rest.map((cell) => html`<td>${words(cell)}</td>`)}
             </tr>`,
         )}
       </tbody>

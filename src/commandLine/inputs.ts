@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { plain } from '../conversion/renderText.ts';
-import { floatTolerance } from '../conversion/session.ts';
+import { floatTolerance } from '../verification/values.ts';
 import { BUILTIN_CONVERTER_ID } from '../converters/createConverter.ts';
 import { compareRows } from '../functionInputs/compareRows.ts';
 import { askPython, findInputs } from '../functionInputs/findInputs.ts';

@@ -1,6 +1,6 @@
 import { basename, dirname, resolve } from 'node:path';
 import { formatSpeedUp } from '../benchmark/report.ts';
-import { floatTolerance } from '../conversion/session.ts';
+import { floatTolerance } from '../verification/values.ts';
 import { BUILTIN_CONVERTER_ID } from '../converters/createConverter.ts';
 import { buildPythonModule, moduleNameFor, writeModule } from '../pythonModule/pythonModule.ts';
 import { Failure } from '../shared/failure.ts';

@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { visibleText } from '../shared/visibleText.ts';
 import type { AttemptRecord, Evidence, TokenUsage } from '../shared/evidence.ts';
 
 /** How far an attempt got. */
@@ -81,8 +82,9 @@ export async function writeAttempts({ attempts }: Evidence, folder: string): Pro
   await mkdir(folder, { recursive: true });
   for (const { number, cpp } of attempts) await writeFile(join(folder, `attempt-${number}.cpp`), cpp);
   const lines = attempts.map((attempt) => {
-    const told = describeAttempt(attempt)
+    const told = visibleText(describeAttempt(attempt))
       .replaceAll('<', '&lt;')
+      .replaceAll(/[[\]]/g, '\\$&')
       .replaceAll(/\s*\n\s*/g, ' ');
     return `${attempt.number}. [attempt-${attempt.number}.cpp](attempt-${attempt.number}.cpp): ${told}`;
   });

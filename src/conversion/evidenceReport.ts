@@ -1,14 +1,10 @@
 import { growthMarkdown } from '../benchmark/growthReport.ts';
 import { benchmarkMarkdown, formatSpeedUp } from '../benchmark/report.ts';
-import type {
-  AttemptRecord,
-  ComparisonRule,
-  Evidence,
-  PythonModuleRecord,
-  VerificationRecord,
-} from '../shared/evidence.ts';
+import type { AttemptRecord, Evidence, PythonModuleRecord, VerificationRecord } from '../shared/evidence.ts';
 import { describeAttempt, keptAttempt, totalUsage } from './attempts.ts';
 import { flagMarkdown } from './flagReport.ts';
+import { visibleText } from '../shared/visibleText.ts';
+import { floatTolerance } from '../verification/values.ts';
 import { fence } from './prompt.ts';
 import { renderVerdict, witnessSentence, sourcesText } from './renderText.ts';
 
@@ -54,10 +50,10 @@ export function evidenceMarkdown(evidence: Evidence): string {
   ].join('\n\n');
 }
 
-/** Text of a stranger on one line of a table or list. */
+/** Text of a stranger on one line of a table or list: no HTML, no link, no picture. */
 function cell(text: string): string {
-  return text
-    .replaceAll('|', '\\|')
+  return visibleText(text)
+    .replaceAll(/[|[\]]/g, '\\$&')
     .replaceAll('<', '&lt;')
     .replaceAll(/\s*\n\s*/g, ' ');
 }
@@ -84,7 +80,7 @@ function comparison(verification: VerificationRecord): string[] {
           `Files written: ${files.map(({ name, bytes, outcome }) => `${name} (${bytes} bytes, ${outcome})`).join(', ')}.`,
         ]
       : []),
-    `Rule: ${describeRule(verification.rule)}.`,
+    `Rule: ${describeRule(verification)}.`,
     `Sandboxed: ${verification.sandboxed ? 'yes' : 'no'}.`,
     ...(sanitizers
       ? [
@@ -101,10 +97,10 @@ function comparison(verification: VerificationRecord): string[] {
   return [
     list,
     `**${cell(mismatch.summary)}**`,
-    `Python:\n\n${fence(mismatch.expected, 'text')}`,
-    `C++:\n\n${fence(mismatch.actual, 'text')}`,
+    `Python:\n\n${fence(visibleText(mismatch.expected), 'text')}`,
+    `C++:\n\n${fence(visibleText(mismatch.actual), 'text')}`,
     ...(verification.failingInputs && verification.failingInputs.length > 1
-      ? [`Calls on which they differ:\n\n${fence(verification.failingInputs.join('\n'), 'python')}`]
+      ? [`Calls on which they differ:\n\n${fence(visibleText(verification.failingInputs.join('\n')), 'python')}`]
       : []),
   ];
 }
@@ -125,7 +121,12 @@ const perturbationText = {
 } as const;
 
 /** How outputs were compared, in words. */
-export function describeRule(rule: ComparisonRule): string {
+export function describeRule({ rule, functionName }: Pick<VerificationRecord, 'rule' | 'functionName'>): string {
+  if (functionName !== undefined) {
+    const { ulps, relative, absolute } = floatTolerance(rule);
+    const least = absolute > 0 ? ` or an absolute ${absolute}` : '';
+    return `what is returned, raised, printed and changed, by type; floats within ${ulps} units in the last place, a relative ${relative}${least}`;
+  }
   const kinds = {
     exact: 'equal to the byte',
     tolerance: `numbers with a fraction within a relative ${rule.relativeTolerance ?? 1e-9}${rule.absoluteTolerance === undefined ? '' : ` or an absolute ${rule.absoluteTolerance}`}`,

@@ -1,5 +1,6 @@
 import { formatNumber, formatSeconds } from '../benchmark/report.ts';
 import type { FlagRecord } from '../shared/evidence.ts';
+import { visibleText } from '../shared/visibleText.ts';
 import type { FlagTrial } from './flagSearch.ts';
 
 /** A trial without all that was found on the way. */
@@ -57,7 +58,9 @@ export function flagTable(records: readonly FlagRecord[]): string {
 /** The table in Markdown, and below it what was wrong with those that may not be used. */
 export function flagMarkdown(records: readonly FlagRecord[]): string {
   const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  const reasons = flagReasons(records).map((reason) => `- ${reason.replaceAll('<', '&lt;')}`);
+  const reasons = flagReasons(records).map(
+    (reason) => `- ${visibleText(reason).replaceAll('<', '&lt;').replaceAll(/[[\]]/g, '\\$&')}`,
+  );
   return [
     row(head),
     '| :-- | :-- | :-- | --: | --: |',

@@ -1,8 +1,9 @@
 import { growthText } from '../benchmark/growthReport.ts';
 import { comparedSpeed, formatSeconds } from '../benchmark/report.ts';
 import type { ConversionEvent } from '../shared/conversionEvent.ts';
-import type { Evidence, InputCounts, Stage, WitnessRecord } from '../shared/evidence.ts';
+import type { Evidence, InputCounts, Stage, VerificationRecord, WitnessRecord } from '../shared/evidence.ts';
 import type { SourceDiagnostic } from '../shared/sourceDiagnostic.ts';
+import { floatTolerance } from '../verification/values.ts';
 import { keptAttempt } from './attempts.ts';
 
 const stageNames: Readonly<Record<Stage, string>> = {
@@ -82,12 +83,22 @@ export function renderVerdict(evidence: Evidence): string {
     return [`${compiled ? 'Compiled' : 'Converted'}, not compared.`, ...reasons].join(' ');
   }
   const what = verification.functionName === undefined ? 'run' : 'input';
-  const equal = `Equal on ${verification.inputs} ${verification.inputs === 1 ? what : `${what}s`}.`;
+  const equal = `Equal on ${verification.inputs} ${verification.inputs === 1 ? what : `${what}s`}${ruleOf(verification)}.`;
   if (!benchmark) return equal;
   const { direction, ratio, low, high } = comparedSpeed(benchmark);
   return direction === 'same'
     ? `${equal} No measurable difference in speed.`
     : `${equal} ${ratio}x ${direction} (${low}-${high}).`;
+}
+
+/** The rule of a verdict where it is not the usual one, such as " (numbers within a relative 1e-6)". */
+function ruleOf({ rule, excludedLines = 0 }: VerificationRecord): string {
+  const parts = [
+    ...(rule.kind === 'tolerance' ? [`numbers within a relative ${floatTolerance(rule).relative}`] : []),
+    ...(rule.kind === 'unordered-lines' ? ['lines in any order'] : []),
+    ...(excludedLines > 0 ? [`${excludedLines} lines left out`] : []),
+  ];
+  return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
 }
 
 /** How many inputs came from where, as the middle of a sentence. */

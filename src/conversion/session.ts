@@ -26,7 +26,7 @@ import {
 } from '../shared/evidence.ts';
 import { Failure, throwIfAborted, toFailure } from '../shared/failure.ts';
 import type { SourceDiagnostic } from '../shared/sourceDiagnostic.ts';
-import { DEFAULT_FLOAT_TOLERANCE, type FloatTolerance } from '../verification/values.ts';
+import { floatTolerance } from '../verification/values.ts';
 import {
   DEFAULT_INPUTS,
   DEFAULT_SEED,
@@ -814,13 +814,6 @@ class ConversionSession {
 /** The base name under which a given file is compiled, so that the compiler's messages name what the user knows. */
 function programName(fileName: string | undefined): string | undefined {
   return fileName && /^([\w-]+)\.[\w+]+$/.exec(fileName)?.[1];
-}
-
-/** When two floats count as equal under a rule. */
-export function floatTolerance(rule: ComparisonRule): FloatTolerance {
-  if (rule.kind !== 'tolerance') return DEFAULT_FLOAT_TOLERANCE;
-  const { relative, absolute, ulps } = DEFAULT_FLOAT_TOLERANCE;
-  return { ulps, relative: rule.relativeTolerance ?? relative, absolute: rule.absoluteTolerance ?? absolute };
 }
 
 function compileFailedSentence(diagnostics: readonly SourceDiagnostic[]): string {

@@ -39,7 +39,7 @@ export function attemptDetail({ failure, verification }: AttemptRecord): string 
 
 function uriOf({ id, unit }: Evidence, { number }: AttemptRecord): Uri {
   const name = unit.name.replace(/\.py$/, '').replace(/[^\p{L}\p{N}_.-]+/gu, '_');
-  return Uri.from({ scheme: SCHEME, path: `/${id}/${number}/${name}.cpp` });
+  return Uri.from({ scheme: SCHEME, path: `/${id}/${number}/${name}-attempt-${number}.cpp` });
 }
 
 /** Serves the C++ of each attempt, and the commands that show one, or two side by side. */

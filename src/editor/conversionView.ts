@@ -9,9 +9,12 @@ import type {
   SampleSummary,
   Stage,
   TokenUsage,
+  VerificationRecord,
 } from '../shared/evidence.ts';
 import type { PanelButton, PanelDiagnostic, PanelStage, PanelState } from '../shared/panelProtocol.ts';
 import type { SourceDiagnostic } from '../shared/sourceDiagnostic.ts';
+import { visibleText } from '../shared/visibleText.ts';
+import { floatTolerance } from '../verification/values.ts';
 import { findings } from './findingsView.ts';
 
 const stageOrder: readonly Stage[] = ['convert', 'compile', 'verify', 'benchmark'];
@@ -156,11 +159,11 @@ export class ConversionView {
       ),
       ...(mismatch && {
         mismatch: {
-          summary: mismatch.summary,
+          summary: visibleText(mismatch.summary),
           expectedLabel: l10n.t('Expected (Python)'),
-          expected: mismatch.expected,
+          expected: visibleText(mismatch.expected),
           actualLabel: l10n.t('Actual (C++)'),
-          actual: mismatch.actual,
+          actual: visibleText(mismatch.actual),
         },
       }),
       ...this.#chart(),
@@ -196,8 +199,9 @@ export class ConversionView {
         ? l10n.t('Compiled, not compared.')
         : l10n.t('Converted, not compared.');
     }
-    const equal =
+    const on =
       verification.inputs === 1 ? l10n.t('Equal on 1 run.') : l10n.t('Equal on {0} inputs.', verification.inputs);
+    const equal = [on, ...ruleOf(verification)].join(' ');
     if (!benchmark) return equal;
     const { direction, ratio, low, high } = comparedSpeed(benchmark);
     const speed = {
@@ -228,7 +232,8 @@ export class ConversionView {
       stage,
       label: labels[stage],
       state,
-      stateLabel: stateLabels[state], // The verdict above says it already.
+      stateLabel: stateLabels[state],
+      // The verdict above says it already.
       detail: detail !== '' && detail !== this.evidence.failure?.message ? detail : this.#found(stage),
     };
   }
@@ -321,11 +326,7 @@ export class ConversionView {
             ? l10n.t('not used: written by our own engine')
             : l10n.t('none'),
       });
-      const rule = evidence.verification.rule;
-      const excluded = rule.excludedPatterns?.length
-        ? ` · ${l10n.t('left out: {0}', rule.excludedPatterns.join(', '))}`
-        : '';
-      facts.push({ label: l10n.t('Comparison'), value: rule.kind + excluded });
+      facts.push({ label: l10n.t('Comparison'), value: ruleText(evidence.verification) });
       const { sanitizers, perturbation, mismatch, files, witness } = evidence.verification;
       if (files) {
         const outcomes = {
@@ -387,6 +388,30 @@ export function speedSentence({ inputs, benchmark }: Pick<PythonModuleRecord, 'i
   if (direction === 'faster') return l10n.t('{0}, {1}x faster ({2}–{3}) with all conversions', equal, ratio, low, high);
   if (direction === 'slower') return l10n.t('{0}, {1}x slower ({2}–{3}) with all conversions', equal, ratio, low, high);
   return l10n.t('{0}, no measurable difference in speed with all conversions', equal);
+}
+
+/** The rule of a verdict where it is not the usual one, as a sentence. */
+function ruleOf({ rule, excludedLines = 0 }: VerificationRecord): string[] {
+  const parts = [
+    ...(rule.kind === 'tolerance' ? [l10n.t('numbers within a relative {0}', floatTolerance(rule).relative)] : []),
+    ...(rule.kind === 'unordered-lines' ? [l10n.t('lines in any order')] : []),
+    ...(excludedLines > 0 ? [l10n.t('{0} lines left out', excludedLines)] : []),
+  ];
+  return parts.length === 0 ? [] : [l10n.t('(By this rule: {0}.)', parts.join(', '))];
+}
+
+/** How the two were compared. */
+function ruleText({ rule, functionName }: VerificationRecord): string {
+  const { ulps, relative } = floatTolerance(rule);
+  if (functionName !== undefined)
+    return l10n.t('values by type; floats within {0} units in the last place or a relative {1}', ulps, relative);
+  const kind = {
+    exact: l10n.t('equal to the byte'),
+    tolerance: l10n.t('numbers within a relative {0}', relative),
+    'unordered-lines': l10n.t('lines in any order'),
+  }[rule.kind];
+  const excluded = rule.excludedPatterns ?? [];
+  return excluded.length === 0 ? kind : `${kind} · ${l10n.t('left out: {0}', excluded.join(', '))}`;
 }
 
 /** Who wrote the C++; of C++ that was only measured, which file it is. */

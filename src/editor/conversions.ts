@@ -526,7 +526,8 @@ export class Conversions implements Disposable {
       ? `${JSON.stringify(evidence, undefined, 2)}\n`
       : evidenceMarkdown(evidence);
     await workspace.fs.writeFile(target, Buffer.from(report));
-    await window.showTextDocument(target, { preview: true });
+    // The panel stays in sight.
+    await window.showTextDocument(target, { preview: true, viewColumn: ViewColumn.One });
   }
 }
 

@@ -86,10 +86,9 @@ function flagsOf(records: readonly FlagRecord[]): NonNullable<PanelState['flags'
     heading: l10n.t('Compiler flags'),
     table: {
       label: l10n.t('Compiler flags'),
-      head: [l10n.t('Flags'), l10n.t('Compiler'), l10n.t('Compared'), l10n.t('Median'), l10n.t('Against the usual')],
+      head: [l10n.t('Compiler and flags'), l10n.t('Compared'), l10n.t('Median'), l10n.t('Against the usual')],
       rows: records.map(({ compiler, flags, outcome, seconds, againstFirst }, index) => [
-        flags.join(' '),
-        compiler,
+        [compiler, ...flags].join(' '),
         outcomes[outcome],
         seconds === undefined ? '–' : formatSeconds(seconds),
         seconds === undefined ? '–' : index === 0 ? '1' : speedAgainst(againstFirst),

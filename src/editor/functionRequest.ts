@@ -1,4 +1,4 @@
-import { floatTolerance } from '../conversion/session.ts';
+import { floatTolerance } from '../verification/values.ts';
 import { DEFAULT_INPUTS, DEFAULT_SEED, type VerifyFunctionRequest } from '../verification/verifyFunction.ts';
 import type { Conversions, Shown } from './conversions.ts';
 import { conversionOptions } from './settings.ts';

@@ -81,12 +81,14 @@ export class Inputs implements Disposable {
 
   /** Shows the inputs of the function at a place of a document. */
   async open(document: TextDocument, request: Omit<UnitRequest, 'text' | 'file' | 'cell'>): Promise<void> {
-    const { conversions } = this.#parts;
-    const unit = await conversions.unitOf(document, request);
-    const shown = await conversions.shown();
-    // C++ that is shown belongs to it only while the Python is the same.
-    const isSame = shown?.functionName === unit.functionName && shown?.evidence.unit.sha256 === unit.record.sha256;
-    await this.#start(unit, document.uri, isSame ? shown : undefined);
+    const unit = await this.#parts.conversions.unitOf(document, request);
+    await this.#start(unit, document.uri, await this.#shownOf(unit));
+  }
+
+  /** The conversion that is shown, where it is of this Python. */
+  async #shownOf({ functionName, record }: PythonUnit): Promise<Shown | undefined> {
+    const shown = await this.#parts.conversions.shown();
+    return shown?.functionName === functionName && shown?.evidence.unit.sha256 === record.sha256 ? shown : undefined;
   }
 
   /** Shows the inputs of the function whose conversion is shown. */
@@ -302,7 +304,8 @@ export class Inputs implements Disposable {
     });
     if (!target) return;
     await workspace.fs.writeFile(target, Buffer.from(writeRows(functionName, table.kept)));
-    await window.showTextDocument(target, { viewColumn: ViewColumn.Beside, preview: true });
+    // The table stays in sight, as wide as it was.
+    await window.showTextDocument(target, { viewColumn: ViewColumn.One, preview: true });
   }
 
   async #convert({ unit, pythonUri, table }: Subject): Promise<void> {
@@ -383,7 +386,7 @@ export class Inputs implements Disposable {
       `python3 -m unittest ${name.replace(/\.py$/, '')}`,
     );
     if ((await window.showInformationMessage(told, open)) === open) {
-      await window.showTextDocument(Uri.file(join(folder, name)), { viewColumn: ViewColumn.Beside });
+      await window.showTextDocument(Uri.file(join(folder, name)), { viewColumn: ViewColumn.One });
     }
   }
 
@@ -426,6 +429,11 @@ export class Inputs implements Disposable {
       this.#subject = { unit, functionName, pythonUri, parameters, table, verdict: undefined, notes: [], rejected: [] };
       this.#draw();
       if (workspace.isTrusted) await this.#find(this.#subject);
+      const shown = await this.#shownOf(unit);
+      if (shown && this.#subject.unit === unit) {
+        this.#subject = { ...this.#subject, shown };
+        this.#draw();
+      }
     } catch (error) {
       this.#parts.log.warn(redactSecrets(toFailure(error).message));
       this.#panel.close();
@@ -493,6 +501,8 @@ export function registerInputs(
     await work().catch((error: unknown) => conversions.report(error));
   };
   const open = async (): Promise<void> => {
+    // From the C++ or the panel, those of the function that was converted are meant.
+    if (window.activeTextEditor?.document.languageId !== 'python' && conversions.evidence) return inputs.openShown();
     const target = await targetOf();
     if (target) await inputs.open(target.document, target.selection ? { selection: target.selection } : {});
   };

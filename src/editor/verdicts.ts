@@ -20,6 +20,7 @@ import {
 } from 'vscode';
 import { comparedSpeed } from '../benchmark/report.ts';
 import type { Evidence } from '../shared/evidence.ts';
+import { visibleText } from '../shared/visibleText.ts';
 import { signalOf } from './abort.ts';
 import { requireTrust, type Conversions } from './conversions.ts';
 import { unitLabel } from './conversionView.ts';
@@ -88,11 +89,13 @@ export function registerVerdicts(context: ExtensionContext, conversions: Convers
     run.started(item);
     const { mismatch } = verification;
     if (mismatch) {
-      const message = TestMessage.diff(mismatch.summary, mismatch.expected, mismatch.actual);
+      const summary = visibleText(mismatch.summary);
+      const message = TestMessage.diff(summary, visibleText(mismatch.expected), visibleText(mismatch.actual));
       message.location = new Location(uri, range);
       run.failed(item, message);
-      run.appendOutput(`${mismatch.summary}\r\n`, undefined, item);
-      for (const input of verification.failingInputs ?? []) run.appendOutput(`  ${input}\r\n`, undefined, item);
+      // It is written to a terminal.
+      const told = [summary, ...(verification.failingInputs ?? []).map((input) => `  ${visibleText(input)}`)];
+      run.appendOutput(`${told.join('\n').replaceAll('\n', '\r\n')}\r\n`, undefined, item);
     } else run.passed(item);
     run.end();
   };

@@ -1,3 +1,4 @@
+import type { ComparisonRule } from '../shared/evidence.ts';
 import { Failure } from '../shared/failure.ts';
 
 /** A Python value as data. Integers are of any size; what is not plain data is `object`, with a text that tells what it was. */
@@ -215,6 +216,13 @@ export interface FloatTolerance {
 
 /** Equal to the last few bits: enough for another order inside a library function, not for another formula. */
 export const DEFAULT_FLOAT_TOLERANCE: FloatTolerance = { ulps: 4, relative: 1e-9, absolute: 0 };
+
+/** When two floats count as equal under a rule. */
+export function floatTolerance(rule: ComparisonRule): FloatTolerance {
+  if (rule.kind !== 'tolerance') return DEFAULT_FLOAT_TOLERANCE;
+  const { relative, absolute, ulps } = DEFAULT_FLOAT_TOLERANCE;
+  return { ulps, relative: rule.relativeTolerance ?? relative, absolute: rule.absoluteTolerance ?? absolute };
+}
 
 /** What a comparison found: where inside the value, and a clause that says what differs. */
 export interface ValueDifference {

@@ -73,7 +73,7 @@ describe('Attempts and growth in the workbench', function () {
 
       await panel.locator('.attempts [data-attempt="1"]').focus();
       await page.keyboard.press('Enter');
-      await page.locator('.tab', { hasText: 'repeated.cpp' }).first().waitFor();
+      await page.locator('.tab', { hasText: 'repeated-attempt-1.cpp' }).first().waitFor();
       await panel.locator('.attempts').scrollIntoViewIfNeeded();
       await screenshot(workbench, 'attempts');
       await panel.locator('[data-action="compare-attempts"]').focus();

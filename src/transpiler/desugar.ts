@@ -1,6 +1,9 @@
-import type { CallExpr, CompExpr, Expr, LambdaExpr, Module, NameExpr, Stmt } from './ast.ts';
+import type { CallExpr, CompExpr, Expr, FormatPart, Keyword, LambdaExpr, Module, NameExpr, Stmt } from './ast.ts';
 import { namesBoundIn } from './flow.ts';
 import { firstFreeId, rewrite, walk, type SyntaxNode } from './walk.ts';
+
+/** The engine's own function that gives the text of the type of a value. */
+export const TYPE_TEXT = 'type_text.';
 
 type ReturnStmt = Extract<Stmt, { readonly kind: 'return' }>;
 
@@ -40,11 +43,13 @@ class Desugarer {
 
   #rewrite<T>(item: T): T {
     return rewrite(item, (node) =>
-      node['kind'] === 'call'
-        ? this.#call(node as CallExpr & SyntaxNode)
-        : node['kind'] === 'return'
-          ? this.#return(node as ReturnStmt & SyntaxNode)
-          : node,
+      'conversion' in node && (node['conversion'] !== '' || (node['spec'] as unknown[]).length === 0)
+        ? this.#formatted(node as SyntaxNode & FormatPart)
+        : node['kind'] === 'call'
+          ? this.#call(node as CallExpr & SyntaxNode)
+          : node['kind'] === 'return'
+            ? this.#return(node as ReturnStmt & SyntaxNode)
+            : node,
     );
   }
 
@@ -58,8 +63,14 @@ class Desugarer {
     return { ...rest, kind: 'if', test: value.test, body: branch(value.yes), orelse: branch(value.no) };
   }
 
-  #call(node: CallExpr): Expr {
-    const { callee, args, keywords } = node;
+  #call(given: CallExpr): Expr {
+    const node = writtenOut(given);
+    const { callee, keywords } = node;
+    const isText = callee.kind === 'name' && ['print', 'str', 'repr'].includes(callee.name);
+    const args = isText ? node.args.map((arg) => this.#typeText(arg)) : node.args;
+    const [only] = args;
+    if (args.some((arg, at) => arg !== node.args[at]))
+      return callee.kind === 'name' && callee.name === 'repr' && only ? only : this.#call({ ...node, args });
     if (callee.kind === 'attribute') return this.#keyed(this.#placed(node, callee.name));
     if (callee.kind !== 'name' || this.#bound.has(callee.name)) return node;
     const [first, second, third] = args;
@@ -74,6 +85,31 @@ class Desugarer {
       if (isPair) return { ...first, form: 'dict', element: key, value };
     }
     return this.#keyed(node);
+  }
+
+  /** A part of an f-string. */
+  #formatted(part: FormatPart): FormatPart {
+    const value = this.#typeText(part.value);
+    // The text of a type is its `repr` as well.
+    return value === part.value ? part : { ...part, value, conversion: '' };
+  }
+
+  /** `type(x)` where its text is meant. */
+  #typeText(node: Expr): Expr {
+    if (this.#bound.has('type') || this.#bound.has('print')) return node;
+    const given =
+      node.kind === 'attribute' && node.name === '__class__'
+        ? node.object
+        : node.kind === 'call' &&
+            node.callee.kind === 'name' &&
+            node.callee.name === 'type' &&
+            node.keywords.length === 0
+          ? node.args[0]
+          : undefined;
+    const isOne = node.kind !== 'call' || node.args.length === 1;
+    if (!given || given.kind === 'star' || !isOne) return node;
+    const callee: NameExpr = { kind: 'name', id: this.#nextId++, place: node.place, name: TYPE_TEXT };
+    return { kind: 'call', id: this.#nextId++, place: node.place, callee, args: [given], keywords: [] };
   }
 
   #filter(node: CallExpr, condition: Expr, iterable: Expr): Expr | undefined {
@@ -154,6 +190,33 @@ class Desugarer {
     const isPrefix = order.slice(0, args.length).every((name) => node.keywords.some((each) => each.name === name));
     return isPrefix && args.length === node.keywords.length ? { ...node, args, keywords: [] } : node;
   }
+}
+
+/** A call with what `*` and `**` of a literal stand for as arguments like others. */
+function writtenOut(node: CallExpr): CallExpr {
+  const isOpen = (arg: Expr): boolean =>
+    arg.kind === 'star'
+      ? (arg.value.kind === 'tuple' || arg.value.kind === 'list') &&
+        !arg.value.items.some(({ kind }) => kind === 'star')
+      : arg.kind === 'doublestar' && namedEntries(arg.value) !== undefined;
+  if (!node.args.some(isOpen)) return node;
+  const args = node.args.flatMap((arg): readonly Expr[] => {
+    if (!isOpen(arg)) return [arg];
+    return arg.kind === 'star' && 'items' in arg.value ? arg.value.items : [];
+  });
+  const named = node.args.flatMap((arg) =>
+    arg.kind === 'doublestar' && isOpen(arg) ? (namedEntries(arg.value) ?? []) : [],
+  );
+  return { ...node, args, keywords: [...node.keywords, ...named] };
+}
+
+/** The entries of a dict that is written out, as named arguments; undefined where they are no such. */
+function namedEntries(node: Expr): Keyword[] | undefined {
+  if (node.kind !== 'dict') return undefined;
+  const named = node.entries.map(({ key, value }) =>
+    key?.kind === 'str' && /^\w+$/.test(key.value) ? { name: key.value, value } : undefined,
+  );
+  return named.every((each) => each !== undefined) ? named : undefined;
 }
 
 function onlyParameter({ params }: LambdaExpr): string | undefined {

@@ -460,6 +460,8 @@ class ScopeAnalysis {
           this.#expr(node.value);
           this.#assign(node.target, node.id);
         }
+        // Only functions give it a value.
+        else if (node.annotation.kind === 'ellipsis') this.#assign(node.target);
         return;
       case 'augment':
         this.#expr(node.value);

@@ -2,6 +2,7 @@ import { nameAugmentedTargets } from './augmentedTargets.ts';
 import { desugar } from './desugar.ts';
 import { Effort, TooMuchEffort } from './effort.ts';
 import { PROGRAM_HEADING } from './headings.ts';
+import { declareGlobals } from './globals.ts';
 import { hoistImports } from './imports.ts';
 import { writeOutAliases } from './aliases.ts';
 import { openDefinitionsOfMain, openMainBlock } from './mainBlock.ts';
@@ -19,6 +20,7 @@ import { writeOutCachedProperties } from './cachedProperties.ts';
 import { writeOutClassDecorators } from './classDecorators.ts';
 import { nameHandedClasses, nameKeptClasses } from './classValues.ts';
 import { nameClasses } from './classReferences.ts';
+import { writeOutExitArguments } from './exitArguments.ts';
 import { writeOutFinallyReturns } from './finallyLeaving.ts';
 import { writeOutInitSubclass } from './initSubclass.ts';
 import { giveOwnAttributes } from './ownClassAttributes.ts';
@@ -28,9 +30,11 @@ import { writeOutSingleDispatch } from './singleDispatch.ts';
 import { splitItemMethods } from './sliceMethods.ts';
 import { writeOutEnumerations } from './enumerations.ts';
 import { liftClasses } from './innerClasses.ts';
+import { nameShadowedClasses } from './shadowedClasses.ts';
 import { liftRecordMethods } from './records.ts';
 import { writeOutSeveralBases } from './classChains.ts';
 import { ClassCopies } from './classCopies.ts';
+import { writeOutYieldingHandlers } from './yieldingHandlers.ts';
 import { withoutTypingNames } from './typingNames.ts';
 import { writeOutDecorators } from './decorators.ts';
 import { writeOutCaches } from './memoization.ts';
@@ -78,6 +82,8 @@ const firstPasses: readonly Pass[] = [
   writeOutInitSubclass,
   giveOwnAttributes,
   writeOutFinallyReturns,
+  writeOutYieldingHandlers,
+  writeOutExitArguments,
   writeOutClassDecorators,
   writeOutArrays,
   nameHandedClasses,
@@ -98,6 +104,7 @@ const passes: readonly Pass[] = [
   nameKeptClasses,
   openMainBlock,
   hoistImports,
+  declareGlobals,
   desugar,
   liftFunctions,
 ];
@@ -170,9 +177,8 @@ export class Transpiler {
     const tree = this.#parser.parse(source);
     try {
       const parse = (text: string): readonly Stmt[] => this.#statements(text);
-      const read = liftClasses(
-        nameRedefinitions(withoutTypingNames(openDefinitionsOfMain(buildModule(tree.rootNode, source)))),
-      );
+      const opened = withoutTypingNames(openDefinitionsOfMain(buildModule(tree.rootNode, source)));
+      const read = nameShadowedClasses(liftClasses(nameRedefinitions(opened)));
       const passed = firstPasses.reduce((current, pass) => pass(current, parse), read);
       const bases = (): readonly Stmt[] => this.#modules.definitions(BASES_MODULE, parse);
       const parsed = liftRecordMethods(writeOutBuiltinBases(passed, parse, bases));

@@ -548,3 +548,13 @@ export function compatible(a: Type, b: Type, compared: readonly (readonly [Slot,
       return true;
   }
 }
+
+/** True for integers of any size, also among others or in a tuple. */
+export function holdsAnySize(type: Type): boolean {
+  if (type.kind === 'tuple') return type.items.some(holdsAnySize);
+  if (type.kind === 'union') return type.items.some(holdsAnySize);
+  return (
+    type.kind === 'bigint' ||
+    ((type.kind === 'list' || type.kind === 'vartuple') && type.element.type.kind === 'bigint')
+  );
+}

@@ -7,6 +7,7 @@
 #include <optional>
 #include <type_traits>
 #include <utility>
+#include <variant>
 
 namespace py {
 
@@ -34,6 +35,7 @@ template <class T, class Received = NoneType, class Returned = void> class gener
   struct promise_type : detail::PromiseOfReturn<Returned> {
     size_t refs = 0;
     bool closed = false;
+    bool started = false;
     std::optional<T> value;
     std::exception_ptr error;
     /** What the `yield` that it stands at gives or raises. */
@@ -100,6 +102,8 @@ template <class T, class Received = NoneType, class Returned = void> class gener
     frame_.promise().thrown = std::move(error);
     return next();
   }
+  /** True while it stands in front of its first statement. */
+  bool is_new() const { return frame_ && !frame_.promise().started && !frame_.promise().closed; }
   /** What it returned at its end. */
   Returned returned() const
     requires(!std::is_void_v<Returned>)
@@ -135,6 +139,7 @@ template <class T, class Received = NoneType, class Returned = void> class gener
   }
   bool advance() const {
     if (!frame_ || frame_.done() || frame_.promise().closed) return false;
+    frame_.promise().started = true;
     frame_.resume();
     if (auto error = std::exchange(frame_.promise().error, nullptr)) std::rethrow_exception(error);
     return !frame_.done();
@@ -163,8 +168,18 @@ typename generator<T, Received, Returned>::iterator generator<T, Received, Retur
   return iterator(*this);
 }
 
+/** True for a value that is certainly None. */
+template <class Value> bool is_nothing(const Value& value) {
+  if constexpr (std::is_same_v<Value, NoneType>) return true;
+  else if constexpr (requires { value.has_value(); }) return !value.has_value();
+  else if constexpr (requires { std::get<NoneType>(value); }) return std::holds_alternative<NoneType>(value);
+  else if constexpr (requires { value == nullptr; }) return value == nullptr;
+  else return false;
+}
+
 /** Python's `generator.send(value)`. */
 template <class T, class Received, class Returned> T send(const generator<T, Received, Returned>& source, Received value) {
+  if (source.is_new() && !is_nothing(value)) throw TypeError("can't send non-None value to a just-started generator");
   auto item = source.next_with(std::move(value));
   if (!item) source.raise_stop();
   return *std::move(item);

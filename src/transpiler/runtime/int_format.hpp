@@ -25,4 +25,7 @@ template <> struct Format<Int> {
 /** `format(value, spec)` of an integer of any size. */
 inline str format_any_size(const Int& value, const str& spec) { return format(value, spec); }
 
+/** A template of values of which some are integers of any size. */
+inline const str& for_any_size(const str& text) { return text; }
+
 }  // namespace py

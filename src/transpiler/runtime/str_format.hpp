@@ -81,12 +81,24 @@ inline str format_fields(const str& text, const std::vector<FormatArgument>& arg
     char conversion = 0;
     size_t spec_start = name_end;
     if (name_end < end && text.point(name_end) == '!') {
-      conversion = static_cast<char>(text.point(name_end + 1));
+      if (name_end + 1 >= end) raise_value_error("unmatched '{' in format spec");
+      const char32_t given = text.point(name_end + 1);
       spec_start = name_end + 2;
+      if (spec_start < end && text.point(spec_start) != ':') raise_value_error("expected ':' after conversion specifier");
+      if (given != 'r' && given != 's' && given != 'a')
+        throw ValueError("Unknown conversion specifier " + text.substring(name_end + 1, 1).utf8());
+      conversion = static_cast<char>(given);
     }
     size_t place = arguments.size();
     if (name.empty() || (name[0] >= '0' && name[0] <= '9')) {
-      size_t wanted = name.empty() ? automatic++ : static_cast<size_t>(std::stoull(name));
+      // Numbers that are written rule out those that are counted.
+      constexpr size_t manual = static_cast<size_t>(-1);
+      if (name.empty() && automatic == manual)
+        raise_value_error("cannot switch from manual field specification to automatic field numbering");
+      if (!name.empty() && automatic != 0 && automatic != manual)
+        raise_value_error("cannot switch from automatic field numbering to manual field specification");
+      const size_t wanted = name.empty() ? automatic++ : static_cast<size_t>(std::stoull(name));
+      if (!name.empty()) automatic = manual;
       for (size_t i = 0, seen = 0; i < arguments.size(); ++i) {
         if (!arguments[i].name && seen++ == wanted) place = i;
       }

@@ -324,7 +324,8 @@ export class Assignments extends Part {
               message,
               place,
             );
-          if (object.kind === 'range') this.fails('AttributeError', 'readonly attribute', message, place);
+          if (object.kind === 'range' || object.kind === 'slice')
+            this.fails('AttributeError', 'readonly attribute', message, place);
           if (object.kind !== 'never') this.unsupported(message, place);
           return;
         }

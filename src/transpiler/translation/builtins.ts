@@ -21,6 +21,7 @@ import {
 } from '../types.ts';
 import { onEachType, pythonTypeName } from '../unions.ts';
 import { refusalOf } from '../library/refusedModules.ts';
+import { TYPE_TEXT } from '../desugar.ts';
 import { Part } from './part.ts';
 import { isBytes, isHandle, isIterable, isMixedNumber } from './typeKinds.ts';
 import { onEach, operand, primary } from './values.ts';
@@ -78,6 +79,13 @@ export class Builtins extends Part {
       case 'sorted':
         return this.sorted(node, undefined, false);
       case 'range':
+        if (node.keywords.length)
+          this.fails(
+            'TypeError',
+            'range() takes no keyword arguments',
+            'Keywords of `range` cannot be converted.',
+            node.place,
+          );
         return this.translation.comprehensions.iterable(node).value;
       case 'any':
       case 'all': {
@@ -121,6 +129,11 @@ export class Builtins extends Part {
         const type = unionOf([element, other.type]);
         this.translation.types.requireOne(type, node.place, 'What `next` gives');
         return primary(type, `py::next_or<${cppType(type)}>(${code}, ${other.code})`);
+      }
+      case TYPE_TEXT: {
+        const [given] = node.args;
+        if (given) return this.translation.objects.typeText(this.expr(given), node.place);
+        break;
       }
       case 'hasattr':
       case 'getattr':

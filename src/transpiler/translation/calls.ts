@@ -207,7 +207,8 @@ export class Calls extends Part {
       if (instance.info.def.params[index]?.byReference) return arg.reference ?? arg.code;
       const code = coerced(arg, type);
       const exact =
-        code !== arg.code || (sameType(arg.type, type) && (type.kind === 'float' || !/^\(?-?\d/.test(code)));
+        code !== arg.code ||
+        (sameType(arg.type, type) && (type.kind === 'float' || !/^(?:\(?-?\d|std::make_tuple\(.)/.test(code)));
       const several = instance.info.instances.length > 1 || instance.info.name === '__init__';
       const isKept = mayChange && !isPlain(type) && this.#mayBeChanged(code);
       return (exact || !several) && !isKept ? code : `${cppType(type)}(${code})`;

@@ -10,8 +10,21 @@ import {
 import { cppType, identifier, outOfCoroutine } from '../cpp.ts';
 import { growthOf, type Growth } from '../growth.ts';
 import { elementOf, precedence, type Value } from '../library.ts';
-import { bool, describe, dictOf, int, listOf, never, range, Slot, str, unionOf, type Type } from '../types.ts';
-import { cannotBeGoneThrough } from '../certainErrors.ts';
+import {
+  bool,
+  describe,
+  dictOf,
+  int,
+  isInteger,
+  listOf,
+  never,
+  range,
+  Slot,
+  str,
+  unionOf,
+  type Type,
+} from '../types.ts';
+import { cannotBeGoneThrough, isKnown } from '../certainErrors.ts';
 import { coerced, pythonTypeName } from '../unions.ts';
 import { some, targetNames, walk } from '../walk.ts';
 import { isFlat, isNonNegativeRange, namedParts, overItems, rangeLoop, structuredBinding } from './loopHeads.ts';
@@ -282,7 +295,11 @@ export class Comprehensions extends Part {
           args.length > 3 ||
           args.some(({ type }) => !['int', 'bool', 'never'].includes(type.kind))
         ) {
-          return this.unsupported('`range` takes one to three integers.', node.place);
+          const wrong = args.length < 4 && args.find(({ type }) => isKnown(type) && !isInteger(type));
+          const message = '`range` takes one to three integers.';
+          if (!wrong) return this.unsupported(message, node.place);
+          const text = `'${pythonTypeName(wrong.type)}' object cannot be interpreted as an integer`;
+          return this.fails('TypeError', text, message, node.place);
         }
         return {
           element: int,

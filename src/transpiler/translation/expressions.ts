@@ -40,14 +40,16 @@ export class Expressions extends Part {
       case 'fstring':
         return this.translation.formatting.formatted(node.parts);
       case 'unary':
-        return this.translation.operators.unary(node.op, node.operand, node.place);
+        return this.#present(this.translation.operators.unary(node.op, node.operand, node.place));
       case 'binary':
-        return this.translation.operators.binary(
-          node.op,
-          this.expr(node.left),
-          this.expr(node.right),
-          node.right,
-          node.place,
+        return this.#present(
+          this.translation.operators.binary(
+            node.op,
+            this.expr(node.left),
+            this.expr(node.right),
+            node.right,
+            node.place,
+          ),
         );
       case 'bool-op':
         return this.translation.conditions.boolOperation(node);
@@ -102,16 +104,11 @@ export class Expressions extends Part {
       case 'comp':
         return this.translation.comprehensions.comprehension(node);
       case 'index':
-        return this.translation.subscripts.index(node.object, node.index, node.place);
+        return this.#present(this.translation.subscripts.index(node.object, node.index, node.place));
       case 'attribute':
         return this.translation.attributes.attribute(node.object, node.name, node.place);
-      case 'call': {
-        const value = this.translation.calls.call(node);
-        // What gives None is nothing in C++.
-        return value.type.kind === 'none' && value.code !== 'py::None'
-          ? primary(none, `(${value.code}, py::None)`)
-          : value;
-      }
+      case 'call':
+        return this.#present(this.translation.calls.call(node));
       case 'walrus':
         return this.assignmentExpression(node);
       case 'lambda':
@@ -129,6 +126,11 @@ export class Expressions extends Part {
       case 'yield-from':
         return this.unsupported(`${constructNames[node.kind]} cannot be converted yet.`, node.place);
     }
+  }
+
+  /** What gives None is nothing in C++. */
+  #present(value: Value): Value {
+    return value.type.kind === 'none' && value.code !== 'py::None' ? primary(none, `(${value.code}, py::None)`) : value;
   }
 
   /** The values that an item of a tuple or an argument stands for: more than one for `*` of a tuple. */

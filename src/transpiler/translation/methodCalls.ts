@@ -23,6 +23,9 @@ import {
 } from '../types.ts';
 import { coerced, onEachType, pythonTypeName } from '../unions.ts';
 import { isSuper } from './expressionFacts.ts';
+import { hasData, isKnown } from '../certainErrors.ts';
+import { exceptionNames } from '../exceptions.ts';
+import { templateFor } from './operators.ts';
 import { Part } from './part.ts';
 import { heldTypes, holdsAll, isHandle } from './typeKinds.ts';
 import { noAttribute, operand, primary } from './values.ts';
@@ -186,16 +189,33 @@ export class MethodCalls extends Part {
           'A format field with `.` or `[…]` cannot be converted here: give the value itself.',
           node.place,
         );
+      const [sole, further] = node.args;
+      if (sole?.kind === 'star' && !further && node.keywords.length === 0) {
+        const items = this.expr(sole.value);
+        if (items.type.kind === 'list' || items.type.kind === 'vartuple') {
+          this.translation.formatting.requirePrintable(items.type.element.type, sole.place);
+          return primary(str, `py::format_items(${templateFor(object.code, [items.type])}, ${items.code})`);
+        }
+        const parts = this.translation.expressions.spread(sole);
+        for (const { type: part } of parts) this.translation.formatting.requirePrintable(part, sole.place);
+        const template = templateFor(
+          object.code,
+          parts.map(({ type: part }) => part),
+        );
+        return primary(str, `py::format_with(${[template, ...parts.map(({ code }) => code)].join(', ')})`);
+      }
       const given = [
         ...node.args.map((arg) => ({ name: undefined, arg })),
         ...node.keywords.map((each) => ({ name: each.name, arg: each.value })),
       ];
+      const types: Type[] = [];
       const codes = given.map(({ name: named, arg }) => {
         const value = this.expr(arg);
         this.translation.formatting.requirePrintable(value.type, arg.place);
+        types.push(value.type);
         return named === undefined ? value.code : `py::named("${named}", ${value.code})`;
       });
-      return primary(str, `py::format_with(${[object.code, ...codes].join(', ')})`);
+      return primary(str, `py::format_with(${[templateFor(object.code, types), ...codes].join(', ')})`);
     }
     if (node.keywords.length)
       return this.unsupported(`Keyword arguments of \`${name}\` cannot be converted yet.`, node.place);
@@ -211,11 +231,10 @@ export class MethodCalls extends Part {
             args.map((arg) => arg.type),
           )
         : undefined;
-    if (!result)
-      return this.unsupported(
-        `The method \`${name}\` of ${describe(type)} cannot be converted yet with these arguments.`,
-        node.place,
-      );
+    const message = `The method \`${name}\` of ${describe(type)} cannot be converted yet with these arguments.`;
+    if (!result && isKnown(type) && !hasPythonMethod(type, name) && !hasData(type, name))
+      this.fails('AttributeError', `'${pythonTypeName(type)}' object has no attribute '${name}'`, message, node.place);
+    if (!result) return this.unsupported(message, node.place);
     if ('element' in type)
       this.translation.types.requireOne(type.element.type, node.place, `The elements of this ${type.kind}`);
     if ('key' in type) {
@@ -230,6 +249,13 @@ export class MethodCalls extends Part {
     return { ...primary(result, code), ...(held && isInteger(result) && { growth: growthOf(held) }) };
   }
 
+  /** True for the name of a class of exceptions, of which Python makes one. */
+  #isErrorClass(node: Expr): boolean {
+    const of = this.translation.names.classOfNode(node);
+    if (of) return of.exception !== undefined;
+    return node.kind === 'name' && exceptionNames.has(node.name) && !this.translation.names.lookUp(node);
+  }
+
   /** `send`, `close`, `throw` and `__next__` of a generator. */
   private generatorMethod(
     object: Value,
@@ -239,7 +265,9 @@ export class MethodCalls extends Part {
   ): Value | undefined {
     this.translation.evaluationOrder.noteEffect();
     const code = operand(object, precedence.primary);
-    const [given, more] = node.args.map((arg) => this.expr(arg));
+    const [given, more] = node.args.map((arg) =>
+      this.expr(name === 'throw' && this.#isErrorClass(arg) ? { ...node, id: -1, callee: arg, args: [] } : arg),
+    );
     if (name === '__next__' && !given) return primary(type.element.type, `py::next(${object.code})`);
     if (name === 'close' && !given) return primary(none, `${code}.close()`);
     if (!given || more || !type.talk) return undefined;

@@ -526,6 +526,14 @@ export class Objects extends Part {
     if (!iterator) {
       // Without `__iter__`, Python asks for the items 0, 1, 2 … until there is none.
       const item = this.special(value, '__getitem__', [{ ...primary(int, 'at'), nonNegative: true }], place);
+      const isPlain = of.exception === undefined && of.def.standsFor === undefined && of.derived.length === 0;
+      if (!item && isPlain && given.type.kind === 'instance')
+        this.fails(
+          'TypeError',
+          `'${shownName(of)}' object is not iterable`,
+          `A value of type ${describe(given.type)} cannot be gone through here.`,
+          place,
+        );
       if (!item) return value;
       const items = this.translation.types.allocate(`items ${place.line} ${place.column}`, () => ({
         kind: 'iter',
@@ -536,7 +544,14 @@ export class Objects extends Part {
     }
     if (!classOf(iterator.type)) return iterator;
     const next = this.special(primary(iterator.type, 'it'), '__next__', [], place);
-    if (!next) return this.unsupported('What `__iter__` gives has no `__next__`.', place);
+    const message = 'What `__iter__` gives has no `__next__`.';
+    if (!next)
+      return this.fails(
+        'TypeError',
+        `iter() returned non-iterator of type '${pythonTypeName(iterator.type)}'`,
+        message,
+        place,
+      );
     const element = this.translation.types.allocate(`iterator ${place.line} ${place.column}`, () => ({
       kind: 'iter',
       element: new Slot(),
@@ -557,6 +572,40 @@ export class Objects extends Part {
         ? result
         : { type: bool, code: `${result.code} != 0`, precedence: precedence.equality };
     return primary(bool, `py::truth(${value.code})`);
+  }
+
+  /** What `str(type(x))` gives. */
+  typeText(value: Value, place: Place): Value {
+    const { type } = value;
+    const isOther = (each: ClassInfo): boolean =>
+      each.def.qualifiedName !== undefined || each.def.place.origin !== undefined;
+    const of = classOf(type);
+    const shown = (name: string): Value => primary(str, `"<class '${name}'>"_s`);
+    if (of && ![of, ...allDerived(of)].some(isOther))
+      return primary(str, `"<class '__main__."_s + ${this.typeName(value).code} + "'>"_s`);
+    if (type.kind === 'exception' && !of) {
+      const own = [...this.translation.classes.values()].filter((each) => each.exception !== undefined);
+      if (!own.some(isOther)) {
+        const names = own.map((each) => `"${shownName(each)}"_s`);
+        const name = this.typeName(value).code;
+        const isOwn = names.length ? `py::list<py::str>{${names.join(', ')}}` : 'py::list<py::str>()';
+        return primary(
+          str,
+          `[&] { const auto name = ${name}; return "<class '"_s + (py::contains(${isOwn}, name) ? "__main__."_s : ""_s) + name + "'>"_s; }()`,
+        );
+      }
+    }
+    if (type.kind === 'tuple' && type.record) return shown(`__main__.${type.record.name}`);
+    const ofCollections = {
+      counter: 'Counter',
+      ordereddict: 'OrderedDict',
+      defaultdict: 'defaultdict',
+      deque: 'deque',
+    };
+    if (type.kind in ofCollections)
+      return shown(`collections.${ofCollections[type.kind as keyof typeof ofCollections]}`);
+    if (isKnown(type) && type.kind !== 'func') return shown(pythonTypeName(type));
+    return this.unsupported(`The type of ${describe(type)} as text cannot be converted.`, place);
   }
 
   /** `type(x).__name__` and `x.__class__.__name__`. */

@@ -8,6 +8,7 @@ import {
   bool,
   describe,
   float,
+  holdsAnySize,
   int,
   isContainer,
   isInteger,
@@ -46,6 +47,11 @@ const checkedOperators: Partial<Record<BinaryOperator, string>> = {
   '<<': 'lshift',
   '>>': 'rshift',
 };
+
+/** The template of a format in C++; one of integers of any size says so. */
+export function templateFor(code: string, types: readonly Type[]): string {
+  return types.some((type) => holdsAnySize(type)) ? `py::for_any_size(${code})` : code;
+}
 
 /** Operators between containers of one kind, with how tightly they bind. */
 const setOperators: Partial<Record<BinaryOperator, number>> = {
@@ -160,7 +166,7 @@ export class Operators extends Part {
     if (op === '%' && a.type.kind === 'str') {
       this.translation.formatting.requirePrintable(b.type, place);
       const isAnyLength = alternatives(b.type).some(({ kind }) => kind === 'vartuple');
-      return primary(str, `py::percent_format${isAnyLength ? '_of' : ''}(${a.code}, ${b.code})`);
+      return primary(str, `py::percent_format${isAnyLength ? '_of' : ''}(${templateFor(a.code, [b.type])}, ${b.code})`);
     }
     const own = [a, b].map(({ type }, at) =>
       type.kind === 'tuple' ? type.record?.methods.get(`__${at ? 'r' : ''}${operatorMethods[op]}__`) : undefined,

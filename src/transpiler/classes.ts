@@ -5,7 +5,7 @@ import { exceptionNames } from './exceptions.ts';
 import type { ClassAttribute, ClassInfo, FunctionInfo, Property } from './program.ts';
 import { Slot } from './types.ts';
 import { isLiteral } from './literals.ts';
-import { isName, rewrite, some, walk, type SyntaxNode } from './walk.ts';
+import { some, walk } from './walk.ts';
 
 /** What building a class needs to know of the program around it. */
 export interface ClassSurroundings {
@@ -81,41 +81,6 @@ function isEmptyBody(body: readonly Stmt[]): boolean {
       (node.kind === 'expr' && ['str', 'ellipsis'].includes(node.value.kind)) ||
       (node.kind === 'raise' && some(node.value, (inner) => inner['name'] === 'NotImplementedError')),
   );
-}
-
-/** `__exit__` with what it asks of the class of the exception asked of the exception itself. */
-function inWordsOfError(method: FunctionDef): FunctionDef {
-  const [, type, value] = method.params;
-  if (!type || !value || type.kind !== 'plain' || value.kind !== 'plain') return { ...method, decorators: [] };
-  const isType = (node: unknown): boolean => isName((node ?? {}) as SyntaxNode, type.name);
-  const named = (node: SyntaxNode, name: string): Expr => ({
-    kind: 'name',
-    id: node['id'] as number,
-    place: node['place'] as Place,
-    name,
-  });
-  const typeOf = (node: SyntaxNode): Expr => ({
-    kind: 'call',
-    id: node['id'] as number,
-    place: node['place'] as Place,
-    callee: named(node, 'type'),
-    args: [named(node, value.name)],
-    keywords: [],
-  });
-  const change = (node: SyntaxNode): unknown => {
-    if (node['kind'] === 'attribute' && isType(node['object'])) return { ...node, object: typeOf(node) };
-    if (node['kind'] === 'call') {
-      const args = node['args'] as Expr[];
-      if (isName(node['callee'] as SyntaxNode, 'issubclass') && isType(args[0]))
-        return { ...node, callee: named(node, 'isinstance'), args: [named(node, value.name), ...args.slice(1)] };
-    }
-    const rest = node['kind'] === 'compare' ? (node['rest'] as { value: Expr }[]) : [];
-    if (rest.length === 1 && isType(node['first']) && rest[0]?.value.kind === 'name') {
-      return { ...node, first: typeOf(node) };
-    }
-    return node;
-  };
-  return { ...method, decorators: [], body: rewrite(method.body, change) };
 }
 
 /** True when Python refuses to make an instance of a class as long as it has abstract methods. */
@@ -221,7 +186,7 @@ export function buildClass(def: ClassDef, around: ClassSurroundings): ClassInfo 
 
   function addMethod(method: FunctionDef): void {
     const decorators = method.decorators.map((node) => lastName(node) ?? '');
-    const plain = method.name === '__exit__' ? inWordsOfError(method) : { ...method, decorators: [] };
+    const plain = { ...method, decorators: [] };
     const has = (name: string): boolean => decorators.includes(name);
     const known = ['staticmethod', 'classmethod', 'property', 'abstractmethod', 'setter', 'cached_property'];
     const unknown = method.decorators.find((node) => !known.includes(lastName(node) ?? '') || node.kind === 'call');

@@ -36,6 +36,8 @@ const parents: Readonly<Record<string, string>> = {
   StopIteration: 'Exception',
   StopAsyncIteration: 'Exception',
   SyntaxError: 'Exception',
+  IndentationError: 'SyntaxError',
+  TabError: 'IndentationError',
   SystemError: 'Exception',
   TypeError: 'Exception',
   ValueError: 'Exception',

@@ -25,8 +25,8 @@ function written(def: FunctionDef, pieces: Pieces): FunctionDef {
   const change = (node: SyntaxNode): unknown => {
     if ('conversion' in node) return { ...node, value: asText(node['value'] as Expr) };
     const each = node as unknown as Expr;
-    if (each.kind === 'attribute' && each.name === '__name__' && isType(each.object))
-      return pieces.expression(`type(${error}).__name__`, each.place);
+    if (each.kind === 'attribute' && isType(each.object))
+      return { ...each, object: pieces.expression(`type(${error})`, each.place) };
     if (each.kind === 'compare' && each.rest.length === 1 && isType(each.first)) {
       const [test] = each.rest;
       if (!test || test.value.kind === 'none' || !['is', 'is not', '==', '!='].includes(test.op)) return node;

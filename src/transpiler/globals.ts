@@ -1,11 +1,8 @@
 import type { Module, Stmt } from './ast.ts';
 import { namesBoundIn } from './flow.ts';
-import { firstFreeId, isName, some, walk } from './walk.ts';
+import { firstFreeId, walk } from './walk.ts';
 
-/**
- * Declares at the top of the module the variables that only functions give a value, with `global`. A program that catches NameError
- * is left as it is: it may ask whether such a variable has a value yet.
- */
+/** Declares at the top of the module the variables that only functions give a value, with `global`. */
 export function declareGlobals(module: Module): Module {
   const places = new Map<string, Stmt>();
   walk(module.body, (node) => {
@@ -17,7 +14,7 @@ export function declareGlobals(module: Module): Module {
   const inFunctions = new Set(['def', 'class', 'lambda']);
   const own = namesBoundIn(module.body.map((each) => withoutBodies(each, inFunctions)));
   const missing = [...places].filter(([name]) => !own.has(name));
-  if (missing.length === 0 || some(module.body, (node) => isName(node, 'NameError'))) return module;
+  if (missing.length === 0) return module;
   let id = firstFreeId(module.body);
   const declarations = missing.map(([name, { place }]): Stmt => ({
     kind: 'annotate',

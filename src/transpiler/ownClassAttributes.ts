@@ -27,6 +27,20 @@ export function giveOwnAttributes(module: Module, parse: ParsePython): Module {
       if (target?.kind === 'attribute' && classes.has(nameOf(target.object) ?? ''))
         assigned.set(`${nameOf(target.object) ?? ''}.${target.name}`, target);
   });
+  // In a class method, `cls` is its class.
+  for (const def of classes.values())
+    for (const method of def.body) {
+      const cls = method.kind === 'def' ? method.params[0]?.name : undefined;
+      if (method.kind !== 'def' || !method.decorators.some((each) => nameOf(each) === 'classmethod')) continue;
+      walk(method.body, (node) => {
+        if (!['assign', 'augment', 'annotate'].includes(node['kind'] as string)) return;
+        for (const target of [node['target'], ...((node['targets'] as unknown[] | undefined) ?? [])] as (
+          Expr | undefined
+        )[])
+          if (target?.kind === 'attribute' && nameOf(target.object) === cls)
+            assigned.set(`${def.name}.${target.name}`, target);
+      });
+    }
   const above = (def: ClassDef, name: string): { readonly of: ClassDef; readonly value: Expr } | undefined => {
     for (const base of def.bases) {
       const of = classes.get(nameOf(base) ?? '');

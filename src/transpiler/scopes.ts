@@ -108,6 +108,8 @@ class ScopeAnalysis {
   readonly #maybeUnbound = new Set<number>();
   readonly #neverBound = new Set<number>();
   readonly #unboundDefs = new Set<number>();
+  /** Names that only functions give a value. */
+  readonly #declared = new Set<string>();
   #nextBlock = 1;
   readonly #path: Step[] = [];
   #env: Env = new Map();
@@ -242,6 +244,7 @@ class ScopeAnalysis {
     const known = !this.#assignedInside.has(name) && reaching.has(unbound);
     if (known && defs.size === 0) this.#neverBound.add(node);
     else this.#neverBound.delete(node);
+    if (this.#declared.has(name)) this.#maybeUnbound.add(node);
     if (known && defs.size > 0) {
       this.#maybeUnbound.add(node);
       for (const def of defs) this.#unboundDefs.add(def);
@@ -461,7 +464,11 @@ class ScopeAnalysis {
           this.#assign(node.target, node.id);
         }
         // Only functions give it a value.
-        else if (node.annotation.kind === 'ellipsis') this.#assign(node.target);
+        else if (node.annotation.kind === 'ellipsis') {
+          this.#assign(node.target);
+          this.#unboundDefs.add(this.#defOfNode.get(node.target.id) as number);
+          if (node.target.kind === 'name') this.#declared.add(node.target.name);
+        }
         return;
       case 'augment':
         this.#expr(node.value);

@@ -23,6 +23,7 @@ import { nameClasses } from './classReferences.ts';
 import { writeOutExitArguments } from './exitArguments.ts';
 import { writeOutFinallyReturns } from './finallyLeaving.ts';
 import { writeOutInitSubclass } from './initSubclass.ts';
+import { ownInheritedClassMethods } from './inheritedClassMethods.ts';
 import { giveOwnAttributes } from './ownClassAttributes.ts';
 import { writeOutFunctionAttributes } from './functionAttributes.ts';
 import { writeOutSentinels } from './sentinels.ts';
@@ -31,6 +32,7 @@ import { splitItemMethods } from './sliceMethods.ts';
 import { writeOutEnumerations } from './enumerations.ts';
 import { liftClasses } from './innerClasses.ts';
 import { nameShadowedClasses } from './shadowedClasses.ts';
+import { nameNestedYieldFrom } from './nestedYieldFrom.ts';
 import { liftRecordMethods } from './records.ts';
 import { writeOutSeveralBases } from './classChains.ts';
 import { ClassCopies } from './classCopies.ts';
@@ -80,9 +82,11 @@ const firstPasses: readonly Pass[] = [
   writeOutSentinels,
   writeOutSingleDispatch,
   writeOutInitSubclass,
+  ownInheritedClassMethods,
   giveOwnAttributes,
   writeOutFinallyReturns,
   writeOutYieldingHandlers,
+  nameNestedYieldFrom,
   writeOutExitArguments,
   writeOutClassDecorators,
   writeOutArrays,

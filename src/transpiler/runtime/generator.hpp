@@ -74,7 +74,15 @@ template <class T, class Received = NoneType, class Returned = void> class gener
       value.emplace(static_cast<T>(std::forward<U>(item)));
       return {*this};
     }
-    void unhandled_exception() { error = std::current_exception(); }
+    void unhandled_exception() {
+      try {
+        throw;
+      } catch (const StopIteration&) {
+        error = std::make_exception_ptr(RuntimeError("generator raised StopIteration"));
+      } catch (...) {
+        error = std::current_exception();
+      }
+    }
   };
 
   generator() = default;

@@ -143,7 +143,7 @@ template <class T, class Object> class iterated_object {
   Object object_;
 };
 
-/** Goes over what the `__getitem__` of an instance gives for 0, 1, 2 …, until it raises IndexError. */
+/** Goes over what the `__getitem__` of an instance gives for 0, 1, 2 …, until it raises IndexError or StopIteration. */
 template <class T, class Object> class indexed_object {
  public:
   using value_type = T;
@@ -162,8 +162,15 @@ template <class T, class Object> class indexed_object {
    private:
     void advance() {
       try {
-        value_ = object_->__getitem__(at_++);
+        if constexpr (std::is_void_v<decltype(object_->__getitem__(at_))>) {
+          object_->__getitem__(at_++);
+          value_.emplace();
+        } else {
+          value_ = object_->__getitem__(at_++);
+        }
       } catch (const IndexError&) {
+        value_.reset();
+      } catch (const StopIteration&) {
         value_.reset();
       }
     }

@@ -211,6 +211,8 @@ export class Builtins extends Part {
           }
           return this.translation.libraryCalls.tableCall(row, `py::${name}`, name, node);
         }
+        if (this.translation.certainty.isUndefined(name))
+          this.fails('NameError', `name '${name}' is not defined`, refusalOf(name), node.place);
         return this.unsupported(
           ['eval', 'exec', 'compile', 'globals', 'locals'].includes(name)
             ? `\`${name}\` cannot be converted.`

@@ -1,8 +1,9 @@
 import type { Expr } from '../ast.ts';
-import { outOfCoroutine, receivedType } from '../cpp.ts';
+import { cppType, outOfCoroutine, receivedType } from '../cpp.ts';
 import type { Value } from '../library.ts';
 import { none, type Talk, type Type } from '../types.ts';
 import { coerced } from '../unions.ts';
+import { indent } from './lines.ts';
 import { overItems } from './loopHeads.ts';
 import { Part } from './part.ts';
 
@@ -35,9 +36,13 @@ export class Generators extends Part {
     const { type } = items.value;
     const inner = type.kind === 'generator' ? type.talk : undefined;
     const item: Value = { type: items.element, code: 'item', precedence: 0 };
+    const isThrownAt = inner !== undefined && this.translation.throwsIntoGenerators;
     if (
       !inner ||
-      (inner.sent.type.kind === 'never' && talk.sent.type.kind === 'never' && inner.returned.type.kind === 'never')
+      (!isThrownAt &&
+        inner.sent.type.kind === 'never' &&
+        talk.sent.type.kind === 'never' &&
+        inner.returned.type.kind === 'never')
     ) {
       const lines = [`${overItems('auto item', items.value)} co_yield ${outOfCoroutine(coerced(item, yields.type))};`];
       return { lines, result: { type: none, code: 'py::None', precedence: 0 } };
@@ -46,13 +51,23 @@ export class Generators extends Part {
     const source = `source_${node.place.line + 1}_${node.place.column}`;
     const receives = talk.sent.type.kind !== 'never';
     const given: Value = { type: items.element, code: '*item', precedence: 1 };
+    const yielded = `co_yield ${coerced(given, yields.type)}`;
+    const step = receives ? [`item = ${source}.next_with(${yielded});`] : [`${yielded};`, `item = ${source}.next();`];
+    // An error that is thrown at this generator is thrown at the one that it stands in.
+    const guardedStep = [
+      'std::exception_ptr raised;',
+      ...(receives ? [`${cppType(receivedType(talk))} sent{};`] : []),
+      'try {',
+      receives ? `  sent = ${yielded};` : `  ${yielded};`,
+      '} catch (...) {',
+      '  raised = std::current_exception();',
+      '}',
+      `item = raised ? ${source}.next_by_error(raised) : ${source}.${receives ? 'next_with(sent)' : 'next()'};`,
+    ];
     const lines = [
       `const auto ${source} = ${items.value.code};`,
       `for (auto item = ${source}.next(); item;) {`,
-      receives
-        ? `  item = ${source}.next_with(co_yield ${coerced(given, yields.type)});`
-        : `  co_yield ${coerced(given, yields.type)};`,
-      ...(receives ? [] : [`  item = ${source}.next();`]),
+      ...(isThrownAt ? guardedStep : step).map(indent),
       '}',
     ];
     const returned = inner.returned.type;

@@ -3,6 +3,7 @@ import { allDerived, derivesFrom, lineOf, memberName, shownName } from '../class
 import { cppType, identifier, quote, resultType } from '../cpp.ts';
 import { growthOf } from '../growth.ts';
 import { precedence, type Value } from '../library.ts';
+import { byInstance } from '../inheritedClassMethods.ts';
 import { isLiteral } from '../literals.ts';
 import type { ClassInfo, FunctionInfo, Property } from '../program.ts';
 import { bool, changes, describe, int, none, Slot, str, unionOf, withoutNone } from '../types.ts';
@@ -473,6 +474,9 @@ export class Objects extends Part {
         return this.translation.calls.callValue(this.instanceAttribute(object, name, node.place), node);
       return this.hasNone(of, name, `\`${of.name}\` has no method \`${name}\`.`, node.place);
     }
+    const own = info.binding === 'instance' ? undefined : byInstance(name);
+    if (own !== undefined && allDerived(of).length > 0 && this.methodOf(of, own))
+      return this.instanceCall(object, own, node);
     const args = this.translation.callArguments.arguments(info, node, info.binding === 'static' ? 0 : 1);
     return this.callMethod(object, info, args, node.place);
   }

@@ -113,6 +113,8 @@ export class Translation {
   readonly constantTexts: ReadonlyMap<string, string>;
   /** True when the program catches exceptions somewhere. */
   readonly catches: boolean;
+  /** True when it throws errors at generators. */
+  readonly throwsIntoGenerators: boolean;
   /** Counts the work that the program is. */
   readonly effort: Effort;
   /** True when integers that grow have any size. */
@@ -176,6 +178,7 @@ export class Translation {
     this.requestedFunction = options.functionName;
     this.source = source;
     this.catches = some(source.body, ({ kind }) => kind === 'try');
+    this.throwsIntoGenerators = some(source.body, ({ kind, name }) => kind === 'attribute' && name === 'throw');
     this.records = recordsOf(source);
     this.constantTexts = constantTextsOf(source);
     this.runtimeNames = runtimeNames;

@@ -225,7 +225,7 @@ export class Conversions implements Disposable {
       for await (const event of await this.#pipeline.events(order, abort.signal)) {
         options.onEvent?.(event);
         if (event.type === 'started') {
-          const uri = order.given?.uri ?? cppUri(event.evidence.id, cppName(event.evidence));
+          const uri = order.given?.uri ?? cppUriOf(event.evidence);
           current = { order, view: new ConversionView(event.evidence), uri, abort };
           this.#current = current;
           if (!options.quiet) await this.#show(current);
@@ -328,7 +328,7 @@ export class Conversions implements Disposable {
     this.#current?.abort?.abort();
     // A record that still says "running" belongs to an editor that went away.
     const seen: Evidence = evidence.status === 'running' ? { ...evidence, status: 'cancelled' } : evidence;
-    const uri = cppUri(seen.id, cppName(seen));
+    const uri = cppUriOf(seen);
     const view = new ConversionView(seen);
     view.edited = ((await this.store.loadEdit(seen.id)) ?? seen.cpp) !== seen.cpp;
     this.#current = { view, uri };
@@ -527,7 +527,7 @@ export class Conversions implements Disposable {
       : evidenceMarkdown(evidence);
     await workspace.fs.writeFile(target, Buffer.from(report));
     // The panel stays in sight.
-    await window.showTextDocument(target, { preview: true, viewColumn: ViewColumn.One });
+    await window.showTextDocument(target, { preview: true, viewColumn: this.#panel.besideIt });
   }
 }
 
@@ -553,6 +553,11 @@ export function requireTrust(
     () => undefined,
   );
   return false;
+}
+
+/** Where the C++ of a record is read and edited. */
+export function cppUriOf(evidence: Evidence): Uri {
+  return cppUri(evidence.id, cppName(evidence));
 }
 
 function cppName({ unit }: Evidence): string {

@@ -305,7 +305,7 @@ export class Inputs implements Disposable {
     if (!target) return;
     await workspace.fs.writeFile(target, Buffer.from(writeRows(functionName, table.kept)));
     // The table stays in sight, as wide as it was.
-    await window.showTextDocument(target, { viewColumn: ViewColumn.One, preview: true });
+    await window.showTextDocument(target, { viewColumn: this.#panel.besideIt, preview: true });
   }
 
   async #convert({ unit, pythonUri, table }: Subject): Promise<void> {
@@ -386,7 +386,7 @@ export class Inputs implements Disposable {
       `python3 -m unittest ${name.replace(/\.py$/, '')}`,
     );
     if ((await window.showInformationMessage(told, open)) === open) {
-      await window.showTextDocument(Uri.file(join(folder, name)), { viewColumn: ViewColumn.One });
+      await window.showTextDocument(Uri.file(join(folder, name)), { viewColumn: this.#panel.besideIt });
     }
   }
 

@@ -1,4 +1,4 @@
-import { Uri, window, type Disposable, type ExtensionContext, type ViewColumn, type WebviewPanel } from 'vscode';
+import { Uri, window, type Disposable, type ExtensionContext, ViewColumn, type WebviewPanel } from 'vscode';
 import { webviewPage } from './webviewPage.ts';
 
 /** A message of a webview: that it is ready to draw, or a request, which carries an id and always ends in an answer. */
@@ -45,6 +45,11 @@ export class StatePanel<State, Message extends { readonly type: string; readonly
   /** Where the panel is, when it is open. */
   get column(): ViewColumn | undefined {
     return this.#panel?.viewColumn;
+  }
+
+  /** A column in which a document does not cover the panel. */
+  get besideIt(): ViewColumn {
+    return this.column === ViewColumn.One ? ViewColumn.Two : ViewColumn.One;
   }
 
   /** Opens the panel, or brings it to the front where it is. */

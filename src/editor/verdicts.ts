@@ -10,19 +10,19 @@ import {
   TestRunProfileKind,
   TestRunRequest,
   tests,
-  Uri,
   workspace,
   type Disposable,
   type ExtensionContext,
   type TestController,
   type TestItem,
   type TextDocument,
+  type Uri,
 } from 'vscode';
 import { comparedSpeed } from '../benchmark/report.ts';
 import type { Evidence } from '../shared/evidence.ts';
 import { visibleText } from '../shared/visibleText.ts';
 import { signalOf } from './abort.ts';
-import { requireTrust, type Conversions } from './conversions.ts';
+import { cppUriOf, requireTrust, type Conversions } from './conversions.ts';
 import { unitLabel } from './conversionView.ts';
 import type { Order } from './pipeline.ts';
 
@@ -32,6 +32,12 @@ interface Verdict {
   readonly evidence: Evidence;
   /** The lines that were converted, as they were. */
   readonly text: string;
+}
+
+/** Compiles, compares and measures the C++ of a verdict as it stands in the editor now. */
+async function runAgain(conversions: Conversions, order: Order, uri: Uri, signal: AbortSignal): Promise<void> {
+  const cpp = (await workspace.openTextDocument(uri)).getText();
+  await conversions.run({ ...order, given: { cpp, uri } }, { quiet: true, signal });
 }
 
 /** The verdicts of this session: as tests in the Test Explorer, where they can be run again, and as lenses above the Python. */
@@ -55,10 +61,8 @@ export function registerVerdicts(context: ExtensionContext, conversions: Convers
           const verdict = verdicts.get(item.id);
           if (!verdict || request.exclude?.includes(item) === true || token.isCancellationRequested) continue;
           const { order, evidence } = verdict;
-          const given = order.given ?? { cpp: evidence.cpp, uri: Uri.file(`${evidence.unit.name}.cpp`) };
-          await conversions
-            .run({ ...order, given }, { quiet: true, signal: signalOf(token) })
-            .catch((error: unknown) => conversions.report(error));
+          const uri = order.given?.uri ?? cppUriOf(evidence);
+          await runAgain(conversions, order, uri, signalOf(token)).catch((error: unknown) => conversions.report(error));
         }
       },
       true,

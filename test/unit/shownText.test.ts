@@ -25,8 +25,8 @@ function evidenceWith(verification: VerificationRecord): Evidence {
 }
 
 describe('What programs and models wrote, when it is shown', () => {
-  it('shows control characters as signs, and keeps lines and tabs', () => {
-    assert.equal(visibleText('a\tb\n\u001b[31mc\u007f\u009b\u202e\r\n'), 'a\tb\n␛[31mc␡\\u009b\\u202e␍\n');
+  it('writes control characters out, and keeps lines and tabs', () => {
+    assert.equal(visibleText('a\tb\n\u001b[31mc\u007f\u009b\u202e\r\n'), 'a\tb\n\\x1b[31mc\\x7f\\x9b\\u202e\\x0d\n');
   });
 
   it('is in a report neither HTML nor link nor picture nor escape sequence', () => {
@@ -45,7 +45,7 @@ describe('What programs and models wrote, when it is shown', () => {
     const [told = '', shown = ''] = report.split('Python:\n\n');
     assert.doesNotMatch(told, /<img|(?<!\\)\[/);
     // What was printed stands as it is within a fence that it cannot close.
-    assert.match(shown, /^````text\n␛\[2J<img src=x .*\n```\n<\/code>\n```\n````\n/);
+    assert.match(shown, /^````text\n\\x1b\[2J<img src=x .*\n```\n<\/code>\n```\n````\n/);
   });
 
   it('tells the rule of a verdict where it is not the usual one', () => {

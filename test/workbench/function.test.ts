@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { copyFile, readdir } from 'node:fs/promises';
+import { copyFile, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { root } from '../../scripts/environment.ts';
 import { createTemporaryFolder } from '../../src/execution/temporaryFolder.ts';
@@ -10,6 +10,7 @@ import {
   quickConversion,
   rightClickEditor,
   runCommand,
+  saveAs,
   screenshot,
   screenshotInThemes,
 } from './harness.ts';
@@ -33,9 +34,19 @@ describe('A function that nothing selected calls, in the workbench', function ()
       await page.locator('.test-explorer', { hasText: 'collatz' }).first().waitFor({ timeout: 30_000 });
       await screenshot(workbench, 'function-test-explorer');
 
+      // Run again from there, the C++ is still what the panel is about.
+      await runCommand(workbench, 'Test: Run All Tests');
+      await panel.locator('.subtitle', { hasText: 'measured collatz_length.cpp' }).waitFor();
+      await panel.locator('.verdict.good').waitFor({ timeout: 90_000 });
+      await runCommand(workbench, 'Slipstream: Export Report');
+      await saveAs(workbench, join(folder.path, 'report.md'));
+      await page.locator('.tab.active', { hasText: 'report.md' }).waitFor();
+      assert.match(await readFile(join(folder.path, 'report.md'), 'utf8'), /\*\*Equal on \d+ inputs\. /);
+      assert.ok(await panel.locator('.verdict').isVisible());
+
       await panel.locator('[data-action="use-from-python"]').focus();
       await page.keyboard.press('Enter');
-      await page.locator('.quick-input-widget input').first().waitFor();
+      await page.locator('.quick-input-widget:visible input[type="text"]').first().waitFor();
       await page.waitForTimeout(500);
       await screenshot(workbench, 'python-module-name');
       await page.keyboard.press('Enter');

@@ -234,6 +234,18 @@ async function findCommand(page: Page, title: string): Promise<Locator> {
   }
 }
 
+/** Gives a file dialog its path, as a person types it. */
+export async function saveAs({ page }: Workbench, path: string): Promise<void> {
+  const input = page.locator('.quick-input-widget:visible input[type="text"]').first();
+  await input.waitFor();
+  // The dialog puts the name that it proposes there once it has looked at the folder.
+  for (let kept = false; !kept; kept = (await input.inputValue()) === path) {
+    await input.fill(path);
+    await page.waitForTimeout(600);
+  }
+  await input.press('Enter');
+}
+
 /** Puts the cursor into a line (counted from 1) of the active editor. */
 export async function goToLine(workbench: Workbench, line: number): Promise<void> {
   const { page } = workbench;

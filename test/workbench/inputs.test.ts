@@ -8,10 +8,12 @@ import { ProviderServer } from '../fixtures/providerServer.ts';
 import {
   findNotification,
   findWebview,
+  findWebviewFrame,
   goToLine,
   openWorkbench,
   quickConversion,
   runCommand,
+  saveAs,
   screenshot,
   screenshotInThemes,
   type Workbench,
@@ -105,6 +107,20 @@ describe('The inputs of a function in the workbench', function () {
     assert.equal(await proposed.count(), 1);
     await screenshotInThemes(workbench, 'inputs-table');
 
+    const exported = join(folder, 'clamp.inputs.jsonl');
+    await table.locator('[data-action="export"]').click();
+    await saveAs(workbench, exported);
+    await page.locator('.tab.active', { hasText: 'clamp.inputs.jsonl' }).waitFor();
+    const lines = (await readFile(exported, 'utf8')).trimEnd().split('\n');
+    assert.equal(lines.length, await table.locator('tbody input[type="checkbox"]:checked').count());
+    await writeFile(exported, [...lines, '{"args": ["[3, 4]", "2"]}', '{"args": ["[3]", "exit()"]}'].join('\n'));
+    await page.locator('.tab', { hasText: 'Inputs' }).click();
+    await table.locator('[data-action="import"]').click();
+    await saveAs(workbench, exported);
+    await table.locator('.note', { hasText: 'New inputs from clamp.inputs.jsonl: 1.' }).waitFor();
+    assert.match(await table.locator('.rejected').innerText(), /line \d+: .*exit is a name/);
+    await table.locator('tbody tr', { hasText: '[1, 1]' }).first().waitFor();
+
     await table.locator('[data-action="convert"]').click();
     const panel = await findWebview(workbench, '.verdict:not(.busy)', 120_000);
     assert.match(await panel.locator('.verdict').innerText(), /^Equal on \d+ inputs/);
@@ -125,5 +141,14 @@ describe('The inputs of a function in the workbench', function () {
     assert.match(await readFile(join(folder, 'test_clamp.jsonl'), 'utf8'), /"origin":"profiled run"/);
     const { stderr } = await promisify(execFile)('python3', ['-m', 'unittest', 'test_clamp'], { cwd: folder });
     assert.match(stderr, /\nOK/);
+
+    // After a reload the rows are there, and so is the C++ to compare with.
+    const count = await compare.locator('[data-row]').count();
+    await workbench.reload();
+    await findWebviewFrame(page, async (frame) => {
+      const hasCpp = (await frame.locator('[data-action="compare"]').count()) > 0;
+      return hasCpp && (await frame.locator('[data-row]').count()) === count;
+    });
+    await screenshot(workbench, 'inputs-reloaded');
   });
 });

@@ -34,16 +34,6 @@ describe('A function that nothing selected calls, in the workbench', function ()
       await page.locator('.test-explorer', { hasText: 'collatz' }).first().waitFor({ timeout: 30_000 });
       await screenshot(workbench, 'function-test-explorer');
 
-      // Run again from there, the C++ is still what the panel is about.
-      await runCommand(workbench, 'Test: Run All Tests');
-      await panel.locator('.subtitle', { hasText: 'measured collatz_length.cpp' }).waitFor();
-      await panel.locator('.verdict.good').waitFor({ timeout: 90_000 });
-      await runCommand(workbench, 'Slipstream: Export Report');
-      await saveAs(workbench, join(folder.path, 'report.md'));
-      await page.locator('.tab.active', { hasText: 'report.md' }).waitFor();
-      assert.match(await readFile(join(folder.path, 'report.md'), 'utf8'), /\*\*Equal on \d+ inputs\. /);
-      assert.ok(await panel.locator('.verdict').isVisible());
-
       await panel.locator('[data-action="use-from-python"]').focus();
       await page.keyboard.press('Enter');
       await page.locator('.quick-input-widget:visible input[type="text"]').first().waitFor();
@@ -57,6 +47,16 @@ describe('A function that nothing selected calls, in the workbench', function ()
       await screenshotInThemes(workbench, 'python-module');
       const files = await readdir(folder.path);
       assert.ok(files.some((name) => /^fast_\w+\.py$/.test(name)) && files.some((name) => name.startsWith('libfast_')));
+
+      // Run again from the Test Explorer, the C++ is still what the panel is about.
+      await runCommand(workbench, 'Test: Run All Tests');
+      await panel.locator('.subtitle', { hasText: 'measured collatz_length.cpp' }).waitFor();
+      await panel.locator('.verdict.good').waitFor({ timeout: 90_000 });
+      await runCommand(workbench, 'Slipstream: Export Report');
+      await saveAs(workbench, join(folder.path, 'report.md'));
+      await page.locator('.tab.active', { hasText: 'report.md' }).waitFor();
+      assert.match(await readFile(join(folder.path, 'report.md'), 'utf8'), /\*\*Equal on \d+ inputs\. /);
+      assert.ok(await panel.locator('.verdict').isVisible());
     } finally {
       await workbench.close();
     }

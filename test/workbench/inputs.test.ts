@@ -114,7 +114,6 @@ describe('The inputs of a function in the workbench', function () {
     const lines = (await readFile(exported, 'utf8')).trimEnd().split('\n');
     assert.equal(lines.length, await table.locator('tbody input[type="checkbox"]:checked').count());
     await writeFile(exported, [...lines, '{"args": ["[3, 4]", "2"]}', '{"args": ["[3]", "exit()"]}'].join('\n'));
-    await page.locator('.tab', { hasText: 'Inputs' }).click();
     await table.locator('[data-action="import"]').click();
     await saveAs(workbench, exported);
     await table.locator('.note', { hasText: 'New inputs from clamp.inputs.jsonl: 1.' }).waitFor();
@@ -124,7 +123,7 @@ describe('The inputs of a function in the workbench', function () {
     await table.locator('[data-action="convert"]').click();
     const panel = await findWebview(workbench, '.verdict:not(.busy)', 120_000);
     assert.match(await panel.locator('.verdict').innerText(), /^Equal on \d+ inputs/);
-    assert.match(await panel.locator('[data-stage="verify"]').innerText(), /1 of your own, 1 proposed by a model/);
+    assert.match(await panel.locator('[data-stage="verify"]').innerText(), /2 of your own, 1 proposed by a model/);
     await panel.locator('[data-action="inputs"]').click();
     const compare = await findWebview(workbench, '[data-action="compare"]', 60_000);
     await compare.locator('[data-action="compare"]').click();

@@ -4,7 +4,8 @@ import type { Compiler } from '../cpp/compiler.ts';
 import type { PythonUnit } from '../python/unit.ts';
 import type { Evidence } from '../shared/evidence.ts';
 import { throwIfAborted } from '../shared/failure.ts';
-import { convert, type ConversionOptions, type ConversionServices } from './session.ts';
+import type { ConversionOptions, ConversionServices } from './conversionParts.ts';
+import { convert } from './session.ts';
 
 /** One set of flags to be tried. */
 export interface FlagChoice {

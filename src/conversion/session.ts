@@ -1,11 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { arch, cpus, platform, totalmem } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { benchmarkPrograms, buildRecord } from '../benchmark/benchmarkPrograms.ts';
 import type { Compiler } from '../cpp/compiler.ts';
-import type { InputFile } from '../execution/programFiles.ts';
-import type { RunLimits, Runner } from '../execution/runner.ts';
-import type { Sandbox } from '../execution/sandbox.ts';
+import type { Runner } from '../execution/runner.ts';
 import { createTemporaryFolder } from '../execution/temporaryFolder.ts';
 import type { Interpreter } from '../python/interpreter.ts';
 import type { PythonUnit } from '../python/unit.ts';
@@ -14,11 +11,8 @@ import {
   EVIDENCE_VERSION,
   type AttemptRecord,
   type BenchmarkSample,
-  type ComparisonRule,
   type ConverterRecord,
   type Evidence,
-  type MachineRecord,
-  type RunRecord,
   type Stage,
   type TokenUsage,
   type VerificationRecord,
@@ -26,100 +20,28 @@ import {
 } from '../shared/evidence.ts';
 import { Failure, throwIfAborted, toFailure } from '../shared/failure.ts';
 import type { SourceDiagnostic } from '../shared/sourceDiagnostic.ts';
-import { floatTolerance } from '../verification/values.ts';
-import {
-  DEFAULT_INPUTS,
-  DEFAULT_SEED,
-  examineFunction,
-  type FunctionExamination,
-} from '../verification/verifyFunction.ts';
-import type { Input } from '../verification/inputs.ts';
-import { profileRun, type Profile } from '../verification/profileRun.ts';
 import { measureGrowth } from '../verification/growth.ts';
-import { perturb } from '../verification/perturb.ts';
-import { sanitizeProgram } from '../verification/sanitizers.ts';
-import { verifyProgram } from '../verification/verifyProgram.ts';
+import { profileRun, type Profile } from '../verification/profileRun.ts';
+import { DEFAULT_SEED, type FunctionExamination } from '../verification/verifyFunction.ts';
 import { bestAttempt, totalUsage } from './attempts.ts';
-import type { Converter, RepairTurn } from './converter.ts';
+import {
+  compareProgram,
+  comparesFunction,
+  examineUnit,
+  functionParts,
+  programParts,
+  type Comparison,
+} from './comparison.ts';
+import type { ConversionOptions, ConversionServices } from './conversionParts.ts';
+import type { RepairTurn } from './converter.ts';
 import { EventQueue } from './eventQueue.ts';
+import { describeMachine } from './machineRecord.ts';
 import { compileFinding, mismatchFinding } from './repairFinding.ts';
+import { storedVerification } from './storedVerification.ts';
 import { hearWitness } from './witness.ts';
 
-/** Stored program output is cut to this many characters; the comparison itself saw all of it. */
-const STORED_OUTPUT_CHARACTERS = 64 * 1024;
 /** While code streams in, the record on disk is at most this old. */
 const SAVE_INTERVAL_MILLISECONDS = 1000;
-
-/** What the pipeline works with. Everything that has to be looked for on the machine is a function, called when its stage is reached. */
-export interface ConversionServices {
-  readonly converter: Converter;
-  /** Where the files read at run time lie. */
-  readonly assetFolder: string;
-  /** Throws Failure `compiler-missing` with the install line for this system. */
-  findCompiler(signal: AbortSignal): Promise<Compiler>;
-  /** Throws Failure `interpreter-missing`. */
-  findInterpreter(signal: AbortSignal): Promise<Interpreter>;
-  /** The runner for code of this trust. */
-  createRunner(options: { readonly untrusted: boolean }): Promise<Runner>;
-  /** The sandbox in which code of a stranger is compiled, where one works. */
-  findSandbox?(): Promise<Sandbox | undefined>;
-  /** Asked once before model-written code first runs without a sandbox. False ends the conversion after the compile stage. */
-  approveUntrustedCode?(): Promise<boolean>;
-  /**
-   * Waits until this machine is free for the work, and gives what frees it again; absent where nothing else is under way.
-   * `write` is the converter at work, `check` compiling, comparing and measuring.
-   */
-  takeTurn?(work: 'write' | 'check', signal: AbortSignal): Promise<() => void>;
-  /** Who else is asked for C++ when that of a stranger was compared, as one more witness. */
-  findWitness?(): Promise<Converter>;
-  /** Called with every stage's record, in order; a failure to save does not stop the conversion. */
-  save?(evidence: Evidence): Promise<void>;
-}
-
-export interface ConversionOptions {
-  /** Flags instead of the compiler's defaults. */
-  readonly flags?: readonly string[];
-  readonly compile: boolean;
-  readonly verify: boolean;
-  readonly benchmark: boolean;
-  /** Measures how the time of a function grows with size, once it is found equal. Takes some seconds. */
-  readonly growth?: boolean;
-  readonly rule: ComparisonRule;
-  readonly limits: RunLimits;
-  /** How long the benchmark may take; see `BenchmarkRequest`. */
-  readonly benchmarkTimes?: {
-    readonly minimumRuns?: number;
-    readonly minimumSeconds?: number;
-    readonly budgetSeconds?: number;
-  };
-  /** Arguments and standard input for both programs. */
-  readonly args: readonly string[];
-  readonly stdin?: string;
-  /** What both programs find in their working folder. */
-  readonly files?: readonly InputFile[];
-  /** Where generated inputs of a function begin; the same seed makes the same inputs. */
-  readonly seed?: number;
-  /** How many inputs a function is tried on at least. */
-  readonly inputs?: number;
-  /** More inputs for a function: proposed by a model, or written by the user. */
-  readonly known?: readonly Input[];
-  /** Whether the whole program of a function may run once, to see how it calls the function; it does unless told. */
-  readonly profile?: boolean;
-  /** Whether what was found equal runs once more under the sanitizers; only code of strangers does unless told. */
-  readonly sanitize?: boolean;
-  /** False asks no witness. */
-  readonly witness?: boolean;
-  /** How often a finding goes back to a converter that can repair. */
-  readonly repairRounds: number;
-  /** After the last round the converter starts once more from the Python alone: a conversation that went astray seldom finds back. */
-  readonly startsAfresh?: boolean;
-  /** No further attempt is begun once the attempts have cost this many US dollars. */
-  readonly budgetUsd?: number;
-  /** The same for tokens, those sent and those received together. */
-  readonly budgetTokens?: number;
-  /** Take this C++ rather than asking the converter: the unit is compiled, compared and measured again. */
-  readonly given?: { readonly cpp: string; readonly fileName: string };
-}
 
 /** A new id for a conversion; ids sort by time. */
 export function newEvidenceId(now: Date): string {
@@ -495,13 +417,14 @@ class ConversionSession {
 
     this.#stage = 'verify';
     this.#emit({ type: 'stage', stage: 'verify', state: 'started', attempt });
+    const build = { runner, compiler, flags, ...(sandbox && { sandbox }) };
     await using examination = this.#comparesFunction
-      ? await this.#examineFunction(runner, compiler, flags, python, cpp, sandbox)
+      ? await examineUnit(this.#comparison, { ...build, cpp }, python, this.#signal)
       : undefined;
     const verification = await this.#wait(
       examination
         ? examination.verify()
-        : this.#verifyProgram(folder, runner, compiler, flags, python, cpp, result.program, sandbox),
+        : compareProgram(this.#comparison, { ...build, cpp, folder, program: result.program }, python, this.#signal),
     );
     throwIfAborted(this.#signal);
     const stored = storedVerification(verification);
@@ -557,8 +480,8 @@ class ConversionSession {
         runner: await this.#services.createRunner({ untrusted: false }),
         folder,
         ...(this.#comparesFunction
-          ? { function: { ...this.#functionParts(python), compiler } }
-          : { program: this.#programParts(python) }),
+          ? { function: { ...functionParts(this.#comparison, python), compiler } }
+          : { program: programParts(this.#comparison, python) }),
       },
       verification,
       { signal: this.#signal },
@@ -572,102 +495,18 @@ class ConversionSession {
 
   #witness: WitnessRecord | undefined;
 
-  /** True when a function is called on many inputs, because running the unit would not call it. */
-  get #comparesFunction(): boolean {
-    const { runnable, functionName, record } = this.#unit;
-    return !runnable && functionName !== undefined && record.kind === 'function';
-  }
-
-  async #verifyProgram(
-    folder: string,
-    runner: Runner,
-    compiler: Compiler,
-    flags: readonly string[],
-    python: Interpreter,
-    cpp: string,
-    cppProgram: string,
-    sandbox: Sandbox | undefined,
-  ): Promise<VerificationRecord> {
-    const request = { ...this.#programParts(python), runner, cppProgram };
-    const build = { compiler, flags, cpp, folder, ...(sandbox && { sandbox }) };
-    const signal = { signal: this.#signal };
-    let verified = await verifyProgram(request, signal);
-    if (verified.outcome !== 'equal') return verified;
-    if (this.#sanitizes) {
-      const { record, mismatch } = await sanitizeProgram({ ...request, ...build }, signal);
-      verified = { ...verified, sanitizers: record };
-      if (mismatch) return { ...verified, outcome: 'different', mismatch };
-    }
-    if (!this.#isUntrusted) return verified;
-    const { record, mismatch, notChecked } = await perturb({ ...request, ...build }, verified, signal);
+  get #comparison(): Comparison {
     return {
-      ...verified,
-      ...(record && { perturbation: record }),
-      ...(mismatch && { outcome: 'different' as const, mismatch }),
-      notChecked: [...verified.notChecked, ...(notChecked === undefined ? [] : [notChecked])],
-    };
-  }
-
-  /** What both programs are given and how they are compared. */
-  #programParts(python: Interpreter) {
-    const { args, stdin, files, limits, rule } = this.#options;
-    return {
-      python,
-      source: this.#unit.source,
-      args,
-      ...(stdin !== undefined && { stdin }),
-      ...(files && { files }),
-      limits,
-      rule,
-      platform: platform(),
-    };
-  }
-
-  /** Our own engine's code is tested under the sanitizers; that of others is watched each time unless told otherwise. */
-  get #sanitizes(): boolean {
-    return this.#options.sanitize ?? this.#isUntrusted;
-  }
-
-  #examineFunction(
-    runner: Runner,
-    compiler: Compiler,
-    flags: readonly string[],
-    python: Interpreter,
-    cpp: string,
-    sandbox: Sandbox | undefined,
-  ): Promise<FunctionExamination> {
-    return examineFunction(
-      {
-        ...this.#functionParts(python),
-        runner,
-        compiler,
-        flags,
-        ...(sandbox && { sandbox }),
-        cpp,
-        sanitize: this.#sanitizes,
-      },
-      { signal: this.#signal },
-    );
-  }
-
-  /** The Python function, the inputs it is called on and how results are compared. */
-  #functionParts(python: Interpreter) {
-    const { known = [], seed = DEFAULT_SEED, inputs = DEFAULT_INPUTS, limits, rule } = this.#options;
-    return {
-      python,
-      functionName: this.#unit.functionName ?? '',
-      source: this.#unit.source,
-      examples: (this.#unit.examples ?? []).map(({ text }) => text),
-      known: [...known, ...(this.#profile?.calls ?? []).map((args): Input => ({ source: 'profile', args }))],
-      ranges: this.#profile?.ranges ?? [],
-      seed,
-      inputs,
-      limits,
-      rule,
-      tolerance: floatTolerance(rule),
-      platform: platform(),
+      unit: this.#unit,
+      options: this.#options,
+      profile: this.#profile,
+      isUntrusted: this.#isUntrusted,
       assetFolder: this.#services.assetFolder,
     };
+  }
+
+  get #comparesFunction(): boolean {
+    return comparesFunction(this.#unit);
   }
 
   /** Times passes over the inputs of a function within one process, so that starting does not count. */
@@ -822,35 +661,6 @@ function compileFailedSentence(diagnostics: readonly SourceDiagnostic[]): string
   if (!first) return 'The C++ did not compile. The compiler’s messages are in the output.';
   const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
   return `The C++ did not compile: line ${first.line + 1}: ${first.message}${more}`;
-}
-
-function storedVerification(record: VerificationRecord): VerificationRecord {
-  return {
-    ...record,
-    ...(record.python && { python: storedRun(record.python) }),
-    ...(record.cpp && { cpp: storedRun(record.cpp) }),
-  };
-}
-
-function storedRun(run: RunRecord): RunRecord {
-  return {
-    ...run,
-    stdout: run.stdout.slice(0, STORED_OUTPUT_CHARACTERS),
-    stderr: run.stderr.slice(0, STORED_OUTPUT_CHARACTERS),
-    stdoutTruncated: run.stdoutTruncated || run.stdout.length > STORED_OUTPUT_CHARACTERS,
-  };
-}
-
-/** The machine this runs on, for Evidence and prompt. */
-export function describeMachine(): MachineRecord {
-  const processors = cpus();
-  return {
-    platform: platform(),
-    architecture: arch(),
-    cpu: processors[0]?.model.trim() ?? 'unknown processor',
-    cores: processors.length,
-    memoryBytes: totalmem(),
-  };
 }
 
 /** SHA-256 of a text in UTF-8, hexadecimal. */

@@ -25,7 +25,7 @@ export async function conversionPrompt(
     { selectUnit },
   ] = await Promise.all([
     import('../conversion/prompt.ts'),
-    import('../conversion/session.ts'),
+    import('../conversion/machineRecord.ts'),
     import('../cpp/findCompilers.ts'),
     import('../python/parser.ts'),
     import('../python/interpreter.ts'),

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { l10n, window, type Disposable, type ExtensionContext, type LogOutputChannel, type Uri } from 'vscode';
-import type { ConversionServices } from '../conversion/session.ts';
+import type { ConversionServices } from '../conversion/conversionParts.ts';
 import type { Compiler } from '../cpp/compiler.ts';
 import type { Sandbox, SandboxSearch } from '../execution/sandbox.ts';
 import { chosenInterpreter, setting } from './settings.ts';

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import type { Disposable, ExtensionContext, LogOutputChannel, Uri } from 'vscode';
 import type { Converter } from '../conversion/converter.ts';
 import type { EvidenceStore } from '../conversion/evidenceStore.ts';
-import type { ConversionOptions, ConversionServices } from '../conversion/session.ts';
+import type { ConversionOptions, ConversionServices } from '../conversion/conversionParts.ts';
 import type { KeySource } from '../providers/keySource.ts';
 import type { LanguageModel, ModelInfo } from '../providers/languageModel.ts';
 import type { LocalModels } from '../providers/local/localModels.ts';

@@ -1,6 +1,6 @@
 import { basename, isAbsolute, join } from 'node:path';
 import { extensions, workspace, type Uri } from 'vscode';
-import type { ConversionOptions } from '../conversion/session.ts';
+import type { ConversionOptions } from '../conversion/conversionParts.ts';
 import type { InputFile } from '../execution/programFiles.ts';
 import type { ProviderSettings, ProvidersSettings } from '../providers/registry.ts';
 import type { ComparisonRule } from '../shared/evidence.ts';

@@ -5,7 +5,8 @@ import type { ConversionRequest, Converter, ConverterEvent } from '../../src/con
 import { evidenceMarkdown } from '../../src/conversion/evidenceReport.ts';
 import { EvidenceStore } from '../../src/conversion/evidenceStore.ts';
 import { renderVerdict } from '../../src/conversion/renderText.ts';
-import { convert, sha256, type ConversionOptions, type ConversionServices } from '../../src/conversion/session.ts';
+import type { ConversionOptions, ConversionServices } from '../../src/conversion/conversionParts.ts';
+import { convert, sha256 } from '../../src/conversion/session.ts';
 import { Turns } from '../../src/conversion/turns.ts';
 import { findCompilers } from '../../src/cpp/findCompilers.ts';
 import { createRunner } from '../../src/execution/createRunner.ts';

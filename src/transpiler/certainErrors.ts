@@ -120,6 +120,8 @@ export function argumentError(name: string, types: readonly Type[]): string | un
   const [type, more] = types;
   if (!type || !isKnown(type)) return undefined;
   const given = pythonTypeName(type);
+  if (name.startsWith('bytes.') && types.some(({ kind }) => kind === 'str'))
+    return bytesArgumentError(name.slice('bytes.'.length));
   if (name.startsWith('str.')) return textArgumentError(name.slice('str.'.length), types);
   if (name === 'pow' && types.length === 3 && types.every(isKnown)) {
     const isInteger = ({ kind }: Type): boolean => kind === 'int' || kind === 'bigint' || kind === 'bool';
@@ -179,6 +181,17 @@ export function argumentError(name: string, types: readonly Type[]): string | un
   }
 }
 
+/** The same for methods of bytes that are given text. */
+function bytesArgumentError(name: string): string | undefined {
+  if (['strip', 'lstrip', 'rstrip', 'split', 'rsplit', 'replace', 'partition', 'rpartition'].includes(name))
+    return "a bytes-like object is required, not 'str'";
+  if (['find', 'rfind', 'index', 'rindex', 'count'].includes(name))
+    return "argument should be integer or bytes-like object, not 'str'";
+  if (name === 'startswith' || name === 'endswith')
+    return `${name} first arg must be bytes or a tuple of bytes, not str`;
+  return undefined;
+}
+
 /** The same for methods of texts that take texts. */
 function textArgumentError(name: string, types: readonly Type[]): string | undefined {
   const wrong = types.find((type) => type.kind !== 'str' && isKnown(type));
@@ -199,6 +212,17 @@ function textArgumentError(name: string, types: readonly Type[]): string | undef
       return first.kind === 'str' || first.kind === 'tuple' || first.kind === 'vartuple'
         ? undefined
         : `${name} first arg must be str or a tuple of str, not ${given}`;
+    case 'strip':
+    case 'lstrip':
+    case 'rstrip':
+      return first.kind === 'none' || first.kind === 'str' ? undefined : `${name} arg must be None or str`;
+    case 'split':
+    case 'rsplit':
+      return first.kind === 'none' || first.kind === 'str' ? undefined : `must be str or None, not ${given}`;
+    case 'replace': {
+      const at = types.findIndex((type) => type.kind !== 'str');
+      return at < 2 ? `replace() argument ${at + 1} must be str, not ${pythonTypeName(types[at] as Type)}` : undefined;
+    }
     case 'join':
       if (cannotBeGoneThrough(first)) return 'can only join an iterable';
       return (first.kind === 'list' || first.kind === 'vartuple') &&

@@ -7,13 +7,6 @@ type Definition = Extract<Stmt, { kind: 'def' | 'class' }>;
 const isDefinition = (statement: Stmt): statement is Definition =>
   statement.kind === 'def' || statement.kind === 'class';
 
-/** The name that a plain assignment at the top of the module gives a value. */
-const assignedName = (statement: Stmt): string | undefined => {
-  if (statement.kind !== 'assign' || statement.targets.length !== 1) return undefined;
-  const [target] = statement.targets;
-  return target?.kind === 'name' ? target.name : undefined;
-};
-
 /** Places of a statement at which a name is read or bound: now, or whenever a function in it is called. */
 interface Mentions {
   readonly now: ReadonlySet<string>;
@@ -46,7 +39,7 @@ export function nameRedefinitions(module: Module): Module {
   const { body } = module;
   const definitions = Map.groupBy(body.filter(isDefinition), ({ name }) => name);
   const candidates = [...definitions].filter(
-    ([name, all]) => all.length > 1 || body.some((each) => assignedName(each) === name),
+    ([name, all]) => all.length > 1 || body.some((each) => !isDefinition(each) && namesAssignedIn([each]).has(name)),
   );
   if (candidates.length === 0) return module;
   const mentions = body.map(mentionsOf);
@@ -68,7 +61,7 @@ class Renamer {
     const { body } = module;
     const binds = (at: number): boolean => {
       const statement = body[at] as Stmt;
-      return isDefinition(statement) ? statement.name === name : assignedName(statement) === name;
+      return isDefinition(statement) ? statement.name === name : namesAssignedIn([statement]).has(name);
     };
     const all = body.flatMap((_, at) => (binds(at) ? [at] : []));
     // One variable that is given several values stays one.
@@ -101,7 +94,7 @@ class Renamer {
   }
 
   #nameOf(meaning: number): string {
-    return meaning <= 0 ? this.#name : `${this.#name}_${meaning + 1}`;
+    return meaning <= 0 ? this.#name : `${this.#name}_v${meaning + 1}`;
   }
 
   /** True where something other than the statements that are known gives the name a value, or one of the new names is taken. */
@@ -109,9 +102,10 @@ class Renamer {
     const { body } = this.#module;
     const taken = new Set(this.#starts.map((_, meaning) => this.#nameOf(meaning)).slice(1));
     return body.some((statement) => {
-      const isKnown =
-        (isDefinition(statement) && statement.name === this.#name) || assignedName(statement) === this.#name;
-      if (!isKnown && !isDefinition(statement) && namesAssignedIn([statement]).has(this.#name)) return true;
+      // What else gives a variable its first value reads and writes it in one go.
+      const isStart = this.#starts.includes(body.indexOf(statement));
+      if (isStart && !isDefinition(statement) && statement.kind !== 'assign' && statement.kind !== 'annotate')
+        return true;
       if (statement.kind === 'import' || statement.kind === 'import-from')
         return statement.names.some((each) => (each.as ?? ('name' in each ? each.name : each.module)) === this.#name);
       let found = false;
@@ -122,10 +116,8 @@ class Renamer {
         const own = (node as unknown) === statement ? undefined : ownName(node);
         if (own === this.#name && !isKeywordArgument(node)) found = true;
         if (node['kind'] === 'delete') targetsOf(node, (name) => (found ||= name === this.#name));
-        if (
-          ['for', 'assign', 'augment', 'walrus', 'annotate'].includes(String(node['kind'])) &&
-          (node as unknown) !== statement
-        )
+        const isOther = isDefinition(statement) && (node as unknown) !== statement;
+        if (isOther && ['for', 'assign', 'augment', 'walrus', 'annotate'].includes(String(node['kind'])))
           targetsOf(node, (name) => (found ||= name === this.#name));
         if (Array.isArray(node['clauses']))
           for (const clause of node['clauses'] as SyntaxNode[])
@@ -210,12 +202,14 @@ class Renamer {
       if (changed.name !== this.#name || own <= 0) return changed;
       return { ...changed, name: this.#nameOf(own), shownName: changed.shownName ?? changed.name };
     }
-    if (changed.kind !== 'assign' || assignedName(statement) !== this.#name) return changed;
+    if (changed.kind === 'annotate')
+      return { ...changed, target: rewrite((statement as typeof changed).target, to(own)) };
+    if (changed.kind !== 'assign') return changed;
     return { ...changed, targets: rewrite((statement as typeof changed).targets, to(own)) };
   }
 
   #bindsHere(statement: Stmt): boolean {
-    return isDefinition(statement) ? statement.name === this.#name : assignedName(statement) === this.#name;
+    return isDefinition(statement) ? statement.name === this.#name : namesAssignedIn([statement]).has(this.#name);
   }
 }
 

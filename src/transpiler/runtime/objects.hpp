@@ -189,6 +189,44 @@ template <class T, class Object> indexed_object<T, Object> iterate_items(const O
   return indexed_object<T, Object>(object);
 }
 
+/** Goes over the items of an instance from the last to the first. */
+template <class T, class Object> class reversed_object {
+ public:
+  using value_type = T;
+  explicit reversed_object(const Object& object) : object_(object) {}
+  struct end_marker {};
+  class iterator {
+   public:
+    explicit iterator(const Object& object) : object_(object), left_(object->__len__()) {}
+    T operator*() const {
+      if constexpr (std::is_void_v<decltype(object_->__getitem__(left_))>) {
+        object_->__getitem__(left_ - 1);
+        return T();
+      } else {
+        return object_->__getitem__(left_ - 1);
+      }
+    }
+    iterator& operator++() {
+      --left_;
+      return *this;
+    }
+    bool operator!=(end_marker) const { return left_ > 0; }
+
+   private:
+    Object object_;
+    int64_t left_;
+  };
+  iterator begin() const { return iterator(object_); }
+  end_marker end() const { return {}; }
+
+ private:
+  Object object_;
+};
+
+template <class T, class Object> reversed_object<T, Object> reversed_indexed(const Object& object) {
+  return reversed_object<T, Object>(object);
+}
+
 /** The same instance as its derived class, or None when it is not one. */
 template <class T, class U> ref<T> ref_cast(const ref<U>& object) { return ref<T>(dynamic_cast<T*>(object.get())); }
 

@@ -1,5 +1,5 @@
 import type { CallExpr, Expr } from '../ast.ts';
-import { cppType } from '../cpp.ts';
+import { cppType, quote } from '../cpp.ts';
 import { exceptionNames } from '../exceptions.ts';
 import { builtinFunctions, elementOf, precedence, type Value } from '../library.ts';
 import { decoded } from '../library/ofTypes.ts';
@@ -18,9 +18,12 @@ import {
   unionOf,
   withoutNone,
   type Type,
+  isInteger,
+  float,
 } from '../types.ts';
 import { onEachType, pythonTypeName } from '../unions.ts';
 import { refusalOf } from '../library/refusedModules.ts';
+import { isKnown } from '../certainErrors.ts';
 import { TYPE_TEXT } from '../desugar.ts';
 import { Part } from './part.ts';
 import { isBytes, isHandle, isIterable, isMixedNumber } from './typeKinds.ts';
@@ -157,6 +160,11 @@ export class Builtins extends Part {
       }
       default:
     }
+    if (name === 'reversed') {
+      const [given, more] = node.args;
+      const own = given && !more ? this.translation.objects.reversed(this.expr(given), node.place) : undefined;
+      if (own) return own;
+    }
     const specialName = specialFunctions[name];
     const [sole, further] = node.args;
     if (specialName !== undefined && sole && !further) {
@@ -166,6 +174,8 @@ export class Builtins extends Part {
         type.kind === 'instance'
           ? this.translation.objects.special({ ...object, type }, specialName, [], node.place)
           : undefined;
+      const wrong = result && this.#wrongAnswer(name, result);
+      if (wrong) return wrong;
       if (result) return result;
     }
     if (name === 'len' && sole && !further) {
@@ -222,6 +232,19 @@ export class Builtins extends Part {
       }
     }
     return this.unsupported(`\`${name}\` cannot be converted yet with these arguments.`, node.place);
+  }
+
+  /** What `int`, `float` and `len` raise where the method that they ask gives something else. */
+  #wrongAnswer(name: string, { type, code }: Value): Value | undefined {
+    const fits = name === 'float' ? type.kind === 'float' : isInteger(type);
+    if (!['int', 'float', 'len'].includes(name) || !isKnown(type) || fits) return undefined;
+    const given = pythonTypeName(type);
+    const text =
+      name === 'len'
+        ? `'${given}' object cannot be interpreted as an integer`
+        : `__${name}__ returned non-${name} (type ${given})`;
+    const result = name === 'float' ? float : int;
+    return primary(result, `(static_cast<void>(${code}), throw py::TypeError(${quote(text)}), ${cppType(result)}())`);
   }
 
   /** A new exception of a built-in class. */

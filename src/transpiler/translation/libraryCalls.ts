@@ -18,10 +18,11 @@ import {
   Slot,
   unionOf,
   type Type,
+  none,
 } from '../types.ts';
-import { coerced, onEachType } from '../unions.ts';
+import { coerced, onEachType, pythonTypeName } from '../unions.ts';
 import { refusalOf } from '../library/refusedModules.ts';
-import { argumentError } from '../certainErrors.ts';
+import { argumentError, cannotBeGoneThrough } from '../certainErrors.ts';
 import { Part } from './part.ts';
 import { isHandle, isIterable, isMixedNumber } from './typeKinds.ts';
 import { onEach, primary } from './values.ts';
@@ -171,9 +172,14 @@ export class LibraryCalls extends Part {
       this.translation.types.requireOne(item, place, 'The items of this tuple');
       return { type: value.type, element: item, code: `py::items_as<${cppType(item)}>(${code})` };
     }
+    // What nothing is in has no type of items; any does.
+    if (value.type.kind === 'tuple')
+      return { type: value.type, element: none, code: `(static_cast<void>(${code}), py::list<py::NoneType>())` };
     const element = elementOf(value.type);
-    if (!element)
-      return this.unsupported(`A value of type ${describe(value.type)} cannot be gone through here.`, place);
+    const message = `A value of type ${describe(value.type)} cannot be gone through here.`;
+    if (cannotBeGoneThrough(value.type))
+      this.fails('TypeError', `'${pythonTypeName(value.type)}' object is not iterable`, message, place);
+    if (!element) return this.unsupported(message, place);
     return { type: value.type, element, code };
   }
 

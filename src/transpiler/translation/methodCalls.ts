@@ -127,6 +127,8 @@ export class MethodCalls extends Part {
           ? this.translation.comprehensions.joined(only, object)
           : undefined;
       if (joined) return joined;
+      const given = only && only.kind !== 'star' ? this.expr(only).type : undefined;
+      if (given?.kind === 'tuple' && given.items.length === 0) return primary(str, '""_s');
     }
     const row = methodRows.get(type.kind)?.get(name);
     if (row) {

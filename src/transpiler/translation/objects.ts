@@ -519,6 +519,23 @@ export class Objects extends Part {
     return undefined;
   }
 
+  /** `reversed` of an instance: what its `__reversed__` gives, or its items from the last to the first. */
+  reversed(value: Value, place: Place): Value | undefined {
+    const { type } = value;
+    if (type.kind !== 'instance' || type.of.def.mixes !== undefined) return undefined;
+    const own = this.special(value, '__reversed__', [], place);
+    if (own) return own;
+    const length = this.special(value, '__len__', [], place);
+    const item = length && this.special(value, '__getitem__', [{ ...primary(int, 'at'), nonNegative: true }], place);
+    if (!item) return undefined;
+    const items = this.translation.types.allocate(`reversed ${place.line} ${place.column}`, () => ({
+      kind: 'iter',
+      element: new Slot(),
+    }));
+    if ('element' in items) items.element.add(item.type);
+    return primary(items, `py::reversed_indexed<${cppType(item.type)}>(${value.code})`);
+  }
+
   /** What going over an instance goes over; other values as they are. */
   asIterable(given: Value, place: Place): Value {
     const type = withoutNone(given.type);

@@ -79,9 +79,17 @@ export function writeOutFinallyReturns(module: Module, parse: ParsePython): Modu
     const { body: ends } = loop as Extract<Stmt, { kind: 'while' }>;
     return { ...loop, leading: made.leading, body: [{ ...made, leading: [], body: broken }, ...ends] } as Stmt;
   };
+  const flat = <T>(item: T): T => {
+    if (Array.isArray(item)) return (item as unknown[]).flat().map((each) => flat(each)) as T;
+    if (typeof item !== 'object' || item === null) return item;
+    return Object.fromEntries(
+      Object.entries(item).map(([key, value]) => [key, key === 'place' ? (value as unknown) : flat(value)]),
+    ) as T;
+  };
   const written = (node: SyntaxNode): unknown => {
     if (!isMeant(node)) return node;
-    const statement = node as unknown as TryStmt;
+    // What stands in it may have become several statements.
+    const statement = flat(node) as unknown as TryStmt;
     const { place, leading } = statement;
     const last = reached(statement.finalbody);
     const always = last.length > 0 && leaving.includes((last.at(-1) as Stmt).kind);
@@ -131,13 +139,6 @@ export function writeOutFinallyReturns(module: Module, parse: ParsePython): Modu
     const handled = { ...made, leading, body: whole } as TryStmt;
     const loop = inLoop(handled, whole, (exit) => (exit.kind === 'return' ? [withoutReturn(exit)] : []));
     return loop ? [loop, ...last] : node;
-  };
-  const flat = <T>(item: T): T => {
-    if (Array.isArray(item)) return (item as unknown[]).flat().map((each) => flat(each)) as T;
-    if (typeof item !== 'object' || item === null) return item;
-    return Object.fromEntries(
-      Object.entries(item).map(([key, value]) => [key, key === 'place' ? (value as unknown) : flat(value)]),
-    ) as T;
   };
   return { ...module, body: flat(rewrite(module.body, written)) };
 }

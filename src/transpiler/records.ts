@@ -68,6 +68,28 @@ export function recordOf(statement: Stmt): RecordInfo | undefined {
   return { name: statement.name, fields, methods };
 }
 
+/** Gives named tuples whose variable has another name the name that they are shown by, where nothing else has it. */
+export function nameRecords(module: Module): Module {
+  return module.body.reduce((current, statement) => {
+    if (statement.kind !== 'assign' || statement.value.kind !== 'call') return current;
+    const [target] = statement.targets;
+    const { callee, args } = statement.value;
+    const [shown] = args;
+    if (target?.kind !== 'name' || !['namedtuple', 'NamedTuple'].includes(lastName(callee) ?? '')) return current;
+    if (shown?.kind !== 'str' || shown.value === target.name || !/^[A-Za-z_]\w*$/.test(shown.value)) return current;
+    const isTaken = some(current.body, (node) => isName(node, shown.value) || ownName(node) === shown.value);
+    const isHidden = some(current.body, (node) => ownName(node) === target.name);
+    const isOnce = current.body.filter(
+      (each) => each.kind === 'assign' && some(each.targets, (node) => isName(node, target.name)),
+    );
+    if (isTaken || isHidden || isOnce.length !== 1) return current;
+    return {
+      ...current,
+      body: rewrite(current.body, (node) => (isName(node, target.name) ? { ...node, name: shown.value } : node)),
+    };
+  }, module);
+}
+
 /** The named tuples of a module, by name. */
 export function recordsOf(module: Module): ReadonlyMap<string, RecordInfo> {
   return new Map(module.body.flatMap((statement) => recordOf(statement) ?? []).map((record) => [record.name, record]));

@@ -33,10 +33,11 @@ import { writeOutEnumerations } from './enumerations.ts';
 import { liftClasses } from './innerClasses.ts';
 import { nameShadowedClasses } from './shadowedClasses.ts';
 import { nameNestedYieldFrom } from './nestedYieldFrom.ts';
-import { liftRecordMethods } from './records.ts';
+import { liftRecordMethods, nameRecords } from './records.ts';
 import { writeOutSeveralBases } from './classChains.ts';
 import { ClassCopies } from './classCopies.ts';
 import { writeOutYieldingHandlers } from './yieldingHandlers.ts';
+import { settleTriedImports } from './triedImports.ts';
 import { withoutTypingNames } from './typingNames.ts';
 import { writeOutDecorators } from './decorators.ts';
 import { writeOutCaches } from './memoization.ts';
@@ -78,6 +79,7 @@ type Pass = (module: Module, parse: (text: string) => readonly Stmt[]) => Module
 
 /** What is written out before the modules of ours are put in front of the program, in this order. */
 const firstPasses: readonly Pass[] = [
+  nameRecords,
   writeOutAliases,
   writeOutSentinels,
   writeOutSingleDispatch,
@@ -181,7 +183,7 @@ export class Transpiler {
     const tree = this.#parser.parse(source);
     try {
       const parse = (text: string): readonly Stmt[] => this.#statements(text);
-      const opened = withoutTypingNames(openDefinitionsOfMain(buildModule(tree.rootNode, source)));
+      const opened = withoutTypingNames(settleTriedImports(openDefinitionsOfMain(buildModule(tree.rootNode, source))));
       const read = nameShadowedClasses(liftClasses(nameRedefinitions(opened)));
       const passed = firstPasses.reduce((current, pass) => pass(current, parse), read);
       const bases = (): readonly Stmt[] => this.#modules.definitions(BASES_MODULE, parse);

@@ -247,9 +247,10 @@ export class Assignments extends Part {
 
   /** Refuses to assign an item of what does not change. */
   #notAssignable(object: Type, message: string, place: Place): never {
-    const never = isKnown(object) && !['list', 'dict', 'bytearray'].includes(object.kind);
+    const record = object.kind === 'tuple' ? object.record : undefined;
+    const never = record !== undefined || (isKnown(object) && !['list', 'dict', 'bytearray'].includes(object.kind));
     if (!never) this.unsupported(message, place);
-    const text = `'${pythonTypeName(object)}' object does not support item assignment`;
+    const text = `'${record?.name ?? pythonTypeName(object)}' object does not support item assignment`;
     return this.fails('TypeError', text, message, place);
   }
 
@@ -326,6 +327,8 @@ export class Assignments extends Part {
             );
           if (object.kind === 'range' || object.kind === 'slice')
             this.fails('AttributeError', 'readonly attribute', message, place);
+          if (object.kind === 'tuple' && object.record?.fields.some(({ name }) => name === target.name))
+            this.fails('AttributeError', "can't set attribute", message, place);
           if (object.kind !== 'never') this.unsupported(message, place);
           return;
         }

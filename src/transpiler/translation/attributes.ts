@@ -126,10 +126,11 @@ export class Attributes extends Part {
     const [objectNode, nameNode, absent] = node.args;
     if (!objectNode || !nameNode) return this.unsupported(`\`${name}\` needs an object and a name.`, place);
     const object = this.expr(objectNode);
-    if (nameNode.kind === 'str') {
-      const has = this.#has(object.type, nameNode.value, place);
+    const text = this.translation.names.literalText(nameNode);
+    if (text !== undefined) {
+      const has = this.#has(object.type, text, place);
       if (name === 'hasattr') return { type: { kind: 'bool' }, code: String(has), precedence: precedence.primary };
-      if (has || !absent) return this.attribute(objectNode, nameNode.value, place);
+      if (has || !absent) return this.attribute(objectNode, text, place);
       return this.expr(absent);
     }
     const of = object.type.kind === 'instance' ? object.type.of : undefined;

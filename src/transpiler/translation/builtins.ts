@@ -21,7 +21,7 @@ import {
   isInteger,
   float,
 } from '../types.ts';
-import { onEachType, pythonTypeName } from '../unions.ts';
+import { coerced, onEachType, pythonTypeName } from '../unions.ts';
 import { refusalOf } from '../library/refusedModules.ts';
 import { isKnown } from '../certainErrors.ts';
 import { TYPE_TEXT } from '../desugar.ts';
@@ -122,6 +122,22 @@ export class Builtins extends Part {
         const [iterator, absent] = node.args;
         if (!iterator || node.args.length > 2) break;
         const value = this.translation.comprehensions.keptValue(iterator);
+        if (value.type.kind === 'instance' && absent) {
+          const step = this.translation.objects.special(
+            { ...value, code: 'held_iterator', precedence: 0 },
+            '__next__',
+            [],
+            node.place,
+          );
+          if (!step) break;
+          const other = this.expr(absent);
+          const either = unionOf([step.type, other.type]);
+          this.translation.types.requireOne(either, node.place, 'What `next` gives');
+          const result = cppType(either);
+          const steps = `const auto held_iterator = ${value.code}; try { return ${coerced(step, either)}; }`;
+          const ends = `catch (const py::StopIteration&) { return ${coerced(other, either)}; }`;
+          return primary(either, `[&]() -> ${result} { ${steps} ${ends} }()`);
+        }
         if (value.type.kind === 'instance') break;
         if (!['iter', 'generator', 'textfile', 'never'].includes(value.type.kind)) break;
         this.translation.evaluationOrder.noteEffect();

@@ -110,6 +110,9 @@ export class ExceptionStatements extends Part {
   #handler(handler: Handler, type: Expr | undefined): string[] {
     const of = type && this.translation.names.classOfNode(type);
     const name = type?.kind === 'name' ? type.name : 'BaseException';
+    // A name that means nothing is asked for once something was raised.
+    if (type?.kind === 'name' && !of && this.translation.certainty.isUndefined(name))
+      return [`} catch (py::BaseException&) {`, indent(`throw py::NameError("name '${name}' is not defined");`)];
     if (type && of?.exception === undefined && (type.kind !== 'name' || !exceptionNames.has(name)))
       return this.unsupported('Only classes of exceptions can be caught.', type.place);
     if (this.context.yields) {

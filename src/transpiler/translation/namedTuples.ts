@@ -51,12 +51,31 @@ export class NamedTuples extends Part {
   makeRecord(record: RecordInfo, node: CallExpr): Value {
     const given = node.args.flatMap((arg) => this.translation.expressions.spread(arg));
     const unknown = node.keywords.find(({ name }) => !record.fields.some((field) => field.name === name));
+    const most = record.fields.length + 1;
+    if (!unknown && given.length >= most)
+      this.fails(
+        'TypeError',
+        `${record.name}.__new__() takes ${most} positional arguments but ${given.length + 1} were given`,
+        `\`${record.name}\` has no such item.`,
+        node.place,
+      );
     if (unknown || given.length > record.fields.length)
       return this.unsupported(`\`${record.name}\` has no such item.`, node.place);
     const items = record.fields.map((field, at) => {
       const keyword = node.keywords.find(({ name }) => name === field.name);
       const value = given[at] ?? (keyword ? this.expr(keyword.value) : field.default && this.expr(field.default));
-      return value ?? this.unsupported(`\`${record.name}\` is made without its item \`${field.name}\`.`, node.place);
+      const missing = record.fields.filter(
+        (each, index) =>
+          index >= given.length && !each.default && !node.keywords.some(({ name }) => name === each.name),
+      );
+      const names = missing.map((each) => `'${each.name}'`);
+      const list =
+        names.length < 3 ? names.join(' and ') : `${names.slice(0, -1).join(', ')}, and ${names.at(-1) as string}`;
+      const text = `${record.name}.__new__() missing ${names.length} required positional argument${names.length > 1 ? 's' : ''}: ${list}`;
+      return (
+        value ??
+        this.fails('TypeError', text, `\`${record.name}\` is made without its item \`${field.name}\`.`, node.place)
+      );
     });
     return this.record(record, items);
   }

@@ -178,7 +178,7 @@ export class Operators extends Part {
     if (op === '*' && a.type.kind === 'tuple' && right.kind === 'int' && right.value < 100n && right.value >= 0n) {
       const copies = Array.from({ length: Number(right.value) }, () => a);
       const items = copies.flatMap(({ type }) => (type.kind === 'tuple' ? type.items : []));
-      return primary(tupleOf(...items), `std::tuple_cat(${copies.map(({ code }) => code).join(', ')})`);
+      return primary(tupleOf(...items), `std::tuple_cat(${copies.map((each) => plainTuple(each)).join(', ')})`);
     }
     if (op === '+' && a.type.kind === 'list' && b.type.kind === 'list') {
       this.translation.types.requireOne(a.type.element.type, place, 'The elements of this list');

@@ -1,7 +1,12 @@
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 import { html, nothing, render, type TemplateResult } from 'lit';
 import { PendingRequests } from '../../src/shared/pendingRequests.ts';
-import { playerHostMessage, type PlayerMessage, type PlayerState } from '../../src/shared/playerProtocol.ts';
+import {
+  playerHostMessage,
+  type PlayerAction,
+  type PlayerMessage,
+  type PlayerState,
+} from '../../src/shared/playerProtocol.ts';
 import './style.css';
 
 interface SavedState {
@@ -75,7 +80,7 @@ function mark(): void {
   if (follow && !audio.paused) root.querySelector('.current')?.scrollIntoView({ block: 'nearest' });
 }
 
-function send(action: 'summarize' | 'save'): void {
+function send(action: PlayerAction): void {
   complaint = '';
   requests
     .send((id) => editor.postMessage({ type: 'action', id, action }))

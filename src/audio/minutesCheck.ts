@@ -1,4 +1,5 @@
-import { clockTime, parseClockTime, type Transcript } from './transcript.ts';
+import { parseClockTime } from '../shared/recordingTimes.ts';
+import { clockTime, type Transcript } from './transcript.ts';
 
 /** The word for what nobody took on; a model is told to write it as it is. */
 const UNASSIGNED = /unassigned/i;

@@ -23,15 +23,6 @@ export function clockTime(seconds: number): string {
   return `${pad(Math.floor(whole / 3600))}:${pad(Math.floor(whole / 60) % 60)}:${pad(whole % 60)}`;
 }
 
-/** The seconds of `00:12:31` or `12:31`; nothing for what is no time. */
-export function parseClockTime(text: string): number | undefined {
-  const match = /^(?:(\d{1,3}):)?(\d{1,2}):(\d{2})$/.exec(text.trim());
-  if (!match) return undefined;
-  const [, hours = '0', minutes, seconds] = match;
-  if (Number(seconds) > 59 || (match[1] !== undefined && Number(minutes) > 59)) return undefined;
-  return Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
-}
-
 /** A length of time in a sentence: `45 s`, `12 min`, `2 h 5 min`. */
 export function spokenLength(seconds: number): string {
   if (seconds < 90) return `${Math.round(seconds)} s`;

@@ -25,11 +25,12 @@ import { LOCAL_PROVIDER_ID, type LocalModels } from '../providers/local/localMod
 import { redactedError } from '../providers/redact.ts';
 import type { Providers } from '../providers/registry.ts';
 import { Failure, toFailure } from '../shared/failure.ts';
+import { audioExtensions } from '../shared/recordingTimes.ts';
 import { signalOf } from './abort.ts';
 import { requireTrust } from './conversions.ts';
 import { EDITOR_MODEL_PREFIX, findEditorModel } from './editorLanguageModel.ts';
 import { chooseTarget, MinutesFile } from './minutesFile.ts';
-import { audioExtensions, besideRecording, nameOf, recordingOf } from './recordingFiles.ts';
+import { besideRecording, nameOf, recordingOf } from './recordingFiles.ts';
 import { RecordingsView, registerRecordingCommands } from './recordingsView.ts';
 import { providersSettings, setting } from './settings.ts';
 import { registerTimeLinks } from './timeLinks.ts';
@@ -57,7 +58,8 @@ class AudioNotes implements Disposable {
   readonly #pieces: PieceStore;
   readonly player: TranscriptPlayer;
   readonly view: RecordingsView;
-  readonly #running = new Set<string>();
+  /** What ends the work on a recording, by its address. */
+  readonly #running = new Map<string, AbortController>();
 
   constructor(context: ExtensionContext, keys: KeySource, local: LocalModels, log: LogOutputChannel) {
     this.#context = context;
@@ -70,6 +72,7 @@ class AudioNotes implements Disposable {
     this.player = new TranscriptPlayer(context, this.#library, {
       handle: async (action, recording) => {
         if (action === 'save') await this.saveTranscript(recording);
+        else if (action === 'cancel') this.#running.get(recording.toString())?.abort();
         // It takes as long as it takes, and shows by itself how it goes.
         else void this.summarize(recording).catch((error: unknown) => this.report(error));
       },
@@ -117,7 +120,8 @@ class AudioNotes implements Disposable {
       await this.player.open(recording);
       return false;
     }
-    this.#running.add(key);
+    const cancel = new AbortController();
+    this.#running.set(key, cancel);
     let file: MinutesFile | undefined;
     let opened = false;
     try {
@@ -134,7 +138,8 @@ class AudioNotes implements Disposable {
       await window.withProgress(
         { location: ProgressLocation.Notification, title: nameOf(recording), cancellable: true },
         async (progress, token) => {
-          for await (const event of await this.#events(recording, workers, signalOf(token))) {
+          const signal = AbortSignal.any([signalOf(token), cancel.signal]);
+          for await (const event of await this.#events(recording, workers, signal)) {
             if (event.type === 'minutes') {
               if (!opened) await file?.open(columns.minutes, columns.preview);
               opened = true;

@@ -1,11 +1,5 @@
 import { FileType, Uri, workspace } from 'vscode';
-
-/** What the commands are offered for; whether a file is a recording is seen from its content. */
-export const audioExtensions = ['mp3', 'wav', 'ogg', 'oga', 'opus', 'flac', 'webm', 'm4a', 'aac', 'mp4', 'mkv', 'mov'];
-
-/** True for a name that a recording usually has. */
-export const hasAudioName = (name: string): boolean =>
-  audioExtensions.includes(name.slice(name.lastIndexOf('.') + 1).toLowerCase());
+import { hasAudioName } from '../shared/recordingTimes.ts';
 
 /** The last part of a path. */
 export const nameOf = (uri: Uri): string => uri.path.slice(uri.path.lastIndexOf('/') + 1);

@@ -9,11 +9,9 @@ import {
   type ExtensionContext,
   type TextDocument,
 } from 'vscode';
-import { parseClockTime } from '../audio/transcript.ts';
-import { hasAudioName, nameOf, recordingOf } from './recordingFiles.ts';
+import { findTimes, hasAudioName } from '../shared/recordingTimes.ts';
+import { nameOf, recordingOf } from './recordingFiles.ts';
 import type { TranscriptPlayer } from './transcriptPlayer.ts';
-
-const TIMES = /\[\d{1,3}:\d{2}(?::\d{2})?[^\]\n]{0,80}\]/g;
 
 /** Makes the times in minutes and transcripts links that play the recording from there. */
 class TimeLinks implements DocumentLinkProvider {
@@ -21,21 +19,13 @@ class TimeLinks implements DocumentLinkProvider {
     const text = document.getText();
     const recording = await recordingOf(document.uri, text);
     if (!recording) return [];
-    const links: DocumentLink[] = [];
-    for (const match of text.matchAll(TIMES)) {
-      if (match[0].includes('⚠')) continue;
-      for (const time of match[0].matchAll(/\d{1,3}:\d{2}(?::\d{2})?/g)) {
-        const seconds = parseClockTime(time[0]);
-        if (seconds === undefined) continue;
-        const start = match.index + time.index;
-        const range = new Range(document.positionAt(start), document.positionAt(start + time[0].length));
-        const args = encodeURIComponent(JSON.stringify([recording.toString(), seconds]));
-        const link = new DocumentLink(range, Uri.parse(`command:slipstream.playRecording?${args}`));
-        link.tooltip = l10n.t('Play the recording from {0}', time[0]);
-        links.push(link);
-      }
-    }
-    return links;
+    return findTimes(text).map(({ start, text: time, seconds }) => {
+      const range = new Range(document.positionAt(start), document.positionAt(start + time.length));
+      const args = encodeURIComponent(JSON.stringify([recording.toString(), seconds]));
+      const link = new DocumentLink(range, Uri.parse(`command:slipstream.playRecording?${args}`));
+      link.tooltip = l10n.t('Play the recording from {0}', time);
+      return link;
+    });
   }
 }
 

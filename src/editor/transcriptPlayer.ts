@@ -3,8 +3,8 @@ import type { TranscriptLibrary } from '../audio/transcriptLibrary.ts';
 import { clockTime, type Transcript } from '../audio/transcript.ts';
 import {
   playerMessage,
+  type PlayerAction,
   type PlayerHostMessage,
-  type PlayerMessage,
   type PlayerState,
 } from '../shared/playerProtocol.ts';
 import { nameOf } from './recordingFiles.ts';
@@ -12,11 +12,9 @@ import { webviewPage } from './webviewPage.ts';
 
 const VIEW_TYPE = 'slipstream.player';
 
-type Action = Extract<PlayerMessage, { type: 'action' }>['action'];
-
 /** What the player asks for. A promise that rejects is shown in the player. */
 export interface PlayerHandlers {
-  handle(action: Action, recording: Uri): Promise<void>;
+  handle(action: PlayerAction, recording: Uri): Promise<void>;
   log(text: string): void;
 }
 
@@ -157,6 +155,7 @@ export class TranscriptPlayer implements Disposable {
     const { transcript, status, busy } = this.#content;
     const summarize = { id: 'summarize' as const, label: l10n.t('Write Minutes') };
     const save = { id: 'save' as const, label: l10n.t('Save Transcript…') };
+    const cancel = { id: 'cancel' as const, label: l10n.t('Cancel') };
     return {
       title: nameOf(recording),
       recording: recording.toString(),
@@ -167,7 +166,7 @@ export class TranscriptPlayer implements Disposable {
       empty: transcript
         ? l10n.t('No speech was found in this recording.')
         : l10n.t('There is no transcript of this recording yet. Write Minutes makes one.'),
-      actions: busy ? [] : [summarize, ...(transcript ? [save] : [])],
+      actions: busy ? [cancel] : [summarize, ...(transcript ? [save] : [])],
       texts: {
         search: l10n.t('Search the transcript'),
         searchPlaceholder: l10n.t('Search'),

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 
 const text = z.string();
 const count = z.number();
+const action = z.enum(['summarize', 'save', 'cancel']);
 
 const state = z.object({
   title: text,
@@ -14,7 +15,7 @@ const state = z.object({
   segments: z.array(z.object({ start: count, end: count, time: text, text, speaker: z.optional(text) })),
   /** Stands in place of a transcript. */
   empty: text,
-  actions: z.array(z.object({ id: z.enum(['summarize', 'save']), label: text })),
+  actions: z.array(z.object({ id: action, label: text })),
   texts: z.object({
     search: text,
     searchPlaceholder: text,
@@ -26,6 +27,9 @@ const state = z.object({
     cannotPlay: text,
   }),
 });
+
+/** What a person can do in the player, beside playing. */
+export type PlayerAction = z.infer<typeof action>;
 
 /** What the player shows. */
 export type PlayerState = z.infer<typeof state>;
@@ -42,6 +46,6 @@ export type PlayerHostMessage = z.infer<typeof playerHostMessage>;
 /** From the player to the host. A request carries an id and always ends in an answer. */
 export const playerMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready') }),
-  z.object({ type: z.literal('action'), id: count, action: z.enum(['summarize', 'save']) }),
+  z.object({ type: z.literal('action'), id: count, action }),
 ]);
 export type PlayerMessage = z.infer<typeof playerMessage>;

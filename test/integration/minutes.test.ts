@@ -289,6 +289,21 @@ describe('minutes of a recording', function () {
     assert.equal(speech.heard.length, sent, 'something was sent again');
   });
 
+  it('keeps what is done when the network is lost for good, and goes on when it is back', async () => {
+    const store = await mkdtemp(join(folder, 'store-'));
+    const transcriber = await transcriberOf('openai/gpt-transcribe', short);
+    speech.answer = (_request, index) => ({ body: { text: `Piece ${index}.` }, drop: index > 0 });
+    const lost = await run(transcriber, { file: sample, store, parallel: 1 });
+    assert.equal(lost.failure?.reason, 'network');
+    assert.match(lost.failure.message, / \d+ s of 4\d s are transcribed and kept: run it again/);
+    speech.expect();
+    speech.answer = (_request, index) => ({ body: { text: `Later ${index}.` } });
+    const back = await run(transcriber, { file: sample, store, parallel: 1 });
+    assert.equal(back.failure, undefined);
+    const { segments } = transcriptOf(back).transcript;
+    assert.match(segments.map(({ text }) => text).join(' '), /^Piece 0\. Later 0\. Later 1\./);
+  });
+
   it('goes on after a cancel with what was under way alone', async () => {
     const store = await mkdtemp(join(folder, 'store-'));
     const transcriber = await transcriberOf('openai/gpt-transcribe', short);
@@ -446,6 +461,23 @@ describe('minutes of a recording', function () {
       for await (const _ of summarize(join(import.meta.dirname, 'minutes.test.ts'), services, options));
     }, Failure);
     assert.equal((await openAudio(sample, { ...services.audio, signal: options.signal })).info.codec, 'mp3');
+  });
+
+  it('finds no speech in music, also where the transcriber imagines some', async () => {
+    const chord = [220, 277, 330].map((hertz) => `0.2*sin(2*PI*${hertz}*t)*(0.6+0.4*sin(2*PI*2*t))`).join('+');
+    const music = await convert(`aevalsrc=${chord}:d=12:s=16000`, join(folder, 'music.wav'));
+    const imagined = { start: 0, end: 9, text: 'Thank you.', no_speech_prob: 0.95, avg_logprob: -2 };
+    speech.answer = () => ({ body: { text: 'Thank you.', segments: [imagined] } });
+    const model = await providers().languageModel('ollama/test');
+    chat.expect();
+    for (const id of ['openai/whisper-1', 'openai/gpt-transcribe']) {
+      const ran = await run(await transcriberOf(id), { file: music, model });
+      assert.equal(ran.failure, undefined);
+      assert.match(ran.minutes, /No speech was found in music\.wav: it is silent, or holds music or noise alone\./);
+      speech.answer = () => ({ body: { text: '' } });
+    }
+    assert.equal(speech.heard.length, 2);
+    assert.equal(chat.requests.length, 0, 'a model was asked for minutes of nothing');
   });
 
   it('comes out of the command line: progress on standard error, the result on standard output', async () => {

@@ -7,12 +7,13 @@ import { builtinTemplates, findTemplate } from '../../src/audio/minutesTemplates
 import { findLoop } from '../../src/audio/repeatedText.ts';
 import { speechModel } from '../../src/audio/speechModels.ts';
 import { spreadText } from '../../src/audio/spreadText.ts';
-import { clockTime, parseClockTime, spokenLength, type Transcript } from '../../src/audio/transcript.ts';
+import { clockTime, spokenLength, type Transcript } from '../../src/audio/transcript.ts';
 import { formatTranscript } from '../../src/audio/transcriptFormats.ts';
 import { splitLines } from '../../src/audio/writeMinutes.ts';
 import { estimateTokens } from '../../src/providers/tokenEstimate.ts';
 import { findPricePerMinute } from '../../src/providers/prices.ts';
 import { Failure } from '../../src/shared/failure.ts';
+import { findTimes, parseClockTime } from '../../src/shared/recordingTimes.ts';
 
 const transcript: Transcript = {
   recording: 'stand*up*.mp3',
@@ -83,6 +84,15 @@ describe('transcripts', () => {
       undefined,
       undefined,
     ]);
+    assert.deepEqual(
+      findTimes('- x [00:00:12, 1:05] and [01:30:00 ⚠ not in the recording], [x] 00:10 [9:99]').map(
+        ({ start, text, seconds }) => [start, text, seconds],
+      ),
+      [
+        [5, '00:00:12', 12],
+        [15, '1:05', 65],
+      ],
+    );
     assert.deepEqual([45.4, 300, 7500].map(spokenLength), ['45 s', '5 min', '2 h 5 min']);
   });
 

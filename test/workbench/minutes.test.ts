@@ -147,6 +147,21 @@ describe('Summarize Audio Note', function () {
       await page.waitForTimeout(500);
     }
     await player.locator('.segment.current', { hasText: 'customers' }).waitFor();
+    // In the page that the Markdown preview shows, it is played there. Marked times are no buttons.
+    const preview = await findWebview(workbench, '.slipstream-time');
+    assert.deepEqual(await preview.locator('.slipstream-time').allInnerTexts(), [
+      '00:00:02',
+      '00:00:30',
+      '00:00:12',
+      '00:01:05',
+    ]);
+    await preview.locator('.slipstream-time', { hasText: '00:01:05' }).click();
+    await preview.waitForFunction(() => {
+      const audio = document.querySelector<HTMLAudioElement>('.slipstream-player audio');
+      return audio !== null && audio.duration > 139 && audio.currentTime >= 65 && !audio.paused;
+    });
+    await screenshot(workbench, 'minutes-preview');
+    await preview.evaluate(() => document.querySelector('audio')?.pause());
     await player.locator('.segment', { hasText: 'Ben fixes it' }).click();
     await player.waitForFunction(() => (document.querySelector('audio')?.currentTime ?? 99) < 60);
     await player.locator('input.search').fill('BEN');

@@ -11,6 +11,7 @@ import {
 } from '../../src/shared/inputsProtocol.ts';
 import { PendingRequests } from '../../src/shared/pendingRequests.ts';
 import '../shared/panel.css';
+import '../shared/tablePanel.css';
 import './style.css';
 
 interface EditorApi {

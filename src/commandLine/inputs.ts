@@ -1,18 +1,17 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { plain } from '../conversion/renderText.ts';
-import { floatTolerance } from '../verification/values.ts';
 import { BUILTIN_CONVERTER_ID } from '../converters/createConverter.ts';
 import { compareRows } from '../functionInputs/compareRows.ts';
 import { askPython, findInputs } from '../functionInputs/findInputs.ts';
 import { originName, writeRows, type InputRow } from '../functionInputs/inputRow.ts';
 import { regressionTest, writeTest } from '../functionInputs/regressionTest.ts';
 import { Failure } from '../shared/failure.ts';
-import { pythonLiteral } from '../verification/values.ts';
+import { floatTolerance, pythonLiteral } from '../verification/values.ts';
 import { interruptSignal, nonNegativeInteger, parseCall, positiveNumber, readText, type Command } from './call.ts';
 import { givenOrConverted } from './cppOf.ts';
-import { functionOf, knownInputsOptions, knownInputsUsage, rowsOf } from './knownInputs.ts';
-import { comparisonRule, pipelineOptions, readUnit, runLimits, splitFlags } from './pipeline.ts';
+import { knownInputsOptions, knownInputsUsage, pythonFunction, rowsOf } from './knownInputs.ts';
+import { comparisonRule, pipelineOptions, readUnit, splitFlags } from './pipeline.ts';
 import { machineServices } from './services.ts';
 
 const usage = `slipstream inputs FILE --function NAME [options]
@@ -49,21 +48,14 @@ async function run(args: readonly string[], assetFolder: string): Promise<number
   }
   const signal = interruptSignal();
   const unit = await readUnit(file, values.function, assetFolder);
-  const functionName = functionOf(unit);
   await using services = machineServices(values, assetFolder);
-  const what = {
-    runner: await services.createRunner({ untrusted: false }),
-    python: await services.findInterpreter(signal),
-    functionName,
-    source: unit.source,
-    limits: runLimits(values),
-    assetFolder,
-  };
+  const { examples, ...what } = await pythonFunction(unit, values, services, assetFolder, signal);
+  const { functionName } = what;
   const stdin = values.stdin === undefined ? undefined : await readText(values.stdin);
   const found = await findInputs(
     {
       ...what,
-      examples: (unit.examples ?? []).map(({ text }) => text),
+      examples,
       ...(unit.program !== undefined && !values['no-profile'] && { program: unit.program }),
       args: values.arg,
       ...(stdin !== undefined && { stdin }),

@@ -8,7 +8,7 @@ import type { Input } from '../verification/inputs.ts';
 import { readText } from './call.ts';
 import { runLimits } from './pipeline.ts';
 import { makeProviders } from './providers.ts';
-import { machineServices } from './services.ts';
+import { machineServices, type MachineServices } from './services.ts';
 
 /** The options of commands that take inputs of the user or of a model. */
 export const knownInputsOptions = {
@@ -38,17 +38,10 @@ export async function knownInputs(
   { budgetUsd, signal }: { readonly budgetUsd?: number | undefined; readonly signal: AbortSignal },
 ): Promise<readonly Input[]> {
   if (values['inputs-file'] === undefined && values['propose-inputs'] === undefined) return [];
-  const functionName = functionOf(unit);
   await using services = machineServices(values, assetFolder);
   const { parameters } = await findInputs(
     {
-      runner: await services.createRunner({ untrusted: false }),
-      python: await services.findInterpreter(signal),
-      functionName,
-      source: unit.source,
-      limits: runLimits(values),
-      assetFolder,
-      examples: (unit.examples ?? []).map(({ text }) => text),
+      ...(await pythonFunction(unit, values, services, assetFolder, signal)),
       args: [],
       seed: 1,
       inputs: 0,
@@ -57,6 +50,25 @@ export async function knownInputs(
   );
   const rows = await rowsOf(unit, parameters, values, assetFolder, { budgetUsd, signal });
   return rows.map(({ origin, args }) => ({ source: origin, args }));
+}
+
+/** The Python function with what runs it, and the calls of it that stand in its file. */
+export async function pythonFunction(
+  unit: PythonUnit,
+  values: Pick<KnownInputsValues, 'timeout'>,
+  services: MachineServices,
+  assetFolder: string,
+  signal: AbortSignal,
+) {
+  return {
+    runner: await services.createRunner({ untrusted: false }),
+    python: await services.findInterpreter(signal),
+    functionName: functionOf(unit),
+    source: unit.source,
+    limits: runLimits(values),
+    assetFolder,
+    examples: (unit.examples ?? []).map(({ text }) => text),
+  };
 }
 
 /** The name of the one function that was asked for; throws a Failure when it was none. */

@@ -118,15 +118,12 @@ function makeTask(
   known?: Pair,
   scope: Task['scope'] = TaskScope.Workspace,
 ): Task {
-  const pair = async (): Promise<Pair> => {
+  const pair = async ({ file, python }: BenchmarkTaskDefinition): Promise<Pair> => {
     if (known) return known;
-    const cpp = absolute(definition.file);
-    const found = definition.python ? { cpp, python: absolute(definition.python) } : await pairOf(cpp);
+    const cpp = absolute(file);
+    const found = python ? { cpp, python: absolute(python) } : await pairOf(cpp);
     if (found) return found;
-    throw new Failure(
-      'invalid-input',
-      l10n.t('There is no Python beside {0}. Name it in the task as "python".', definition.file),
-    );
+    throw new Failure('invalid-input', l10n.t('There is no Python beside {0}. Name it in the task as "python".', file));
   };
   const { base } = parse(definition.file);
   const name = definition.findFlags
@@ -137,7 +134,10 @@ function makeTask(
     scope ?? TaskScope.Workspace,
     name,
     'slipstream',
-    new CustomExecution(async () => terminal(conversions, pair, definition.findFlags === true)),
+    // Variables such as ${workspaceFolder} have their values only here.
+    new CustomExecution(async (resolved) =>
+      terminal(conversions, () => pair(resolved as BenchmarkTaskDefinition), definition.findFlags === true),
+    ),
     '$slipstream',
   );
   task.presentationOptions = { reveal: TaskRevealKind.Always, panel: TaskPanelKind.Dedicated, clear: true };

@@ -109,11 +109,18 @@ class Renamer {
       if (statement.kind === 'import' || statement.kind === 'import-from')
         return statement.names.some((each) => (each.as ?? ('name' in each ? each.name : each.module)) === this.#name);
       let found = false;
+      const members = new Set<unknown>();
+      walk(statement, (node) => {
+        if (node['kind'] === 'class' && Array.isArray(node['body']))
+          for (const member of node['body']) members.add(member);
+      });
+      const isMember = [...members].some((member) => ownName(member as SyntaxNode) === this.#name);
+      if (isMember && this.#mentions[body.indexOf(statement)]?.now.has(this.#name)) return true;
       const visit = (node: SyntaxNode): boolean => {
         if (typeof node['name'] === 'string' && taken.has(node['name'])) found = true;
         if (node['kind'] === 'global' && (node['names'] as string[]).includes(this.#name)) found = true;
         // Names of parameters, handlers and inner definitions are others; telling them apart is not worth it.
-        const own = (node as unknown) === statement ? undefined : ownName(node);
+        const own = (node as unknown) === statement || members.has(node) ? undefined : ownName(node);
         if (own === this.#name && !isKeywordArgument(node)) found = true;
         if (node['kind'] === 'delete') targetsOf(node, (name) => (found ||= name === this.#name));
         const isOther = isDefinition(statement) && (node as unknown) !== statement;

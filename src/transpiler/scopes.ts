@@ -536,6 +536,8 @@ class ScopeAnalysis {
           this.#block(handler.body, false, () => {
             if (handler.name) this.#define(handler.name, handler.id, handler.id);
           });
+          // Python forgets the exception behind its handler.
+          if (handler.name) this.#env.set(handler.name, new Set([unbound]));
           ends.push({ env: this.#env, dead: this.#dead });
         }
         this.#joinBranches(ends);

@@ -176,6 +176,11 @@ export class Builtins extends Part {
       }
       default:
     }
+    if (name === 'repr' || name === 'ascii') {
+      const [shown] = node.args.map((arg) => this.expr(arg));
+      if (shown && ['func', 'class', 'iter', 'generator'].includes(shown.type.kind))
+        this.translation.formatting.requirePrintable(shown.type, node.place);
+    }
     if (name === 'reversed') {
       const [given, more] = node.args;
       const own = given && !more ? this.translation.objects.reversed(this.expr(given), node.place) : undefined;

@@ -77,7 +77,7 @@ function terminal(conversions: Conversions, pair: () => Promise<Pair>, findsFlag
         ({ flags }, done, count) => write(`${l10n.t('{0} of {1}: {2}', done, count, flags.join(' '))}\n`),
       );
       write(`\n${plain(flagTable(records))}`);
-      return records.some(({ seconds }) => seconds !== undefined) ? 0 : 1;
+      return !abort.signal.aborted && records.some(({ seconds }) => seconds !== undefined) ? 0 : 1;
     }
     const evidence = await conversions.run(
       { unit, pythonUri: python, converterId: 'builtin', given: { cpp: code.getText(), uri: cpp } },

@@ -26,7 +26,10 @@ export interface FlagSearchOrder {
   readonly isForeign: boolean;
 }
 
-/** Tries the flags one after the other; each is told when it is done, with how many there are. Throws Failure for cancel. */
+/**
+ * Tries the flags one after the other; each is told when it is done, with how many there are. After a cancel it gives those
+ * that were done, and throws Failure where there are none.
+ */
 export async function tryFlags(
   conversions: Conversions,
   { unit, pythonUri, cpp, fileName, isForeign: untrusted }: FlagSearchOrder,
@@ -49,10 +52,14 @@ export async function tryFlags(
     options,
     signal,
   );
-  for await (const trial of search) {
-    const record = flagRecord(trial);
-    records.push(record);
-    onRecord(record, records.length, choices.length);
+  try {
+    for await (const trial of search) {
+      const record = flagRecord(trial);
+      records.push(record);
+      onRecord(record, records.length, choices.length);
+    }
+  } catch (error) {
+    if (!signal.aborted || records.length === 0) throw error;
   }
   return records;
 }
@@ -84,10 +91,12 @@ async function findFlags(conversions: Conversions): Promise<void> {
       l10n.t('Find the Fastest Equal Flags needs C++ that was found equal. Convert some Python first.'),
     );
   }
+  let isCancelled = false;
   const records = await window.withProgress(
     { location: ProgressLocation.Notification, title: l10n.t('Trying compiler flags'), cancellable: true },
-    (progress, token) =>
-      tryFlags(
+    (progress, token) => {
+      token.onCancellationRequested(() => (isCancelled = true));
+      return tryFlags(
         conversions,
         {
           unit: shown.unit,
@@ -99,9 +108,12 @@ async function findFlags(conversions: Conversions): Promise<void> {
         signalOf(token),
         ({ flags }, done, count) =>
           progress.report({ message: l10n.t('{0} of {1}: {2}', done, count, flags.join(' ')), increment: 100 / count }),
-      ),
+      );
+    },
   );
   await conversions.tell(shown.evidence.id, { flags: records });
+  // What was tried stands in the panel.
+  if (isCancelled) return;
   const better = betterFlags(records);
   if (!better) {
     void window.showInformationMessage(l10n.t('No flags were found that are measurably faster than the usual ones.'));

@@ -80,7 +80,10 @@ export class TranscriptPlayer implements Disposable {
   /** Draws what is known of a recording, if it is the one that is shown; what follows fast is drawn together. */
   update(recording: Uri, content: PlayerContent): void {
     if (this.#recording?.toString() !== recording.toString()) return;
-    this.#content = { ...(this.#content.transcript && { transcript: this.#content.transcript }), ...content };
+    const { transcript, status } = this.#content;
+    // How far the work has come stays in sight until there is something newer.
+    const kept = { ...(transcript && { transcript }), ...(content.busy && status !== undefined && { status }) };
+    this.#content = { ...kept, ...content };
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
       this.#postState();

@@ -6,6 +6,8 @@ import type { Frame } from 'playwright-core';
 import { ProviderServer } from '../fixtures/providerServer.ts';
 import { canSpeak, convert } from '../fixtures/speech.ts';
 import { SpeechServer, type HeardRequest } from '../fixtures/speechServer.ts';
+import { tinyModelFiles, writeFiles } from '../fixtures/tinyModel.ts';
+import { tinyWhisperFiles } from '../fixtures/tinyWhisper.ts';
 import {
   findNotification,
   findWebview,
@@ -59,6 +61,7 @@ describe('Summarize Audio Note', function () {
       '140',
     );
     await rm(join(folder, 'once.wav'));
+    await convert(join(folder, 'standup.mp3'), join(folder, 'talk.wav'), '-af', 'aloop=loop=-1:size=3e6', '-t', '600');
     await mkdir(join(folder, '.vscode'));
     await writeFile(
       join(folder, '.vscode/settings.json'),
@@ -84,6 +87,14 @@ describe('Summarize Audio Note', function () {
     'That is all for today. Thank you, Ben.',
   ];
   const answer = (_request: HeardRequest, index: number) => ({ body: { text: texts[index % texts.length] } });
+
+  /** The file is there from the start, and is saved when the minutes are complete. */
+  const minutesOf = async (name: string): Promise<string> => {
+    const read = (): Promise<string> => readFile(join(folder, `${name}.minutes.md`), 'utf8');
+    const deadline = Date.now() + 30_000;
+    while ((await read()) === '' && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 100));
+    return read();
+  };
 
   it('transcribes from the Explorer, keeps what is done when it is cancelled, and goes on from there', async () => {
     speech.answer = (request, index) => (index < 1 ? answer(request, index) : { silent: true });
@@ -111,11 +122,7 @@ describe('Summarize Audio Note', function () {
 
   it('writes minutes beside the recording, with what was not said marked, and shows them as a page', async () => {
     await player.locator('[data-action="save"]').waitFor();
-    // The file is there from the start, and is saved when the minutes are complete.
-    const read = (): Promise<string> => readFile(join(folder, 'standup.minutes.md'), 'utf8');
-    const deadline = Date.now() + 30_000;
-    while ((await read()) === '' && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 100));
-    const written = await read();
+    const written = await minutesOf('standup');
     assert.match(
       written,
       /^\*Recording: \[standup\.mp3\]\(<standup\.mp3>\), 00:02:20, transcribed by custom\/gpt-transcribe, minutes by ollama\/test-model\.\*/,
@@ -225,5 +232,44 @@ describe('Summarize Audio Note', function () {
     await page.getByRole('button', { name: 'Recordings Section' }).click();
     await page.locator('.tree-explorer-viewlet-tree-view .monaco-list-row', { hasText: 'standup.mp3' }).waitFor();
     await screenshot(workbench, 'minutes-list');
+  });
+
+  it('does it all with models on this machine, and goes on with the piece at which it was cancelled', async () => {
+    const models = await mkdtemp(join(folder, 'models-'));
+    await writeFile(
+      join(folder, '.vscode/settings.json'),
+      JSON.stringify({
+        'slipstream.audio.transcriber': `local/${join(models, 'ear')}:fp32`,
+        'slipstream.minutes.model': `local/${join(models, 'pen')}:fp32`,
+      }),
+    );
+    const heard = [{ start: 0, end: 4, text: 'Anna writes the minutes.' }];
+    await writeFiles(join(models, 'ear'), tinyWhisperFiles({ speech: heard }));
+    await writeFiles(
+      join(models, 'pen'),
+      tinyModelFiles({ answer: '# Talk\n\n- [ ] Write the minutes — **Anna**, no date [00:00:30]\n' }),
+    );
+    const before = [speech.heard.length, chat.requests.length];
+    await runCommand(workbench, 'View: Close All Editors');
+    if (!(await workbench.page.locator('.explorer-folders-view').isVisible())) {
+      await workbench.page.keyboard.press('ControlOrMeta+Shift+E');
+    }
+    await rightClickExplorer(workbench, 'talk.wav', 'Summarize Audio Note');
+    player = await findWebview(workbench, '.title h1[title="talk.wav"]');
+    await player.locator('.status', { hasText: 'Transcribed 5 min of 10 min' }).waitFor();
+    await player.locator('[data-action="cancel"]').click();
+    await player.locator('.status', { hasText: 'What is transcribed is kept' }).waitFor();
+    const half = await player.locator('.segment').count();
+    assert.ok(half > 0, 'what was heard is not shown');
+    await player.locator('[data-action="summarize"]').click();
+    await player.locator('.status', { hasText: 'Transcribed 5 min of 10 min, 5 min of it before' }).waitFor();
+    await screenshot(workbench, 'minutes-local');
+    await player.locator('[data-action="save"]').waitFor({ timeout: 60_000 });
+    assert.ok((await player.locator('.segment').count()) > half, 'the second piece was not heard');
+    assert.match(
+      await minutesOf('talk'),
+      /transcribed by local.*ear:fp32, minutes by local.*pen:fp32\.\*\n\n# Talk\n\n- \[ \] Write the minutes — \*\*Anna\*\*, no date \[00:00:30\]/,
+    );
+    assert.deepEqual([speech.heard.length, chat.requests.length], before, 'something was sent');
   });
 });

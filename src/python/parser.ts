@@ -21,6 +21,24 @@ export interface PythonParser {
 /** `match [a, b]:`, which the grammar takes for a variable with an annotation. */
 const matchOfList = /^([ \t]*match)[ \t]([ \t]*\[.*\][ \t]*:[ \t]*(?:#.*)?)$/gm;
 
+/** Texts and comments, brackets, and the ends of lines with the blanks after them: what tells where a line goes on. */
+const continuationParts =
+  /(?<text>(?:"""|''')[\s\S]*?(?:"""|''')|"(?:\\[\s\S]|[^"\\\n])*"|'(?:\\[\s\S]|[^'\\\n])*'|#.*)|(?<open>[([{])|(?<close>[)\]}])|(?<end>\r?\n)(?<blanks>[ \t]+)/g;
+
+/**
+ * The program with each line that goes on within brackets indented by tabs, which the grammar counts as eight blanks: after an
+ * operator it takes a line that stands further left than the statement for the end of the block. Every place stays where it is.
+ */
+function withContinuationsIndented(text: string): string {
+  let depth = 0;
+  return text.replace(continuationParts, (whole, ...rest) => {
+    const { open, close, end, blanks } = rest.at(-1) as Record<string, string | undefined>;
+    if (open !== undefined) depth++;
+    if (close !== undefined) depth = Math.max(0, depth - 1);
+    return end !== undefined && blanks !== undefined && depth > 0 ? end + '\t'.repeat(blanks.length) : whole;
+  });
+}
+
 const parsers = new Map<string, Promise<PythonParser>>();
 
 /** The parser for an asset folder; WebAssembly is loaded on the first call only. */
@@ -66,9 +84,18 @@ async function load(assetFolder: string): Promise<PythonParser> {
     parse(text) {
       parser.reset();
       // `~`, which no list takes, leaves every place where it is; whoever reads the statement knows that it is not there.
-      const tree = parser.parse(text.replace(matchOfList, '$1~$2'));
+      const prepared = text.replace(matchOfList, '$1~$2');
+      const tree = parser.parse(prepared);
       if (!tree) throw new Failure('internal', 'The Python parser gave no answer.');
-      return tree;
+      if (!tree.rootNode.hasError) return tree;
+      const indented = withContinuationsIndented(prepared);
+      const other = indented === prepared ? null : parser.parse(indented);
+      if (!other || other.rootNode.hasError) {
+        other?.delete();
+        return tree;
+      }
+      tree.delete();
+      return other;
     },
     query(text) {
       let query = queries.get(text);

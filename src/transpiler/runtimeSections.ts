@@ -55,6 +55,8 @@ export class Runtime {
     const uses = this.#usesIn(program);
     for (const section of this.#sections.values())
       if (uses.some((use) => use(section) && !use.isOverload(section))) visit(section.name);
+    // A text with fields writes whatever it is given, integers of any size too.
+    if (/\bpy::Int\b/.test(program) && ordered.some(({ name }) => name === 'str_format')) visit('int_format');
     const includes = new Set(['<cstdint>', ...ordered.flatMap((section) => section.includes)]);
     return { includes: [...includes].sort(), text: ordered.map(({ text }) => text).join('\n\n') };
   }

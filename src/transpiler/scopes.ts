@@ -265,6 +265,16 @@ class ScopeAnalysis {
     this.#occurrences.push({ def: first as number, path: this.#snapshot() });
   }
 
+  /** What a class works out where it stands: its attributes, and the defaults of its methods. */
+  #classBody(body: readonly Stmt[]): void {
+    this.#hidden.push(namesAssignedIn(body));
+    for (const each of body) {
+      if (each.kind === 'assign' || each.kind === 'annotate') this.#expr(each.value);
+      else if (each.kind === 'def') for (const param of each.params) this.#expr(param.default);
+    }
+    this.#hidden.pop();
+  }
+
   #expr(node: Expr | undefined): void {
     if (!node) return;
     switch (node.kind) {
@@ -600,6 +610,7 @@ class ScopeAnalysis {
       case 'def':
       case 'class': {
         if (node.kind === 'def') for (const param of node.params) this.#expr(param.default);
+        else this.#classBody(node.body);
         node.decorators.forEach((each) => this.#expr(each));
         this.#define(node.name, node.id);
         // What an inner body uses counts as used here, so that declarations stand before it.

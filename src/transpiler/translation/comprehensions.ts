@@ -25,11 +25,11 @@ import {
   type Type,
 } from '../types.ts';
 import { cannotBeGoneThrough, isKnown } from '../certainErrors.ts';
-import { coerced, pythonTypeName } from '../unions.ts';
+import { coerced, onEachType, pythonTypeName, type Raises } from '../unions.ts';
 import { some, targetNames, walk } from '../walk.ts';
 import { isFlat, isNonNegativeRange, namedParts, overItems, rangeLoop, structuredBinding } from './loopHeads.ts';
 import { Part } from './part.ts';
-import { isIterable, loopVariable } from './typeKinds.ts';
+import { isHandle, isIterable, loopVariable } from './typeKinds.ts';
 import { operand, primary } from './values.ts';
 
 /** A variable of a comprehension or lambda, with its type and where its magnitude comes from. */
@@ -37,6 +37,9 @@ export type Binding = readonly [name: string, type: Type, growth?: Growth];
 
 /** What gives items without end. */
 const endless = new Set(['itertools.count', 'itertools.cycle', 'itertools.repeat']);
+
+/** What is taken apart by its indexes. */
+const UNPACKED = new Set(['list', 'str', 'vartuple', 'range']);
 
 /** Translates comprehensions and generator expressions, and what a loop goes over. */
 export class Comprehensions extends Part {
@@ -103,6 +106,8 @@ export class Comprehensions extends Part {
         return primary(list, `${cppType(list)}{${codes.join(', ')}}`);
       });
     }
+    if (type.kind === 'union' && star < 0 && !isHandle(type))
+      return targets.map((_, index) => onEachType(value, (each) => this.#partOfAny(targets, each, index, place)));
     if (cannotBeGoneThrough(type))
       this.fails(
         'TypeError',
@@ -111,7 +116,7 @@ export class Comprehensions extends Part {
         place,
       );
     const element = elementOf(type);
-    if (!element || !['list', 'str', 'vartuple', 'range'].includes(type.kind))
+    if (!element || !UNPACKED.has(type.kind))
       return this.unsupported(
         `Taking ${describe(type)} apart into ${targets.length} names cannot be converted here.`,
         place,
@@ -127,9 +132,29 @@ export class Comprehensions extends Part {
     });
   }
 
+  /** What one of several targets takes of one of the things that a value may be. */
+  #partOfAny(targets: readonly Expr[], value: Value, index: number, place: Place): Value | Raises {
+    const { type, code } = value;
+    const { length } = targets;
+    if (type.kind === 'tuple' && type.items.length !== length)
+      return {
+        error: 'ValueError',
+        message:
+          type.items.length > length
+            ? `too many values to unpack (expected ${length})`
+            : `not enough values to unpack (expected ${length}, got ${type.items.length})`,
+      };
+    const part = (): Value => this.partsOf(targets, value, place)[index] ?? primary(never, code);
+    if (type.kind === 'tuple') return part();
+    if (!isIterable(type))
+      return { error: 'TypeError', message: `cannot unpack non-iterable ${pythonTypeName(type)} object` };
+    const made = part();
+    return { ...made, code: `(py::check_unpacked(py::len(${code}), ${length}, false), ${made.code})` };
+  }
+
   /** A test that a value has as many items as there are targets; empty where its type says so. */
   lengthCheck(targets: readonly Expr[], { type, code }: Value): string[] {
-    if (type.kind === 'tuple' || type.kind === 'never') return [];
+    if (type.kind === 'tuple' || type.kind === 'never' || type.kind === 'union') return [];
     const starred = targets.some((target) => target.kind === 'star');
     return [
       `py::check_unpacked(py::len(${code}), ${starred ? targets.length - 1 : targets.length}, ${String(starred)});`,

@@ -164,7 +164,10 @@ export class Operators extends Part {
     if (op === '+' && a.type.kind === 'str' && b.type.kind === 'str') return plain(str, precedence.sum);
     if (op === '+' && isBytes(a.type) && isBytes(b.type)) return plain(a.type, precedence.sum);
     if (op === '%' && a.type.kind === 'str') {
-      this.translation.formatting.requirePrintable(b.type, place);
+      // `%s` shows an item as `str` does, `%r` as `repr`.
+      const items = b.type.kind === 'tuple' ? b.type.items : [b.type];
+      const shown = /^"(?:[^%]|%[^ra])*"_s$/.test(a.code) ? false : b.type.kind === 'tuple';
+      for (const item of items) this.translation.formatting.requirePrintable(item, place, shown);
       const isAnyLength = alternatives(b.type).some(({ kind }) => kind === 'vartuple');
       return primary(str, `py::percent_format${isAnyLength ? '_of' : ''}(${templateFor(a.code, [b.type])}, ${b.code})`);
     }

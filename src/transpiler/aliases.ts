@@ -13,7 +13,7 @@ const ofBuiltInTypes = new Set([
 ]);
 
 /** How often each name is bound in a part of a program. */
-function bindings(part: unknown): ReadonlyMap<string, number> {
+export function bindings(part: unknown): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   const add = (name: string): void => void counts.set(name, (counts.get(name) ?? 0) + 1);
   walk(part, (node) => {

@@ -216,32 +216,51 @@ class DecoratorWriter {
     return result;
   }
 
+  /** What a decorator calls: a function or class of the program, or the methods that have its name. */
+  #made(decorator: Expr): readonly (FunctionDef | ClassDef)[] {
+    const callee = decorator.kind === 'call' ? decorator.callee : decorator;
+    const { body } = this.#module;
+    if (callee.kind === 'name')
+      return body.flatMap((each) =>
+        (each.kind === 'def' || each.kind === 'class') && each.name === callee.name ? [each] : [],
+      );
+    if (callee.kind !== 'attribute' || callee.object.kind !== 'name') return [];
+    const methods = body.flatMap((each) => (each.kind === 'class' ? each.body : []));
+    // Without `self`, which a call of it does not name.
+    return methods.flatMap((each) =>
+      each.kind === 'def' && each.name === callee.name && each.decorators.length === 0
+        ? [{ ...each, params: each.params.slice(1) }]
+        : [],
+    );
+  }
+
   /** A function with decorators of the program that are no wrappers: what they do is done behind it. */
   #applied(def: FunctionDef): Stmt[] {
-    const [decorator, more] = def.decorators;
-    const callee = decorator?.kind === 'call' ? decorator.callee : decorator;
-    if (!decorator || more || callee?.kind !== 'name') return [def];
-    const made = this.#module.body.find(
-      (each) => (each.kind === 'def' || each.kind === 'class') && each.name === callee.name,
-    );
-    if (!made) return [def];
-    const { place } = decorator;
-    const base = { place, leading: [] };
-    const call = (name: string): CallExpr => ({
+    const call = (decorator: Expr, name: string): CallExpr => ({
       kind: 'call',
       id: this.#nextId++,
-      place,
+      place: decorator.place,
       callee: decorator,
-      args: [this.#name(name, place)],
+      args: [this.#name(name, decorator.place)],
       keywords: [],
     });
-    if (made.kind === 'def' && givesBack(made)) {
-      return [
-        { ...def, decorators: [] },
-        { ...base, kind: 'expr', id: this.#nextId++, value: call(def.name) },
-      ];
+    const registers = (decorator: Expr): boolean => {
+      const made = this.#made(decorator);
+      return made.length > 0 && made.every((each) => each.kind === 'def' && givesBack(each));
+    };
+    if (def.decorators.every(registers)) {
+      const calls = [...def.decorators].reverse().map((decorator): Stmt => {
+        const { place } = decorator;
+        return { kind: 'expr', id: this.#nextId++, place, leading: [], value: call(decorator, def.name) };
+      });
+      return [{ ...def, decorators: [] }, ...calls];
     }
-    if (made.kind !== 'class') return [def];
+    const [decorator, more] = def.decorators;
+    if (!decorator || more) return [def];
+    const { place } = decorator;
+    const base = { place, leading: [] };
+    const [made] = this.#made(decorator);
+    if (made?.kind !== 'class') return [def];
     const plain: FunctionDef = {
       ...def,
       name: this.#freeName(`${def.name}_undecorated`),
@@ -255,7 +274,7 @@ class DecoratorWriter {
         kind: 'assign',
         id: this.#nextId++,
         targets: [this.#name(def.name, place)],
-        value: call(plain.name),
+        value: call(decorator, plain.name),
       },
     ];
   }

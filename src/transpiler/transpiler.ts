@@ -5,6 +5,7 @@ import { PROGRAM_HEADING } from './headings.ts';
 import { declareGlobals } from './globals.ts';
 import { hoistImports } from './imports.ts';
 import { writeOutAliases } from './aliases.ts';
+import { nameLambdas } from './namedLambdas.ts';
 import { openDefinitionsOfMain, openMainBlock } from './mainBlock.ts';
 import { liftFunctions } from './lambdaLifting.ts';
 import { join } from 'node:path';
@@ -81,6 +82,7 @@ type Pass = (module: Module, parse: (text: string) => readonly Stmt[]) => Module
 const firstPasses: readonly Pass[] = [
   nameRecords,
   writeOutAliases,
+  nameLambdas,
   writeOutSentinels,
   writeOutSingleDispatch,
   writeOutInitSubclass,

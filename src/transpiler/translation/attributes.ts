@@ -1,4 +1,4 @@
-import type { CallExpr, Expr, NameExpr, Place } from '../ast.ts';
+import type { CallExpr, Expr, NameExpr, Param, Place } from '../ast.ts';
 import { allDerived, lineOf, shownName } from '../classes.ts';
 import { cppType, identifier, quote } from '../cpp.ts';
 import { typeCall } from '../flow.ts';
@@ -15,6 +15,13 @@ import { constantCode } from './names.ts';
 import { Part } from './part.ts';
 import { isHandle } from './typeKinds.ts';
 import { noAttribute, operand, primary } from './values.ts';
+
+/** The methods of built-in types that programs hand on, with the number of arguments they are given then. */
+const handedOn: ReadonlyMap<string, number> = new Map([
+  ...'append appendleft add remove discard extend index count join get startswith endswith __contains__ __getitem__'
+    .split(' ')
+    .map((name): [string, number] => [name, 1]),
+]);
 
 /** Translates attributes that are read. */
 export class Attributes extends Part {
@@ -53,6 +60,8 @@ export class Attributes extends Part {
         body,
       });
     }
+    const bound = this.#boundMethod(objectNode, name, place);
+    if (bound) return bound;
     const nested = this.translation.names.libraryName(objectNode);
     const deep = nested === undefined ? undefined : libraryConstants.get(`${nested}.${name}`);
     if (deep) return primary(deep, constantCode(`${nested}.${name}`));
@@ -83,6 +92,31 @@ export class Attributes extends Part {
         message: `'${pythonTypeName(alternative.type)}' object has no attribute '${name}'`,
       };
     });
+  }
+
+  /** A method of a variable or text of a built-in type that is handed on: `visit(found.append)`, `map(", ".join, rows)`. */
+  #boundMethod(objectNode: Expr, name: string, place: Place): Value | undefined {
+    const count = handedOn.get(name);
+    if (count === undefined || (objectNode.kind !== 'str' && objectNode.kind !== 'name')) return undefined;
+    if (objectNode.kind === 'name' && !this.translation.names.lookUp(objectNode)) return undefined;
+    const { type } = this.expr(objectNode);
+    if (
+      !['list', 'dict', 'defaultdict', 'set', 'deque', 'str'].includes(type.kind) ||
+      !(name.startsWith('__') ? type.kind !== 'str' || name === '__contains__' : hasPythonMethod(type, name))
+    )
+      return undefined;
+    const params = Array.from({ length: count }, (_, index): Param => {
+      return { name: `argument_${index + 1}`, id: -1, place, kind: 'plain', keywordOnly: false };
+    });
+    const args = params.map((param, index): NameExpr => {
+      return { kind: 'name', id: -(objectNode.id * 100 + index), place, name: param.name };
+    });
+    const callee: Expr = { kind: 'attribute', id: -1, place, object: objectNode, name };
+    const body: CallExpr = { kind: 'call', id: -objectNode.id, place, callee, args, keywords: [] };
+    return this.translation.functionValues.lambdaValue(
+      { kind: 'lambda', id: objectNode.id, place, params, body },
+      name,
+    );
   }
 
   /** An instance that may be None, where an attribute of it is meant: None raises what Python raises. */

@@ -1,0 +1,48 @@
+import { bindings } from './aliases.ts';
+import type { FunctionDef, Module, Stmt } from './ast.ts';
+import { firstFreeId, rewrite, some, type SyntaxNode } from './walk.ts';
+
+type Lambda = Extract<Extract<Stmt, { readonly kind: 'assign' }>['value'], { readonly kind: 'lambda' }>;
+
+const takesAnyNumber = ({ params }: Lambda): boolean =>
+  params.some(({ kind, keywordOnly }) => kind !== 'plain' || keywordOnly);
+
+/** `name = lambda *args: …`, where the name is given nothing else, as the function it is. */
+function withFunctions<T extends { readonly body: readonly Stmt[]; readonly params?: FunctionDef['params'] }>(
+  owner: T,
+  nextId: () => number,
+): T {
+  const counts = bindings([owner.params, owner.body]);
+  const body = owner.body.map((statement): Stmt => {
+    if (statement.kind !== 'assign' || statement.value.kind !== 'lambda') return statement;
+    const { targets, value, place, leading, id } = statement;
+    const [target, more] = targets;
+    if (target?.kind !== 'name' || more || counts.get(target.name) !== 1 || !takesAnyNumber(value)) return statement;
+    return {
+      kind: 'def',
+      id,
+      place,
+      leading,
+      name: target.name,
+      shownName: '<lambda>',
+      params: value.params,
+      body: [{ kind: 'return', id: nextId(), place: value.body.place, leading: [], value: value.body }],
+      decorators: [],
+      isGenerator: false,
+      isAsync: false,
+    };
+  });
+  return { ...owner, body };
+}
+
+/** Lambdas with `*args`, `**kwargs` or arguments that only names give, where they are given a name: as functions. */
+export function nameLambdas(module: Module): Module {
+  const isOne = (node: SyntaxNode): boolean => node['kind'] === 'lambda' && takesAnyNumber(node as unknown as Lambda);
+  if (!some(module.body, isOne)) return module;
+  let free = firstFreeId(module.body);
+  const nextId = (): number => free++;
+  const body = rewrite(module.body, (node) =>
+    node['kind'] === 'def' ? withFunctions(node as unknown as FunctionDef, nextId) : node,
+  );
+  return withFunctions({ ...module, body }, nextId);
+}

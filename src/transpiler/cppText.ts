@@ -30,3 +30,36 @@ export function closingAt(code: string, open: number): number {
   }
   return -1;
 }
+
+/** The statements in code that stands between two braces. */
+export function splitStatements(code: string): string[] {
+  const found: string[] = [];
+  let start = 0;
+  let depth = 0;
+  const end = (at: number): void => {
+    const text = code.slice(start, at).trim();
+    if (text !== '') found.push(text);
+    start = at;
+  };
+  for (let at = 0; at < code.length; at++) {
+    const behind = afterLiteral(code, at);
+    if (behind > at) {
+      at = behind - 1;
+      continue;
+    }
+    const character = code[at] as string;
+    if ('([{'.includes(character)) depth++;
+    else if (')]}'.includes(character)) depth--;
+    if (depth > 0) continue;
+    if (character === ';') end(at + 1);
+    // The block of a loop or a test ends its statement, unless an `else` goes on with it.
+    else if (
+      character === '}' &&
+      /^\s*(?:for|if|while|else|try)\b/.test(code.slice(start, at)) &&
+      !/^\s*else\b/.test(code.slice(at + 1))
+    )
+      end(at + 1);
+  }
+  end(code.length);
+  return found;
+}

@@ -224,4 +224,26 @@ print(note(1), note(2), log)
     const remark = `  f("//", ${'a + '.repeat(20)}b);  // ${'why '.repeat(6)}so`;
     assert.deepEqual(laidOut([remark]), [`  // ${'why '.repeat(6)}so`, `  f("//", ${'a + '.repeat(20)}b);`]);
   });
+
+  it('writes what is only returned or kept as plain statements', () => {
+    const inner = '[&] { py::list<int64_t> gathered; f("gathered", gathered); return gathered; }()';
+    const gather = `py::list<T> gathered; for (auto x : a) { gathered.append(${inner}); } return gathered;`;
+    const append = [
+      '  for (auto x : a) {',
+      '    rows.append([&] {',
+      '      py::list<int64_t> gathered;',
+      '      f("gathered", gathered);',
+      '      return gathered;',
+      '    }());',
+      '  }',
+    ];
+    assert.deepEqual(laidOut([`  py::list<T> rows = [&] { ${gather} }();`]), ['  py::list<T> rows;', ...append]);
+    assert.deepEqual(laidOut([`  return [&] { ${gather} }();`]), [
+      '  py::list<T> gathered;',
+      ...append.map((line) => line.replace('rows', 'gathered')),
+      '  return gathered;',
+    ]);
+    for (const other of ['rows', 'T rows', 'const auto a'])
+      assert.equal(laidOut([`${other} = [&] { ${gather} }();`])[0], `${other} = [&] {`, other);
+  });
 });

@@ -1,5 +1,4 @@
-import { closingAt } from '../cppText.ts';
-import { splitStatements } from '../layoutText.ts';
+import { closingAt, splitStatements } from '../cppText.ts';
 
 /** The code of a statement whose value nobody uses. */
 export function withoutValue(code: string): string {

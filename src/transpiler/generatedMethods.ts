@@ -8,7 +8,6 @@ import {
   type Place,
   type Stmt,
 } from './ast.ts';
-import { isLiteral } from './literals.ts';
 import { firstFreeId, rewrite, some, walk, type SyntaxNode } from './walk.ts';
 
 /** Parses a piece of Python. */
@@ -397,8 +396,11 @@ class Generator {
     const of = (key: string): Expr | undefined => call?.keywords.find((keyword) => keyword.name === key)?.value;
     const made = call ? of('default') : value;
     const factory = of('default_factory');
-    if (made && !isLiteral(made)) {
-      throw new Unsupported(`The default of \`${name}\` cannot be converted yet: only literal values can.`, place);
+    if (made && some(made, isChangeable)) {
+      throw new Unsupported(
+        `The default of \`${name}\` cannot be converted: every instance would share it. Use \`field(default_factory=…)\`.`,
+        place,
+      );
     }
     return [
       {
@@ -437,6 +439,17 @@ class Generator {
     });
     return { ...member, params, body };
   }
+}
+
+const changeableTypes = new Set('bytearray Counter defaultdict deque dict list OrderedDict set'.split(' '));
+
+/** True for what makes something that can be changed, which Python refuses as a default, or does something when it is worked out. */
+function isChangeable(node: SyntaxNode): boolean {
+  const { kind, callee } = node as { kind: string; callee?: Expr };
+  return (
+    ['comp', 'dict', 'list', 'set', 'walrus'].includes(kind) ||
+    (kind === 'call' && callee !== undefined && changeableTypes.has(lastName(callee) ?? ''))
+  );
 }
 
 /** Writes out what decorators of the standard library make of a class, as methods in Python. */

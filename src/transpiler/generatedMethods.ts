@@ -349,10 +349,12 @@ class Generator {
       const shown = fields.filter(({ inRepr }) => inRepr).map(({ name }) => `${name}={self.${name}!r}`);
       add('__repr__', 'self', [`return f"${def.qualifiedName ?? def.shownName ?? def.name}(${shown.join(', ')})"`]);
     }
-    if (literalTrue(options, 'eq', true))
+    if (literalTrue(options, 'eq', true)) {
+      const ofSameClass = this.#hasRelatives(def) ? 'type(self).__name__ == type(other).__name__ and ' : '';
       add('__eq__', 'self, other', [
-        `return isinstance(other, ${def.name}) and ${values('self')} == ${values('other')}`,
+        `return isinstance(other, ${def.name}) and ${ofSameClass}${values('self')} == ${values('other')}`,
       ]);
+    }
     if (literalTrue(options, 'order', false)) {
       for (const [name, sign] of [
         ['__lt__', '<'],
@@ -384,6 +386,18 @@ class Generator {
     const members = made.body.filter(({ kind }) => kind !== 'annotate');
     const hasOwnInit = this.#has(def, '__init__');
     return { ...made, body: hasOwnInit ? members : members.map((member) => this.#withDefaults(member, fields)) };
+  }
+
+  /** True for a class that is derived from another one, or from which another one is. */
+  #hasRelatives(def: ClassDef): boolean {
+    return (
+      def.bases.length > 0 ||
+      some(
+        this.#module.body,
+        // A pattern of `match` for a class is of the kind `class` as well.
+        ({ kind, bases }) => kind === 'class' && ((bases ?? []) as Expr[]).some((base) => lastName(base) === def.name),
+      )
+    );
   }
 
   #field(member: Extract<Stmt, { kind: 'annotate' }>, named: boolean): Field[] {

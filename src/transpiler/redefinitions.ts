@@ -37,13 +37,15 @@ function mentionsOf(statement: Stmt): Mentions {
  */
 export function nameRedefinitions(module: Module): Module {
   const { body } = module;
-  const definitions = Map.groupBy(body.filter(isDefinition), ({ name }) => name);
-  const candidates = [...definitions].filter(
-    ([name, all]) => all.length > 1 || body.some((each) => !isDefinition(each) && namesAssignedIn([each]).has(name)),
+  const defined = body.filter(isDefinition).map(({ name }) => name);
+  const candidates = [...new Set(defined)].filter(
+    (name) =>
+      defined.indexOf(name) < defined.lastIndexOf(name) ||
+      body.some((each) => !isDefinition(each) && namesAssignedIn([each]).has(name)),
   );
   if (candidates.length === 0) return module;
   const mentions = body.map(mentionsOf);
-  return candidates.reduce((current, [name]) => new Renamer(current, mentions, name).run(), module);
+  return candidates.reduce((current, name) => new Renamer(current, mentions, name).run(), module);
 }
 
 /** Finds out which definition of one name each use means. */

@@ -127,6 +127,7 @@ function draw(): void {
   for (const list of lists) {
     list.measure(root);
     list.followKey();
+    list.showMarked();
   }
   drawFooter();
 }
@@ -177,12 +178,8 @@ window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
       later();
       break;
     case 'mark':
-      for (const list of lists) {
-        list.marked = message.offset;
-        list.reveal();
-      }
-      draw();
-      for (const list of lists) list.showMarked();
+      for (const list of lists) list.mark(message.offset);
+      later();
       break;
   }
 });

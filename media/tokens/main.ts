@@ -127,7 +127,6 @@ function draw(): void {
   for (const list of lists) {
     list.measure(root);
     list.followKey();
-    list.showMarked();
   }
   drawFooter();
 }
@@ -178,8 +177,12 @@ window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
       later();
       break;
     case 'mark':
-      for (const list of lists) list.mark(message.offset);
-      later();
+      for (const list of lists) {
+        list.marked = message.offset;
+        list.reveal();
+      }
+      draw();
+      for (const list of lists) list.showMarked();
       break;
   }
 });

@@ -1,7 +1,7 @@
 import type { CallExpr, Expr, FunctionDef, Handler, Module, Param, Stmt } from './ast.ts';
 import { exceptionNames } from './exceptions.ts';
 import { Pieces, type ParsePython } from './pieces.ts';
-import { isName, ownName, rewrite, some, targetNames, walk, type SyntaxNode } from './walk.ts';
+import { flattened, isName, ownName, rewrite, some, targetNames, walk, type SyntaxNode } from './walk.ts';
 
 const builtinTypes = new Set('int float str bool list dict tuple set frozenset bytes complex'.split(' '));
 /** A loop over so many classes or functions is written out, and a function is copied for so many. */
@@ -56,7 +56,7 @@ class ClassValueWriter {
 
   run(): Module {
     const unrolled = rewrite(this.#module.body, (node) => this.#withLoops(node));
-    const body = this.#blocks(unrolled);
+    const body = flattened(unrolled);
     for (const def of body) if (def.kind === 'def' && this.#functions.has(def.name)) this.#functions.set(def.name, def);
     const called = rewrite(body, (node) => this.#call(node));
     const placed = called.flatMap((each): Stmt[] => {
@@ -150,15 +150,6 @@ class ClassValueWriter {
         return [...others, ...this.#pieces.fresh(replaced(body, name, row[at] as Expr, this.#pieces))];
       })
       .flat();
-  }
-
-  /** A loop that became several statements takes its place in the block it stood in. */
-  #blocks<T>(item: T): T {
-    if (Array.isArray(item)) return (item as unknown[]).flat().map((each) => this.#blocks(each)) as T;
-    if (typeof item !== 'object' || item === null) return item;
-    return Object.fromEntries(
-      Object.entries(item).map(([key, value]) => [key, key === 'place' ? (value as unknown) : this.#blocks(value)]),
-    ) as T;
   }
 
   /** A call that hands on a class, as one of the copy of the function for that class. */

@@ -1,6 +1,6 @@
 import type { Handler, Module, Stmt } from './ast.ts';
 import { Pieces, type ParsePython } from './pieces.ts';
-import { rewrite, some, walk, type SyntaxNode } from './walk.ts';
+import { flattened, rewrite, some, walk, type SyntaxNode } from './walk.ts';
 
 type TryStmt = Extract<Stmt, { kind: 'try' }>;
 
@@ -79,17 +79,10 @@ export function writeOutFinallyReturns(module: Module, parse: ParsePython): Modu
     const { body: ends } = loop as Extract<Stmt, { kind: 'while' }>;
     return { ...loop, leading: made.leading, body: [{ ...made, leading: [], body: broken }, ...ends] } as Stmt;
   };
-  const flat = <T>(item: T): T => {
-    if (Array.isArray(item)) return (item as unknown[]).flat().map((each) => flat(each)) as T;
-    if (typeof item !== 'object' || item === null) return item;
-    return Object.fromEntries(
-      Object.entries(item).map(([key, value]) => [key, key === 'place' ? (value as unknown) : flat(value)]),
-    ) as T;
-  };
   const written = (node: SyntaxNode): unknown => {
     if (!isMeant(node)) return node;
     // What stands in it may have become several statements.
-    const statement = flat(node) as unknown as TryStmt;
+    const statement = flattened(node) as unknown as TryStmt;
     const { place, leading } = statement;
     const last = reached(statement.finalbody);
     const always = last.length > 0 && leaving.includes((last.at(-1) as Stmt).kind);
@@ -140,5 +133,5 @@ export function writeOutFinallyReturns(module: Module, parse: ParsePython): Modu
     const loop = inLoop(handled, whole, (exit) => (exit.kind === 'return' ? [withoutReturn(exit)] : []));
     return loop ? [loop, ...last] : node;
   };
-  return { ...module, body: flat(rewrite(module.body, written)) };
+  return { ...module, body: flattened(rewrite(module.body, written)) };
 }

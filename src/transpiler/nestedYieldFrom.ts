@@ -1,6 +1,6 @@
 import type { Module, Stmt } from './ast.ts';
 import { Pieces, type ParsePython } from './pieces.ts';
-import { rewrite, some, walk, type SyntaxNode } from './walk.ts';
+import { flattened, rewrite, some, walk, type SyntaxNode } from './walk.ts';
 
 const isYieldFrom = (node: SyntaxNode): boolean => node['kind'] === 'yield-from';
 
@@ -42,12 +42,5 @@ export function nameNestedYieldFrom(module: Module, parse: ParsePython): Module 
     );
     return [...start.map((each) => ({ ...each, leading: statement.leading })), { ...rest, leading: [] }];
   };
-  const flat = <T>(item: T): T => {
-    if (Array.isArray(item)) return (item as unknown[]).flat().map((each) => flat(each)) as T;
-    if (typeof item !== 'object' || item === null) return item;
-    return Object.fromEntries(
-      Object.entries(item).map(([key, value]) => [key, key === 'place' ? (value as unknown) : flat(value)]),
-    ) as T;
-  };
-  return { ...module, body: flat(rewrite(module.body, written)) };
+  return { ...module, body: flattened(rewrite(module.body, written)) };
 }

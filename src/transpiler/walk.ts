@@ -36,6 +36,15 @@ export function rewrite<T>(item: T, change: (node: SyntaxNode) => unknown): T {
   return change(copy) as T;
 }
 
+/** A copy in which the lists that stand in lists, as a `rewrite` to several statements leaves them, are part of those. */
+export function flattened<T>(item: T): T {
+  if (Array.isArray(item)) return (item as unknown[]).flat().map((each) => flattened(each)) as T;
+  if (typeof item !== 'object' || item === null) return item;
+  return Object.fromEntries(
+    Object.entries(item).map(([key, value]) => [key, key === 'place' ? (value as unknown) : flattened(value)]),
+  ) as T;
+}
+
 /** True for a read or a write of this variable. */
 export const isName = (node: SyntaxNode, name: string): boolean => node['kind'] === 'name' && node['name'] === name;
 

@@ -1,6 +1,6 @@
 import type { Handler, Module, Stmt } from './ast.ts';
 import { Pieces, type ParsePython } from './pieces.ts';
-import { isName, rewrite, some, walk, type SyntaxNode } from './walk.ts';
+import { flattened, isName, rewrite, some, walk, type SyntaxNode } from './walk.ts';
 
 type TryStmt = Extract<Stmt, { kind: 'try' }>;
 
@@ -53,12 +53,5 @@ export function writeOutYieldingHandlers(module: Module, parse: ParsePython): Mo
     if (finalbody.length === 0) return [...start, ...whole];
     return [...start, { ...statement, leading: [], body: whole, handlers: [], orelse: [] }];
   };
-  const flat = <T>(item: T): T => {
-    if (Array.isArray(item)) return (item as unknown[]).flat().map((each) => flat(each)) as T;
-    if (typeof item !== 'object' || item === null) return item;
-    return Object.fromEntries(
-      Object.entries(item).map(([key, value]) => [key, key === 'place' ? (value as unknown) : flat(value)]),
-    ) as T;
-  };
-  return { ...module, body: flat(rewrite(module.body, written)) };
+  return { ...module, body: flattened(rewrite(module.body, written)) };
 }

@@ -6,7 +6,7 @@ import { precedence, type Value } from '../library.ts';
 import { byInstance } from '../inheritedClassMethods.ts';
 import { isLiteral } from '../literals.ts';
 import type { ClassInfo, FunctionInfo, Property } from '../program.ts';
-import { bool, changes, describe, int, none, Slot, str, unionOf, withoutNone } from '../types.ts';
+import { bool, changes, describe, int, none, Slot, str, unionOf, withoutNone, type Type } from '../types.ts';
 import { isKnown } from '../certainErrors.ts';
 import { coerced, operandError, pythonTypeName } from '../unions.ts';
 import { classOf, instanceType, operatorMethods } from './classTypes.ts';
@@ -528,12 +528,20 @@ export class Objects extends Part {
     const length = this.special(value, '__len__', [], place);
     const item = length && this.special(value, '__getitem__', [{ ...primary(int, 'at'), nonNegative: true }], place);
     if (!item) return undefined;
-    const items = this.translation.types.allocate(`reversed ${place.line} ${place.column}`, () => ({
+    return primary(
+      this.#iterator('reversed', item.type, place),
+      `py::reversed_indexed<${cppType(item.type)}>(${value.code})`,
+    );
+  }
+
+  /** The type of what goes over items of this type; `purpose` tells it from others that are made at the same place. */
+  #iterator(purpose: string, item: Type, place: Place): Type {
+    const type = this.translation.types.allocate(`${purpose} ${place.line} ${place.column}`, () => ({
       kind: 'iter',
       element: new Slot(),
     }));
-    if ('element' in items) items.element.add(item.type);
-    return primary(items, `py::reversed_indexed<${cppType(item.type)}>(${value.code})`);
+    if ('element' in type) type.element.add(item);
+    return type;
   }
 
   /** What going over an instance goes over; other values as they are. */
@@ -556,12 +564,10 @@ export class Objects extends Part {
           place,
         );
       if (!item) return value;
-      const items = this.translation.types.allocate(`items ${place.line} ${place.column}`, () => ({
-        kind: 'iter',
-        element: new Slot(),
-      }));
-      if ('element' in items) items.element.add(item.type);
-      return primary(items, `py::iterate_items<${cppType(item.type)}>(${value.code})`);
+      return primary(
+        this.#iterator('items', item.type, place),
+        `py::iterate_items<${cppType(item.type)}>(${value.code})`,
+      );
     }
     if (!classOf(iterator.type)) return iterator;
     const next = this.special(primary(iterator.type, 'it'), '__next__', [], place);

@@ -57,19 +57,28 @@ export class Statements extends Part {
     return [...before, ...declared, ...trailing];
   }
 
-  /** A statement whose types may still grow: what cannot be converted now is left for a later round. */
-  #translateIfKnown(node: Stmt): string[] {
+  /** What goes back to where the translation is now, after a statement was given up; `dead` tells whether nothing comes after it. */
+  #mark(): (dead: boolean) => void {
     const { context, flow } = this;
     const { facts } = flow;
     const depth = context.locals.length;
+    return (dead) => {
+      this.context = context;
+      context.locals.length = depth;
+      flow.restore(facts, dead);
+    };
+  }
+
+  /** A statement whose types may still grow: what cannot be converted now is left for a later round. */
+  #translateIfKnown(node: Stmt): string[] {
+    const { flow } = this;
+    const goBack = this.#mark();
     try {
       return this.#translateStatement(node);
     } catch (error) {
       if (!(error instanceof Unsupported)) throw error;
       this.translation.postponed.push(error);
-      this.context = context;
-      context.locals.length = depth;
-      flow.restore(facts, false);
+      goBack(false);
       flow.forget(namesBoundIn(node));
       // What stands in it may be what the types grow by.
       if (node.kind === 'if' || node.kind === 'while')
@@ -80,9 +89,7 @@ export class Statements extends Part {
 
   /** A statement, or the error that Python certainly raises instead, where a `try` around it catches that. */
   #translateOrRaise(node: Stmt): string[] {
-    const { context, flow } = this;
-    const { facts } = flow;
-    const depth = context.locals.length;
+    const goBack = this.#mark();
     try {
       return this.#translateStatement(node);
     } catch (error) {
@@ -90,9 +97,7 @@ export class Statements extends Part {
       const { error: name, message } = error.raises;
       const isFirst = this.translation.certainty.isFirst(node, error.place);
       if (!isFirst || !this.translation.exceptionStatements.catches(name)) throw error;
-      this.context = context;
-      context.locals.length = depth;
-      flow.restore(facts, true);
+      goBack(true);
       return [`throw py::${name}(${quote(message)});`];
     }
   }

@@ -37,16 +37,11 @@ async function run(args: readonly string[], assetFolder: string): Promise<number
   const trials: FlagTrial[] = [];
   const options = await optionsOf({ compares: true, repairRounds: 0 }, values);
   const search = searchFlags(unit, made, choices, { ...services, assetFolder, converter }, options, signal);
-  try {
-    for await (const trial of search) {
-      trials.push(trial);
-      process.stderr.write(`${trials.length} of ${choices.length}: ${trial.flags.join(' ')}\n`);
-    }
-  } catch (error) {
-    // What was tried before a cancel is still worth its table.
-    if (!signal.aborted || trials.length === 0) throw error;
-    process.stderr.write('Cancelled: the table has what was tried until then.\n');
+  for await (const trial of search) {
+    trials.push(trial);
+    process.stderr.write(`${trials.length} of ${choices.length}: ${trial.flags.join(' ')}\n`);
   }
+  if (signal.aborted) process.stderr.write('Cancelled: the table has what was tried until then.\n');
   if (values.json) {
     const told = trials.map(({ compiler, ...rest }) => ({ compiler: compiler.label, ...rest }));
     process.stdout.write(`${JSON.stringify(told, undefined, 2)}\n`);

@@ -47,7 +47,7 @@ function gnuSets({ defaultFlags }: Compiler): readonly (readonly string[])[] {
 
 /**
  * Compiles the C++ with each choice, compares it with the Python as ever and measures it. What is not equal is not measured.
- * Yields each trial as it is done. Throws Failure only for cancel.
+ * Yields each trial as it is done. After a cancel it ends, and throws Failure only where none was done.
  */
 export async function* searchFlags(
   unit: PythonUnit,
@@ -58,6 +58,7 @@ export async function* searchFlags(
   signal: AbortSignal,
 ): AsyncGenerator<FlagTrial, void, undefined> {
   let first: readonly number[] | undefined;
+  let isTried = false;
   for (const choice of choices) {
     let evidence: Evidence | undefined;
     // A trial is no conversion of the history.
@@ -75,8 +76,11 @@ export async function* searchFlags(
     for await (const event of convert(unit, trial, how, signal)) {
       if (event.type === 'finished') evidence = event.evidence;
     }
+    // What was tried before a cancel is still worth its table.
+    if (signal.aborted && isTried) return;
     throwIfAborted(signal);
     if (!evidence) continue;
+    isTried = true;
     const times = (evidence.benchmark?.samples ?? [])
       .filter(({ side, warmUp }) => side === 'cpp' && !warmUp)
       .map(({ seconds }) => seconds);

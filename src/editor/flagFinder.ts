@@ -52,14 +52,10 @@ export async function tryFlags(
     options,
     signal,
   );
-  try {
-    for await (const trial of search) {
-      const record = flagRecord(trial);
-      records.push(record);
-      onRecord(record, records.length, choices.length);
-    }
-  } catch (error) {
-    if (!signal.aborted || records.length === 0) throw error;
+  for await (const trial of search) {
+    const record = flagRecord(trial);
+    records.push(record);
+    onRecord(record, records.length, choices.length);
   }
   return records;
 }

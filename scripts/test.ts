@@ -31,7 +31,7 @@ function node(
     stdio: ['inherit', print ? 'pipe' : 'inherit', print ? 'pipe' : 'inherit'],
     env: { ...process.env, ...environment },
   });
-  for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', print ?? (() => {}));
+  if (print) for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', print);
   return new Promise((resolve) => {
     child.once('error', (error) => {
       console.error(error.message);

@@ -42,7 +42,7 @@ const zones = [
 ];
 
 export default tseslint.config(
-  { ignores: ['dist/**', 'node_modules/**', '.vscode-test/**', 'test-output/**', 'test/fixtures/**'] },
+  { ignores: ['dist/**', 'node_modules/**', '.vscode-test/**', 'test-output/**', 'test/fixtures/*/**'] },
   ...tseslint.configs.recommendedTypeChecked,
   {
     languageOptions: {

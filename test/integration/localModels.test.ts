@@ -3,14 +3,16 @@ import { mkdtemp, readFile, realpath, rm, truncate, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ModelChunk, StreamOptions } from '../../src/providers/languageModel.ts';
-import { defaultLocalSettings, LocalModels, type LocalSettings } from '../../src/providers/local/localModels.ts';
+import type { LocalModels } from '../../src/providers/local/localModels.ts';
+import { defaultLocalSettings, type LocalSettings } from '../../src/providers/local/localModels.ts';
 import { ModelStore } from '../../src/providers/local/modelStore.ts';
-import { Failure } from '../../src/shared/failure.ts';
+import type { Failure } from '../../src/shared/failure.ts';
 import { tinyModelFiles, writeFiles, type TinyModelOptions } from '../fixtures/tinyModel.ts';
+import { isFailure } from '../fixtures/isFailure.ts';
+import { localModelsOf } from '../fixtures/localModels.ts';
 
 const program = '#include <iostream>\nint main() {\n    std::cout << "total " << 45 << std::endl;\n}\n';
 const answer = `Here it is:\n\`\`\`cpp\n${program}\`\`\`\nIt prints the total.\n`;
-const root = join(import.meta.dirname, '../..');
 const question = [
   { role: 'system', content: 'You write C++.' },
   { role: 'user', content: 'print("total", sum(range(10)))' },
@@ -30,13 +32,7 @@ describe('Local models', function () {
 
   beforeEach(() => {
     settings = { ...defaultLocalSettings, threads: 1 };
-    local = new LocalModels({
-      store: new ModelStore(join(folder, 'store')),
-      processFile: join(root, 'src/providers/local/textGeneration.worker.ts'),
-      speechProcessFile: join(root, 'src/audio/local/whisper.worker.ts'),
-      runtimeFolder: join(root, 'node_modules/onnxruntime-web/dist'),
-      settings: () => settings,
-    });
+    local = localModelsOf(new ModelStore(join(folder, 'store')), () => settings);
   });
   afterEach(() => local.free());
 
@@ -55,12 +51,6 @@ describe('Local models', function () {
   };
   const textOf = (chunks: readonly ModelChunk[]): string =>
     chunks.map((chunk) => (chunk.type === 'text' ? chunk.text : '')).join('');
-  const failure = (reason: Failure['reason'], message: RegExp) => (error: unknown) => {
-    assert.ok(error instanceof Failure, String(error));
-    assert.equal(error.reason, reason, `${error.message} ${String(error.cause)}`);
-    assert.match(error.message, message);
-    return true;
-  };
 
   for (const device of ['cpu', 'wasm'] as const) {
     describe(`on the device ${device}`, () => {
@@ -101,7 +91,7 @@ describe('Local models', function () {
               if (chunk.type === 'text' && ++pieces === 5) cancel.abort();
             }
           },
-          failure('cancelled', /./),
+          isFailure('cancelled', /./),
         );
         assert.equal(pieces, 5);
         const [before] = local.running();
@@ -136,7 +126,7 @@ describe('Local models', function () {
             if (fault === undefined) await rm(path);
             else if (typeof fault === 'number') await truncate(path, fault);
             else await writeFile(path, fault);
-            await assert.rejects(ask(`${name}:fp32`), failure(reason, message));
+            await assert.rejects(ask(`${name}:fp32`), isFailure(reason, message));
           }),
         );
         assert.deepEqual(local.running(), []);
@@ -144,7 +134,7 @@ describe('Local models', function () {
 
       it('says that memory ran out, and goes on with another model', async () => {
         const name = await make({ hungryBytes: 2 ** 46 });
-        await assert.rejects(ask(`${name}:fp32`), failure('memory-limit', /ran out of memory.*smaller/));
+        await assert.rejects(ask(`${name}:fp32`), isFailure('memory-limit', /ran out of memory.*smaller/));
         assert.equal(textOf(await ask(`${await make()}:fp32`)), answer);
       });
     });
@@ -189,7 +179,7 @@ describe('Local models', function () {
             process.kill(local.running()[0]?.processId ?? 0, signal);
           }
         },
-        failure(reason, message),
+        isFailure(reason, message),
       );
       const end = (await ask(`${name}:fp32`, { maxTokens: 3 })).at(-1);
       assert.equal(end?.type, 'end');
@@ -209,7 +199,7 @@ describe('Local models', function () {
         cancel.abort();
       }
     };
-    await assert.rejects(stopped, failure('cancelled', /./));
+    await assert.rejects(stopped, isFailure('cancelled', /./));
     const deaf = local.running()[0]?.processId;
     assert.equal((await ask(`${name}:fp32`, { maxTokens: 3 })).at(-1)?.type, 'end');
     assert.notEqual(local.running()[0]?.processId, deaf);
@@ -220,7 +210,7 @@ describe('Local models', function () {
     const freed = async () => {
       for await (const _ of model.stream(question, { signal: never, maxTokens: 50_000 })) void local.free();
     };
-    await assert.rejects(freed, failure('cancelled', /taken out of memory while it was needed/));
+    await assert.rejects(freed, isFailure('cancelled', /taken out of memory while it was needed/));
   });
 
   it('gives the process no keys', async () => {
@@ -257,14 +247,14 @@ describe('Local models', function () {
     settings = { ...settings, device: 'wasm' };
     await assert.rejects(
       ask(`${name}:fp32`),
-      failure('memory-limit', /takes about 69\.1 GB of memory, but .* Choose a smaller/),
+      isFailure('memory-limit', /takes about 69\.1 GB of memory, but .* Choose a smaller/),
     );
     assert.deepEqual(local.running(), []);
   });
 
   it('refuses a prompt that is longer than the model takes', async () => {
     const name = await make({ contextTokens: 20 });
-    await assert.rejects(ask(`${name}:fp32`), failure('prompt-too-long', /47 tokens.*takes 20/));
+    await assert.rejects(ask(`${name}:fp32`), isFailure('prompt-too-long', /47 tokens.*takes 20/));
   });
 
   it('samples as it is told, within what the model finds likely', async () => {
@@ -277,22 +267,22 @@ describe('Local models', function () {
 
   it('names what is missing: the folder, the files, the quantization, a known kind of model, the device', async () => {
     const name = await make();
-    await assert.rejects(ask(join(folder, 'nowhere')), failure('unknown-model', /no folder/));
-    await assert.rejects(ask(folder), failure('unknown-model', /no model that can be run.*tokenizer\.json/));
+    await assert.rejects(ask(join(folder, 'nowhere')), isFailure('unknown-model', /no folder/));
+    await assert.rejects(ask(folder), isFailure('unknown-model', /no model that can be run.*tokenizer\.json/));
     await assert.rejects(
       ask(`${name}:fp16`),
-      failure('unknown-model', /does not offer fp16\. It offers q4, q8, fp32\./),
+      isFailure('unknown-model', /does not offer fp16\. It offers q4, q8, fp32\./),
     );
     await assert.rejects(
       ask('owner/name:q4'),
-      failure('unknown-model', /owner\/name in q4 is not on this machine.*Download/),
+      isFailure('unknown-model', /owner\/name in q4 is not on this machine.*Download/),
     );
-    await assert.rejects(ask('../name'), failure('invalid-input', /not the name/));
+    await assert.rejects(ask('../name'), isFailure('invalid-input', /not the name/));
     await assert.rejects(
       ask(`${await make({ config: { model_type: 'unheard_of' } })}:fp32`),
-      failure('unsupported', /unheard_of/),
+      isFailure('unsupported', /unheard_of/),
     );
     settings = { ...settings, device: process.platform === 'darwin' ? 'dml' : 'coreml' };
-    await assert.rejects(ask(`${name}:fp32`), failure('unsupported', /does not work on this machine.*cpu/));
+    await assert.rejects(ask(`${name}:fp32`), isFailure('unsupported', /does not work on this machine.*cpu/));
   });
 });

@@ -7,11 +7,13 @@ import { promisify } from 'node:util';
 import { SAMPLE_RATE, type AudioPiece } from '../../src/audio/audioPiece.ts';
 import { createLocalTranscriber } from '../../src/audio/local/localTranscriber.ts';
 import type { TranscribeOptions, TranscriptSegment } from '../../src/audio/transcriber.ts';
-import { defaultLocalSettings, LocalModels, type LocalSettings } from '../../src/providers/local/localModels.ts';
+import type { LocalModels } from '../../src/providers/local/localModels.ts';
+import { defaultLocalSettings, type LocalSettings } from '../../src/providers/local/localModels.ts';
 import { ModelStore } from '../../src/providers/local/modelStore.ts';
-import { Failure } from '../../src/shared/failure.ts';
 import { tinyModelFiles, writeFiles } from '../fixtures/tinyModel.ts';
 import { tinyWhisperFiles, type TinyWhisperOptions } from '../fixtures/tinyWhisper.ts';
+import { isFailure } from '../fixtures/isFailure.ts';
+import { localModelsOf } from '../fixtures/localModels.ts';
 
 const root = join(import.meta.dirname, '../..');
 const never = new AbortController().signal;
@@ -49,13 +51,7 @@ describe('Local speech models', function () {
 
   beforeEach(() => {
     settings = { ...defaultLocalSettings, threads: 1 };
-    local = new LocalModels({
-      store: new ModelStore(join(folder, 'store')),
-      processFile: join(root, 'src/providers/local/textGeneration.worker.ts'),
-      speechProcessFile: join(root, 'src/audio/local/whisper.worker.ts'),
-      runtimeFolder: join(root, 'node_modules/onnxruntime-web/dist'),
-      settings: () => settings,
-    });
+    local = localModelsOf(new ModelStore(join(folder, 'store')), () => settings);
   });
   afterEach(() => local.free());
 
@@ -75,12 +71,6 @@ describe('Local speech models', function () {
     const segments: TranscriptSegment[] = [];
     for await (const segment of transcriber.transcribe(sound, { signal: never, ...options })) segments.push(segment);
     return segments;
-  };
-  const failure = (reason: Failure['reason'], message: RegExp) => (error: unknown) => {
-    assert.ok(error instanceof Failure, String(error));
-    assert.equal(error.reason, reason, `${error.message} ${String(error.cause)}`);
-    assert.match(error.message, message);
-    return true;
   };
   /** What is said in each window of 30 s. */
   const inWindow = (from: number): TranscriptSegment[] =>
@@ -105,7 +95,7 @@ describe('Local speech models', function () {
     assert.deepEqual(await hear(name, piece(10), { language: 'zh' }), inWindow(0));
     await assert.rejects(
       hear(name, piece(10), { language: 'xx' }),
-      failure('unsupported', /does not know the language/),
+      isFailure('unsupported', /does not know the language/),
     );
     const english = `${await make({ englishOnly: true })}:fp32`;
     assert.deepEqual(await hear(english, piece(10), { language: 'en' }), inWindow(0));
@@ -115,7 +105,7 @@ describe('Local speech models', function () {
     const name = `${await make({ endless: true })}:fp32`;
     const cancel = new AbortController();
     setTimeout(() => cancel.abort(), 1500);
-    await assert.rejects(hear(name, piece(300), { signal: cancel.signal }), failure('cancelled', /./));
+    await assert.rejects(hear(name, piece(300), { signal: cancel.signal }), isFailure('cancelled', /./));
     const [before] = local.running();
     assert.ok(before?.processId);
     const segments = await hear(name, piece(5));
@@ -125,12 +115,12 @@ describe('Local speech models', function () {
 
   it('are told from language models, and a process that is killed is told in a sentence', async () => {
     const name = await make();
-    await assert.rejects(local.languageModel(`${name}:fp32`), failure('unsupported', /Choose another model/));
+    await assert.rejects(local.languageModel(`${name}:fp32`), isFailure('unsupported', /Choose another model/));
     const text = join(folder, 'text');
     await writeFiles(text, tinyModelFiles({ answer: 'text' }));
     await assert.rejects(
       createLocalTranscriber(local, `${text}:fp32`),
-      failure('unsupported', /Choose a Whisper model/),
+      isFailure('unsupported', /Choose a Whisper model/),
     );
     await assert.rejects(
       async () => {
@@ -139,7 +129,7 @@ describe('Local speech models', function () {
           process.kill(local.running()[0]?.processId ?? 0, 'SIGTERM');
         }
       },
-      failure('provider', /ended unexpectedly/),
+      isFailure('provider', /ended unexpectedly/),
     );
   });
 

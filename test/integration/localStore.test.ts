@@ -4,16 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Hub } from '../../src/hub/hub.ts';
 import { listAllModels } from '../../src/providers/modelCatalogue.ts';
-import { LocalModels } from '../../src/providers/local/localModels.ts';
 import { ModelStore, parseLocalName } from '../../src/providers/local/modelStore.ts';
 import type { Dtype } from '../../src/providers/local/quantization.ts';
 import { Providers } from '../../src/providers/registry.ts';
-import { Failure } from '../../src/shared/failure.ts';
 import { HubServer } from '../fixtures/hubServer.ts';
 import { tinyModelFiles } from '../fixtures/tinyModel.ts';
+import { isFailure } from '../fixtures/isFailure.ts';
+import { localModelsOf } from '../fixtures/localModels.ts';
 
 const never = new AbortController().signal;
-const root = join(import.meta.dirname, '../..');
 const files = tinyModelFiles({ answer: 'All is well here.\n', externalData: true, contextTokens: 2048 });
 
 describe('The store of local models', function () {
@@ -39,12 +38,6 @@ describe('The store of local models', function () {
 
   const download = async (dtype: Dtype): Promise<void> =>
     store.download(hub, await store.plan(hub, 'tests/tiny', never), dtype, { signal: never, retryPauses: [] });
-  const failure = (reason: Failure['reason'], message: RegExp) => (error: unknown) => {
-    assert.ok(error instanceof Failure, String(error));
-    assert.equal(error.reason, reason, error.message);
-    assert.match(error.message, message);
-    return true;
-  };
   const size = (...paths: (keyof typeof files)[]): number =>
     paths.reduce((sum, path) => sum + Buffer.from(files[path] ?? '').length, 0);
   const common = ['config.json', 'generation_config.json', 'tokenizer.json', 'tokenizer_config.json'];
@@ -81,12 +74,7 @@ describe('The store of local models', function () {
       ['tests/tiny:fp32'],
     );
     server.requests.length = 0;
-    const local = new LocalModels({
-      store,
-      processFile: join(root, 'src/providers/local/textGeneration.worker.ts'),
-      speechProcessFile: join(root, 'src/audio/local/whisper.worker.ts'),
-      runtimeFolder: join(root, 'node_modules/onnxruntime-web/dist'),
-    });
+    const local = localModelsOf(store);
     const keys = { get: async () => undefined };
     const providers = new Providers({ settings: {}, keys, local });
     const model = await providers.languageModel('local/tests/tiny');
@@ -121,7 +109,7 @@ describe('The store of local models', function () {
 
   it('does not take an unfinished download for a model, and goes on with it', async () => {
     server.faults.set('.onnx_data', { dropAfter: 1000, times: 1 });
-    await assert.rejects(download('fp32'), failure('network', /kept/));
+    await assert.rejects(download('fp32'), isFailure('network', /kept/));
     assert.deepEqual(await store.list(), []);
     assert.deepEqual(await store.unfinished(), [
       {
@@ -165,15 +153,18 @@ describe('The store of local models', function () {
   });
 
   it('says what cannot be had', async () => {
-    await assert.rejects(store.plan(hub, 'tests/no-onnx', never), failure('unsupported', /no ONNX weights.*Ollama/));
-    await assert.rejects(download('q1'), failure('unknown-model', /does not offer q1\. It offers q4, q8, q4f16, fp32/));
-    await assert.rejects(store.find(parseLocalName('tests/tiny')), failure('unknown-model', /not on this machine/));
+    await assert.rejects(store.plan(hub, 'tests/no-onnx', never), isFailure('unsupported', /no ONNX weights.*Ollama/));
+    await assert.rejects(
+      download('q1'),
+      isFailure('unknown-model', /does not offer q1\. It offers q4, q8, q4f16, fp32/),
+    );
+    await assert.rejects(store.find(parseLocalName('tests/tiny')), isFailure('unknown-model', /not on this machine/));
     await download('q8');
     const wanted = store.find(parseLocalName('tests/tiny:fp32'));
-    await assert.rejects(wanted, failure('unknown-model', /in fp32 is not on this machine\. There is q8\./));
+    await assert.rejects(wanted, isFailure('unknown-model', /in fp32 is not on this machine\. There is q8\./));
     await writeFile(join(store.folder, 'tests/tiny/config.json'), '{"cut');
     server.requests.length = 0;
     assert.deepEqual(await store.list(), []);
-    await assert.rejects(store.remove(parseLocalName(folder)), failure('invalid-input', /not removed/));
+    await assert.rejects(store.remove(parseLocalName(folder)), isFailure('invalid-input', /not removed/));
   });
 });

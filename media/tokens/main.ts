@@ -81,6 +81,7 @@ function draw(): void {
   if (!state) return;
   const now = pending.over(state);
   const { texts } = now;
+  const settles = lists.map((list) => list.hold());
   const modes = [
     { id: 'text', label: texts['asText'] ?? '' },
     { id: 'ids', label: texts['asIds'] ?? '' },
@@ -124,10 +125,8 @@ function draw(): void {
     root,
   );
   root.setAttribute('aria-busy', String(now.busy));
-  for (const list of lists) {
-    list.measure(root);
-    list.followKey();
-  }
+  for (const settle of settles) settle();
+  for (const list of lists) list.followKey();
   drawFooter();
 }
 

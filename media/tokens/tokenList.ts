@@ -20,6 +20,10 @@ const MARGIN_PX = 400;
 const ROW_PX = 22;
 /** So much text tells how high the rest will be. */
 const ENOUGH_UNITS = 2000;
+/** So many blocks are kept, those nearest to the screen, so that going back and forth asks for nothing. */
+const KEPT_BLOCKS = 32;
+/** Chromium rounds places of the screen. */
+const ROUNDED_PX = 2;
 
 /** The tokens of one text. Only those on screen are in the page; of the others only the length of their blocks is known. */
 export class TokenList {
@@ -30,7 +34,11 @@ export class TokenList {
   #lengths: number[] = [];
   #blocks = new Map<number, TokenBlock>();
   #blocksVersion = -1;
-  #asked = '';
+  /** An answer is on its way for this version; what has come on screen in the meantime is asked for after it. */
+  #askedVersion: number | undefined;
+  /** The worker knows no such blocks in this version. */
+  #barrenVersion: number | undefined;
+  #drawnVersion = -1;
   /** Pixels of the blocks that were drawn, and what one UTF-16 unit takes on the average, for those that were not. */
   #heights: (number | undefined)[] = [];
   #pixelsPerUnit = 0.5;
@@ -54,6 +62,9 @@ export class TokenList {
   /** Follows a change of the blocks. */
   layout({ version, reset, from, removed, lengths }: Extract<TokensHostMessage, { type: 'layout' }>): void {
     if (reset) {
+      // What comes before the next drawing is for the beginning of the new text, wherever the old one was.
+      const scroller = this.#scroller();
+      if (scroller) scroller.scrollTop = 0;
       this.#lengths = lengths;
       this.forgetHeights();
       this.#reachable = undefined;
@@ -66,15 +77,22 @@ export class TokenList {
       this.#heights = [...this.#heights.slice(0, from), ...fresh, ...this.#heights.slice(from + removed)];
     }
     this.version = version;
+    this.#askedVersion = undefined;
+    this.#barrenVersion = undefined;
   }
 
   takeBlocks(version: number, blocks: readonly TokenBlock[]): void {
+    if (version === this.#askedVersion) {
+      this.#askedVersion = undefined;
+      if (blocks.length === 0) this.#barrenVersion = version;
+    }
     if (version !== this.version) return;
+    const kept = this.#blocksVersion === version ? [...this.#blocks.values()] : [];
     // What is on screen stays there, with the focus in it, also where the answer is to an older question.
     const { from, to } = this.#window();
-    const kept = this.#blocksVersion === version ? [...this.#blocks.values()] : [];
-    const near = [...kept, ...blocks].filter(({ index }) => index >= from && index < to);
-    this.#blocks = new Map(near.map((block) => [block.index, block]));
+    const away = ({ index }: TokenBlock): number => Math.max(from - index, index - to + 1, 0);
+    const near = [...kept, ...blocks].sort((first, second) => away(first) - away(second));
+    this.#blocks = new Map(near.slice(0, Math.max(KEPT_BLOCKS, to - from)).map((block) => [block.index, block]));
     this.#blocksVersion = version;
   }
 
@@ -86,16 +104,10 @@ export class TokenList {
 
   draw(): TemplateResult {
     const { from, to, above, below } = this.#window();
-    const drawn: TokenBlock[] = [];
-    for (let index = from; index < to; index++) {
-      const block = this.#blocks.get(index);
-      if (block) drawn.push(block);
-    }
-    const wanted = `${this.version}:${from}-${to}`;
-    if (to > from && wanted !== this.#asked && (this.#blocksVersion !== this.version || drawn.length < to - from)) {
-      this.#asked = wanted;
-      this.#owner.ask(this.version, from, to);
-    }
+    const places: { readonly index: number; readonly block: TokenBlock | undefined }[] = [];
+    for (let index = from; index < to; index++) places.push({ index, block: this.#blocks.get(index) });
+    const drawn = places.flatMap(({ block }) => block ?? []);
+    this.#ask(places.filter(({ block }) => !block || this.#blocksVersion !== this.version).map(({ index }) => index));
     const { texts } = this.#owner;
     const first = drawn[0]?.firstToken;
     const last = drawn.at(-1);
@@ -114,24 +126,79 @@ export class TokenList {
     >
       <div style="height:${above}px"></div>
       ${repeat(
-        drawn,
+        places,
         ({ index }) => index,
-        (block) => html`<div class="block" data-block=${block.index}>${this.#chips(block, reachable)}</div>`,
+        ({ index, block }) =>
+          block
+            ? html`<div class="block" data-block=${index}>${this.#chips(block, reachable)}</div>`
+            : html`<div data-block=${index} style="height:${this.#heightOf(index)}px"></div>`,
       )}
       <div style="height:${below}px"></div>
     </div>`;
   }
 
-  /** Learns the heights of what was just drawn. */
-  measure(root: ParentNode): void {
+  /** Asks for blocks that are on screen and not here, one question at a time. */
+  #ask(missing: readonly number[]): void {
+    const [first] = missing;
+    const last = missing.at(-1);
+    if (first === undefined || last === undefined) return;
+    if (this.#askedVersion === this.version || this.#barrenVersion === this.version) return;
+    this.#askedVersion = this.version;
+    this.#owner.ask(this.version, first, last + 1);
+  }
+
+  /**
+   * To be called before a drawing; gives what is to be called after it. What is on screen keeps its place although blocks
+   * above it turn out higher or lower than was thought, the end stays on screen where it was, and heights are learned.
+   */
+  hold(): () => void {
+    const before = this.#scroller();
+    const atEnd =
+      before !== null &&
+      before.scrollTop > 0 &&
+      before.scrollTop + before.clientHeight >= before.scrollHeight - ROUNDED_PX;
+    const anchor = this.version === this.#drawnVersion ? this.#topmost() : undefined;
+    return () => {
+      this.#drawnVersion = this.version;
+      const scroller = this.#scroller();
+      if (!scroller) return;
+      if (atEnd && this.#window().to === this.#lengths.length) {
+        scroller.scrollTop = scroller.scrollHeight;
+      } else if (anchor) {
+        const element = scroller.querySelector(`[data-block="${anchor.index}"]`);
+        if (element) scroller.scrollTop += element.getBoundingClientRect().top - anchor.top;
+      }
+      this.#measure(scroller);
+    };
+  }
+
+  /** The first block that is on screen, and where its upper edge is. */
+  #topmost(): { readonly index: string | undefined; readonly top: number } | undefined {
+    const scroller = this.#scroller();
+    if (!scroller) return undefined;
+    const { top, bottom } = scroller.getBoundingClientRect();
+    for (const element of scroller.querySelectorAll<HTMLElement>('[data-block]')) {
+      const place = element.getBoundingClientRect();
+      if (place.bottom > top && place.top < bottom) return { index: element.dataset['block'], top: place.top };
+    }
+    return undefined;
+  }
+
+  /** Learns the heights of what was just drawn; blocks that are not here yet stand there as high as was thought. */
+  #measure(scroller: HTMLElement): void {
     let pixels = 0;
     let units = 0;
-    for (const element of root.querySelectorAll<HTMLElement>(`.${this.#name} .block`)) {
+    let learned = false;
+    for (const element of scroller.querySelectorAll<HTMLElement>('.block')) {
       const index = Number(element.dataset['block']);
-      this.#heights[index] = element.offsetHeight;
-      pixels += element.offsetHeight;
+      const { height } = element.getBoundingClientRect();
+      if (Math.abs(height - this.#heightOf(index)) >= 1) learned = true;
+      this.#heights[index] = height;
+      pixels += height;
       units += this.#lengths[index] ?? 0;
     }
+    // More or less may fit on the screen than was thought.
+    if (learned) this.#owner.redraw();
     // Were it changed for ever, all that was never drawn would move with it, and with that what is on screen.
     if (units === 0 || this.#measured >= ENOUGH_UNITS) return;
     this.#measured = units;
@@ -172,11 +239,12 @@ export class TokenList {
   reveal(): void {
     const scroller = this.#scroller();
     if (!scroller) return;
+    const { from, to } = this.#window();
     let top = 0;
     let start = 0;
     for (const [index, length] of this.#lengths.entries()) {
       if (this.marked < start + length) {
-        if (!this.#blocks.has(index)) scroller.scrollTop = top;
+        if (index < from || index >= to) scroller.scrollTop = top;
         return;
       }
       start += length;

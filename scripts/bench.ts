@@ -20,6 +20,7 @@ const parts: Record<string, () => Promise<Part>> = {
   peers: () => import('./bench/peers.ts'),
   samples: () => import('./bench/samples.ts'),
   tokens: () => import('./bench/tokens.ts'),
+  'tokens-view': () => import('./bench/tokensView.ts'),
   verification: () => import('./bench/verification.ts'),
 };
 

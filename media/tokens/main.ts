@@ -126,7 +126,10 @@ function draw(): void {
   );
   root.setAttribute('aria-busy', String(now.busy));
   for (const settle of settles) settle();
-  for (const list of lists) list.followKey();
+  for (const list of lists) {
+    list.followKey();
+    list.showMarked();
+  }
   drawFooter();
 }
 
@@ -176,12 +179,8 @@ window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
       later();
       break;
     case 'mark':
-      for (const list of lists) {
-        list.marked = message.offset;
-        list.reveal();
-      }
-      draw();
-      for (const list of lists) list.showMarked();
+      for (const list of lists) list.mark(message.offset);
+      later();
       break;
   }
 });

@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { guard } from 'lit/directives/guard.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { TokenBlock, TokensHostMessage, ViewToken } from '../../src/shared/tokensProtocol.ts';
 import { visible } from './visible.ts';
@@ -28,7 +29,9 @@ const ROUNDED_PX = 2;
 /** The tokens of one text. Only those on screen are in the page; of the others only the length of their blocks is known. */
 export class TokenList {
   version = -1;
-  marked = -1;
+  /** The marked token is not on screen yet; whoever goes elsewhere in the meantime stays there. */
+  #revealing = false;
+  #marked = -1;
   readonly #owner: TokenListOwner;
   readonly #name: string;
   #lengths: number[] = [];
@@ -53,10 +56,6 @@ export class TokenList {
   constructor(name: string, owner: TokenListOwner) {
     this.#name = name;
     this.#owner = owner;
-  }
-
-  get isEmpty(): boolean {
-    return this.#lengths.length === 0;
   }
 
   /** Follows a change of the blocks. */
@@ -122,6 +121,8 @@ export class TokenList {
       aria-label=${texts['tokens'] ?? ''}
       aria-description=${texts['keys'] ?? ''}
       @scroll=${() => this.#owner.redraw()}
+      @wheel=${{ handleEvent: () => this.#stay(), passive: true }}
+      @pointerdown=${() => this.#stay()}
       @keydown=${(event: KeyboardEvent) => this.#key(event)}
     >
       <div style="height:${above}px"></div>
@@ -130,7 +131,9 @@ export class TokenList {
         ({ index }) => index,
         ({ index, block }) =>
           block
-            ? html`<div class="block" data-block=${index}>${this.#chips(block, reachable)}</div>`
+            ? html`<div class="block" data-block=${index}>
+                ${guard(this.#shownOf(block, reachable), () => this.#chips(block, reachable))}
+              </div>`
             : html`<div data-block=${index} style="height:${this.#heightOf(index)}px"></div>`,
       )}
       <div style="height:${below}px"></div>
@@ -235,15 +238,22 @@ export class TokenList {
     chip.scrollIntoView({ block: 'nearest' });
   }
 
+  /** Marks the token at this place of the text, and brings it onto the screen. */
+  mark(offset: number): void {
+    this.#marked = offset;
+    this.#revealing = true;
+    this.#revealBlock();
+  }
+
   /** Brings the block that holds the marked place onto the screen. */
-  reveal(): void {
+  #revealBlock(): void {
     const scroller = this.#scroller();
     if (!scroller) return;
     const { from, to } = this.#window();
     let top = 0;
     let start = 0;
     for (const [index, length] of this.#lengths.entries()) {
-      if (this.marked < start + length) {
+      if (this.#marked < start + length) {
         if (index < from || index >= to) scroller.scrollTop = top;
         return;
       }
@@ -254,8 +264,11 @@ export class TokenList {
 
   /** Brings the marked chip, once it is drawn, onto the screen. */
   showMarked(): void {
+    if (!this.#revealing) return;
     const chip = this.#scroller()?.querySelector('.chip.current');
-    chip?.scrollIntoView({ block: 'nearest' });
+    if (!chip) return;
+    this.#revealing = false;
+    chip.scrollIntoView({ block: 'nearest' });
   }
 
   #scroller(): HTMLElement | null {
@@ -280,6 +293,14 @@ export class TokenList {
     let below = 0;
     for (let index = to; index < count; index++) below += this.#heightOf(index);
     return { from, to, above, below };
+  }
+
+  /** On what depends how a block looks, so that it is not drawn anew for what happens elsewhere. */
+  #shownOf(block: TokenBlock, reachable: number | undefined): unknown[] {
+    const { tokens, firstToken } = block;
+    const isReachable = reachable !== undefined && reachable >= firstToken && reachable < firstToken + tokens.length;
+    const isMarked = this.#marked >= (tokens[0]?.start ?? 0) && this.#marked < (tokens.at(-1)?.end ?? 0);
+    return [block, this.#owner.mode, isReachable && reachable, isMarked && this.#marked];
   }
 
   /** The chips of a block; those that make up one character together stand in a frame, with the character behind them. */
@@ -311,7 +332,7 @@ export class TokenList {
   #chip(token: ViewToken, number: number, reachable: number | undefined): TemplateResult {
     const { mode, texts } = this.#owner;
     const face = token.partial ? token.bytes : visible(token.text);
-    const current = this.marked >= token.start && this.marked < token.end;
+    const current = this.#marked >= token.start && this.#marked < token.end;
     const shown = token.partial ? (texts['partOf'] ?? '').replace('{0}', token.text) : visible(token.text);
     const bytes = (texts['bytes'] ?? '').replace('{0}', token.bytes);
     const classes = `chip tone${number % 4}${token.partial ? ' partial' : ''}${token.special ? ' special' : ''}${current ? ' current' : ''}`;
@@ -334,7 +355,12 @@ export class TokenList {
     </button>`;
   }
 
+  #stay(): void {
+    this.#revealing = false;
+  }
+
   #key(event: KeyboardEvent): void {
+    this.#stay();
     const chip = event.target instanceof HTMLElement ? event.target.closest<HTMLElement>('.chip') : null;
     const scroller = this.#scroller();
     if (!chip || !scroller || event.ctrlKey || event.metaKey || event.altKey) return;

@@ -1,12 +1,13 @@
 /** Measures the tokenizers beside those of four packages: loading, speed, memory, a line of Chinese, and a keystroke in a long file. */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { globSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { median } from 'simple-statistics';
 import { bundledTokenizers, loadBundledTokenizer } from '../../src/tokens/bundledTokenizers.ts';
 import { TokenService } from '../../src/tokens/tokenService.ts';
-import { findOnPath, root } from '../environment.ts';
+import { root } from '../environment.ts';
+import { pythonCorpus } from './pythonCorpus.ts';
 import { printTable } from './table.ts';
 
 type Encode = (text: string) => ArrayLike<number> | Promise<ArrayLike<number>>;
@@ -76,23 +77,8 @@ const engines: Readonly<Record<string, Readonly<Record<string, () => Promise<Enc
   Mistral: { Slipstream: () => loadOwn('mistral') },
 };
 
-/** Python of the standard library, so many megabytes of it. */
-function corpus(megabytes: number): string {
-  const python = findOnPath('python3', 'python');
-  if (!python) throw new Error('There is no Python whose standard library could be read.');
-  const folder = execFileSync(python, ['-c', 'import sysconfig; print(sysconfig.get_paths()["stdlib"])'])
-    .toString()
-    .trim();
-  let text = '';
-  for (const file of globSync('**/*.py', { cwd: folder, exclude: ['**/site-packages/**'] }).sort()) {
-    text += readFileSync(join(folder, file), 'utf8');
-    if (text.length >= megabytes * 1e6) break;
-  }
-  return text.repeat(Math.ceil((megabytes * 1e6) / text.length)).slice(0, megabytes * 1e6);
-}
-
 async function measureEngine(vocabulary: string, engine: string): Promise<Measured> {
-  const text = corpus(1);
+  const text = pythonCorpus(1);
   const chinese = '今天天气很好我们一起去公园散步然后回家做饭学习新的东西并且写一些程序'.repeat(1000).slice(0, 33_334);
   const timed = async <T>(work: () => T | Promise<T>): Promise<[T, number]> => {
     const start = performance.now();
@@ -111,7 +97,7 @@ async function measureEngine(vocabulary: string, engine: string): Promise<Measur
 
 /** Our own work for a file of 10 MB: until something can be shown, until all is done, and for a keystroke. */
 async function measureLongFile(id: string): Promise<string[]> {
-  const text = corpus(10);
+  const text = pythonCorpus(10);
   const service = new TokenService(assets);
   const tokenizer = { place: id, name: id };
   await service.answer({ type: 'open', tokenizer, text: 'warm', special: false });

@@ -2,6 +2,9 @@ import type { TokensHostMessage } from '../shared/tokensProtocol.ts';
 import type { TextEdit, TokenizerPlace, TokensAnswer } from '../tokens/tokenService.ts';
 import { TokenWorker } from './tokenWorker.ts';
 
+/** So many blocks are sent without being asked for, because the page of a long file is busy with the editor when it is opened. */
+const FIRST_BLOCKS = 3;
+
 type Summary = Omit<Extract<TokensAnswer, { type: 'summary' }>, 'type' | 'layout'>;
 
 /** One text under one tokenizer, in a thread of its own. */
@@ -39,14 +42,14 @@ export class TokenPane {
     const version = ++this.version;
     this.summary = undefined;
     let answer = await this.worker.ask({ type: 'open', tokenizer, text, special }, 'summary');
-    let reset = true;
+    if (!this.#take(answer, version, true)) return;
+    if (answer.layout.lengths.length > 0) await this.sendBlocks(version, 0, FIRST_BLOCKS);
     for (;;) {
-      if (!this.#take(answer, version, reset)) return;
       await changed();
       // An edit in the meantime goes on from where it left the text.
       if (version !== this.version || answer.done >= answer.characters) return;
       answer = await this.worker.ask({ type: 'advance' }, 'summary');
-      reset = false;
+      if (!this.#take(answer, version, false)) return;
     }
   }
 

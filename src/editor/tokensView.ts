@@ -106,8 +106,8 @@ class TokensView implements WebviewViewProvider {
       workspace.onDidChangeConfiguration((event) => {
         if (!event.affectsConfiguration(`slipstream.${LINE_COST}`)) return;
         this.#decorations.lineCost = setting(LINE_COST);
-        if (this.#document) this.#changed().catch((error: unknown) => this.#log(String(error)));
-        else this.follow(window.activeTextEditor);
+        this.follow(window.activeTextEditor);
+        this.#guard(this.#changed());
       }),
     ];
     // Whoever has the cost of lines switched on sees it without the view.
@@ -118,14 +118,9 @@ class TokensView implements WebviewViewProvider {
     this.#view = view;
     const folder = Uri.joinPath(this.#context.extensionUri, 'dist', 'media');
     view.webview.options = { enableScripts: true, localResourceRoots: [folder] };
-    const listeners = [
-      view.webview.onDidReceiveMessage((raw: unknown) => this.#guard(this.#receive(raw))),
-      view.onDidChangeVisibility(() => {
-        if (view.visible) this.follow(window.activeTextEditor);
-      }),
-    ];
+    const listener = view.webview.onDidReceiveMessage((raw: unknown) => this.#guard(this.#receive(raw)));
     view.onDidDispose(() => {
-      for (const listener of listeners) listener.dispose();
+      listener.dispose();
       this.#view = undefined;
       this.#second = undefined;
       this.#comparing = false;
@@ -134,14 +129,22 @@ class TokensView implements WebviewViewProvider {
     view.webview.html = webviewPage(view.webview, folder, 'tokens');
   }
 
-  /** Shows the document of this editor, unless neither view nor editor shows anything of it. */
-  follow(editor: TextEditor | undefined): void {
+  /** Shows the document of this editor, unless neither view nor editor shows anything of it; with `anew`, also the one that is shown. */
+  follow(editor: TextEditor | undefined, anew = false): void {
     if (!this.#view?.visible && !this.#decorations.painted && !this.#decorations.lineCost) return;
     const shown = this.#document;
     // Beside a panel, and while a log is read, the file stays what is looked at.
     const stays = shown && !shown.isClosed && window.visibleTextEditors.some(({ document }) => document === shown);
-    if (stays && (!editor || editor.document.uri.scheme === 'output')) return;
-    this.#document = editor?.document;
+    const next = stays && (!editor || editor.document.uri.scheme === 'output') ? shown : editor?.document;
+    clearTimeout(this.#timers.get('nothing'));
+    if (next && next === shown && !anew && !this.#broken) return;
+    if (next) this.#show(next);
+    // A long file that is opened is an editor only once all of its text has arrived.
+    else this.#after('nothing', LATER, async () => this.#show(undefined));
+  }
+
+  #show(document: TextDocument | undefined): void {
+    this.#document = document;
     this.#selectionTokens = undefined;
     this.#guard(this.#open());
   }
@@ -149,8 +152,8 @@ class TokensView implements WebviewViewProvider {
   /** Paints the tokens into the editor, or no longer. */
   async paint(on = !this.#decorations.painted): Promise<void> {
     this.#decorations.painted = on;
-    if (this.#document) await this.#changed();
-    else this.follow(window.activeTextEditor);
+    this.follow(window.activeTextEditor);
+    await this.#changed();
   }
 
   dispose(): void {
@@ -190,9 +193,9 @@ class TokensView implements WebviewViewProvider {
   async #handle(message: TokensViewMessage): Promise<void> {
     switch (message.type) {
       case 'ready':
-        // A page that is made anew counts its changes from the start.
+        // A page that is made anew, as it is each time that it is shown again, counts its changes from the start.
         this.#turn = 0;
-        this.follow(window.activeTextEditor);
+        this.follow(window.activeTextEditor, true);
         break;
       case 'tokenizer':
         await this.#choose(message.id);
@@ -299,8 +302,11 @@ class TokensView implements WebviewViewProvider {
 
   #whyNothing(): string {
     const input = window.tabGroups.activeTabGroup.activeTab?.input;
-    return input === undefined || input instanceof TabInputText
-      ? l10n.t('Open a text file to see its tokens.')
+    if (input === undefined) return l10n.t('Open a text file to see its tokens.');
+    return input instanceof TabInputText
+      ? l10n.t(
+          'The editor does not hand out the text of this file, because it is binary or larger than 50 MB. Open a text file.',
+        )
       : l10n.t('What is open is not shown as text, so that it has no tokens to show. Open a text file.');
   }
 

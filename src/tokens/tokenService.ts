@@ -60,8 +60,8 @@ export type TokensAnswer =
   | { readonly type: 'text'; readonly text: string };
 
 /** How much of a text is tokenized before something is shown, and between two questions that others may ask. */
-const FIRST_UNITS = 2 ** 18;
-const MORE_UNITS = 2 ** 20;
+const FIRST_UNITS = 2 ** 16;
+const MORE_UNITS = 2 ** 18;
 
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 

@@ -65,6 +65,8 @@ export interface WorkbenchOptions {
   /** Variables of VS Code's process, on top of this one's; undefined takes one away. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
   readonly theme?: ThemeName;
+  /** The folder of one more extension to load. */
+  readonly developed?: string;
 }
 
 /** A running VS Code with a page on it. */
@@ -175,7 +177,7 @@ async function start(options: WorkbenchOptions): Promise<StartedWorkbench> {
 export async function openWorkbench(options: WorkbenchOptions): Promise<Workbench> {
   const { workbench, go } = await start(options);
   try {
-    await go();
+    await go(options.developed === undefined ? [] : [['extensionDevelopmentPath', options.developed]]);
     await workbench.page.locator('.monaco-workbench .statusbar-item').first().waitFor();
     if (options.file) await workbench.page.locator('.monaco-editor .view-line').first().waitFor();
     return workbench;
@@ -422,4 +424,5 @@ export async function closeAll(): Promise<void> {
   installed = undefined;
 }
 
-after(closeAll);
+// A benchmark, which opens workbenches too, has no tests to close them after.
+if ('after' in globalThis) after(closeAll);

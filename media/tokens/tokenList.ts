@@ -90,7 +90,12 @@ export class TokenList {
     // What is on screen stays there, with the focus in it, also where the answer is to an older question.
     const { from, to } = this.#window();
     const away = ({ index }: TokenBlock): number => Math.max(from - index, index - to + 1, 0);
-    const near = [...kept, ...blocks].sort((first, second) => away(first) - away(second));
+    // What has not changed stays the same object, and is not drawn anew.
+    const taken = blocks.map((block) => {
+      const old = this.#blocks.get(block.index);
+      return old && isSame(old, block) ? old : block;
+    });
+    const near = [...kept, ...taken].sort((first, second) => away(first) - away(second));
     this.#blocks = new Map(near.slice(0, Math.max(KEPT_BLOCKS, to - from)).map((block) => [block.index, block]));
     this.#blocksVersion = version;
   }
@@ -377,6 +382,14 @@ export class TokenList {
     this.followKey();
   }
 }
+
+const isSame = (first: TokenBlock, second: TokenBlock): boolean =>
+  first.firstToken === second.firstToken &&
+  first.tokens.length === second.tokens.length &&
+  first.tokens.every((token, index) => {
+    const other = second.tokens[index];
+    return token.id === other?.id && token.start === other.start && token.text === other.text;
+  });
 
 const shares = (first: ViewToken, second: ViewToken): boolean => second.partial && first.end > second.start;
 

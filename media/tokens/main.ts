@@ -28,6 +28,9 @@ interface EditorApi {
 }
 declare function acquireVsCodeApi(): EditorApi;
 
+/** So long nothing has to change before it is said aloud. */
+const QUIET_MS = 1000;
+
 const editor = acquireVsCodeApi();
 const root = document.getElementById('root') as HTMLElement;
 const send = (message: TokensViewMessage): void => editor.postMessage(message);
@@ -93,7 +96,7 @@ function draw(): void {
         ${choice(texts['tokenizer'] ?? '', 'tokenizer', now.tokenizers, now.tokenizer, (tokenizer) => send({ type: 'tokenizer', turn: pending.add({ tokenizer }), id: tokenizer }))}
         ${sourceChoice(now, system ?? now.system, sendSource)}
         ${choice(texts['show'] ?? '', 'mode', modes, mode, (id) => setMode(id as Mode))}
-        <dl role="status">
+        <dl>
           ${now.facts.map(
             ({ label, value }) =>
               html`<div>
@@ -121,9 +124,11 @@ function draw(): void {
               ${now.second.message === undefined ? beside.draw() : html`<p class="message" role="alert">${now.second.message}</p>`}`
           : nothing
       }
-      <footer aria-hidden="true"></footer>`,
+      <footer aria-hidden="true"></footer>
+      <p class="spoken" role="status"></p>`,
     root,
   );
+  speakLater(now);
   root.setAttribute('aria-busy', String(now.busy));
   for (const settle of settles) settle();
   for (const list of lists) {
@@ -138,6 +143,20 @@ function drawFooter(): void {
   const footer = root.querySelector('footer');
   if (!footer) return;
   footer.textContent = shown ? `${shown.id}   ${visible(shown.text)}   ${shown.bytes}` : '';
+}
+
+/** Says the count to a screen reader once it stands still, not with every key. */
+let silence: ReturnType<typeof setTimeout> | undefined;
+let toSay = '';
+function speakLater({ busy, facts }: TokensState): void {
+  const [count] = facts;
+  if (busy || !count || `${count.label}: ${count.value}` === toSay) return;
+  toSay = `${count.label}: ${count.value}`;
+  clearTimeout(silence);
+  silence = setTimeout(() => {
+    const place = root.querySelector('.spoken');
+    if (place) place.textContent = toSay;
+  }, QUIET_MS);
 }
 
 let frame = 0;

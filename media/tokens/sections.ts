@@ -64,7 +64,7 @@ export function specialSection(state: TokensState, read: (on: boolean) => void, 
     ${
       specialTokens.length === 0
         ? html`<p>${texts['noSpecial']}</p>`
-        : html`<div class="list" tabindex="0">
+        : html`<div class="list" tabindex="0" role="region" aria-label=${texts['specialTokens'] ?? ''}>
             <table>
               <thead>
                 <tr>

@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { TokenBlock, TokensHostMessage, ViewToken } from '../../src/shared/tokensProtocol.ts';
-import { visible } from './visible.ts';
+import { spoken, visible } from './visible.ts';
 
 export type Mode = 'text' | 'ids' | 'both';
 
@@ -338,7 +338,8 @@ export class TokenList {
     const { mode, texts } = this.#owner;
     const face = token.partial ? token.bytes : visible(token.text);
     const current = this.#marked >= token.start && this.#marked < token.end;
-    const shown = token.partial ? (texts['partOf'] ?? '').replace('{0}', token.text) : visible(token.text);
+    const said = spoken(token.text, texts);
+    const shown = token.partial ? (texts['partOf'] ?? '').replace('{0}', () => said) : said;
     const bytes = (texts['bytes'] ?? '').replace('{0}', token.bytes);
     const classes = `chip tone${number % 4}${token.partial ? ' partial' : ''}${token.special ? ' special' : ''}${current ? ' current' : ''}`;
     return html`<button

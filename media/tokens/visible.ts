@@ -13,3 +13,14 @@ export function visible(text: string): string {
 function codeOf(hidden: string): string {
   return `⟨${hidden.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}⟩`;
 }
+
+/** A text as it is said aloud: white space by its name. `texts` are those of the page. */
+export function spoken(text: string, texts: Readonly<Record<string, string>>): string {
+  const named = text.replaceAll(/ +|\t|\r\n|[\r\n]/g, (space) => {
+    if (space === '\t') return ` ${texts['tab'] ?? ''} `;
+    if (/[\r\n]/.test(space)) return ` ${texts['lineEnd'] ?? ''} `;
+    const name = space.length === 1 ? texts['space'] : texts['spaces']?.replace('{0}', String(space.length));
+    return ` ${name ?? ''} `;
+  });
+  return named.split(' ').filter(Boolean).map(visible).join(' ');
+}

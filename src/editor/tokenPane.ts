@@ -5,7 +5,8 @@ import { TokenWorker } from './tokenWorker.ts';
 /** So many blocks are sent without being asked for, because the page of a long file is busy with the editor when it is opened. */
 const FIRST_BLOCKS = 3;
 
-type Summary = Omit<Extract<TokensAnswer, { type: 'summary' }>, 'type' | 'layout'>;
+/** What is known of a text while and after it is tokenized. */
+export type Summary = Omit<Extract<TokensAnswer, { type: 'summary' }>, 'type' | 'layout'>;
 
 /** One text under one tokenizer, in a thread of its own. */
 export class TokenPane {

@@ -40,6 +40,10 @@ export function tokensTexts(): Record<string, string> {
     keys: l10n.t('Arrow keys move between tokens, Enter selects one in the editor.'),
     partOf: l10n.t('part of {0}', '{0}'),
     bytes: l10n.t('bytes {0}', '{0}'),
+    space: l10n.t('space'),
+    spaces: l10n.t('{0} spaces', '{0}'),
+    tab: l10n.t('tab'),
+    lineEnd: l10n.t('line end'),
   };
 }
 

@@ -17,7 +17,6 @@ import {
   type WebviewViewProvider,
 } from 'vscode';
 import type { KeySource } from '../providers/keySource.ts';
-import { findPrice } from '../providers/prices.ts';
 import { toFailure } from '../shared/failure.ts';
 import {
   tokensViewMessage,
@@ -27,14 +26,13 @@ import {
   type TokensViewMessage,
 } from '../shared/tokensProtocol.ts';
 import { bundledTokenizers } from '../tokens/bundledTokenizers.ts';
-import type { ChatMessage } from '../tokens/chatPrompt.ts';
 import { readIds } from '../tokens/readIds.ts';
-import { tokenizerPresets } from '../tokens/tokenizerPresets.ts';
 import type { TokenizerPlace } from '../tokens/tokenService.ts';
-import { conversionPrompt } from './conversionPrompt.ts';
+import { modelText } from './modelText.ts';
 import { setting } from './settings.ts';
 import { TokenDecorations } from './tokenDecorations.ts';
 import { TokenizerPicker } from './tokenizerPicker.ts';
+import { TokenFacts } from './tokenFacts.ts';
 import { TokenPane } from './tokenPane.ts';
 import { roleText, tokensTexts } from './tokensTexts.ts';
 import { webviewPage } from './webviewPage.ts';
@@ -78,7 +76,7 @@ class TokensView implements WebviewViewProvider {
   /** The newest change of the view that was dealt with. */
   #turn = 0;
   readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
-  readonly #prices = new Map<string, number | undefined>();
+  readonly #facts = new TokenFacts();
 
   constructor(context: ExtensionContext, keys: KeySource, log: (text: string) => void) {
     this.#context = context;
@@ -291,9 +289,16 @@ class TokensView implements WebviewViewProvider {
     await this.#postState();
     if (!this.#document) return;
     const place = await this.#place();
-    const text = await this.#textOf(this.#document, place);
+    const { text, contentStart, note } = await modelText(this.#context, this.#document, {
+      source: this.#source,
+      system: this.#system,
+      render: async (messages) =>
+        (await this.#main.worker.ask({ type: 'chat', tokenizer: place, messages }, 'text')).text,
+    });
     if (opening !== this.#opening) return;
     this.#text = text;
+    this.#contentStart = contentStart;
+    this.#note = note;
     const opened = this.#main.open(place, text, this.#special || this.#source !== 'file', () => this.#changed());
     await Promise.all([opened, this.#openBeside(), this.#listSpecial()]);
     const editor = window.activeTextEditor;
@@ -308,37 +313,6 @@ class TokensView implements WebviewViewProvider {
           'The editor does not hand out the text of this file, because it is binary or larger than 50 MB. Open a text file.',
         )
       : l10n.t('What is open is not shown as text, so that it has no tokens to show. Open a text file.');
-  }
-
-  /** The text that is tokenized: the file, or what a model is sent of it. Throws Failure. */
-  async #textOf(document: TextDocument, place: TokenizerPlace): Promise<string> {
-    const content = document.getText();
-    this.#contentStart = 0;
-    if (this.#source === 'file') return content;
-    const render = async (messages: readonly ChatMessage[]): Promise<string> =>
-      (await this.#main.worker.ask({ type: 'chat', tokenizer: place, messages }, 'text')).text;
-    if (this.#source === 'chat') {
-      const system: ChatMessage[] = this.#system === '' ? [] : [{ role: 'system', content: this.#system }];
-      const rendered = await render([...system, { role: 'user', content }]);
-      const start = rendered.lastIndexOf(content);
-      this.#contentStart = start < 0 ? undefined : start;
-      return rendered;
-    }
-    const editor = window.visibleTextEditors.find((each) => each.document === document);
-    const selection = editor && {
-      start: document.offsetAt(editor.selection.start),
-      end: document.offsetAt(editor.selection.end),
-    };
-    const messages = await conversionPrompt(this.#context, document, selection);
-    this.#contentStart = undefined;
-    try {
-      return await render(messages);
-    } catch (error) {
-      const failure = toFailure(error);
-      if (failure.reason !== 'unsupported') throw error;
-      this.#note = l10n.t('{0} The contents of the messages are shown without one.', failure.message);
-      return messages.map((message) => message.content).join('\n\n');
-    }
   }
 
   #edited({ document, contentChanges }: TextDocumentChangeEvent): void {
@@ -466,16 +440,20 @@ class TokensView implements WebviewViewProvider {
 
   async #postState(): Promise<void> {
     if (!this.#view) return;
-    const facts = await this.#facts();
     const { summary } = this.#main;
     const tokenizer = this.#tokenizer();
+    const facts = await this.#facts.of(summary, {
+      name: this.#source === 'file' ? l10n.t('File') : l10n.t('Whole text'),
+      tokenizer,
+      ...(this.#selectionTokens !== undefined && { selection: this.#selectionTokens }),
+    });
     const second = this.#second;
     const countOf = (pane: TokenPane) =>
       pane.summary ? l10n.t('{0} tokens', pane.summary.tokens.toLocaleString()) : '…';
     const note = summary?.note ?? this.#note;
     const state: TokensState = {
       turn: this.#turn,
-      title: this.#document ? workspace.asRelativePath(this.#document.uri) : '',
+      title: this.#document ? titleOf(this.#document) : '',
       ...(this.#message !== undefined && { message: this.#message }),
       ...(note !== undefined && { note }),
       busy: this.#message === undefined && (!summary || summary.done < summary.characters),
@@ -508,45 +486,15 @@ class TokensView implements WebviewViewProvider {
     };
     this.#post({ type: 'state', state });
   }
+}
 
-  async #facts(): Promise<TokensState['facts']> {
-    const { summary } = this.#main;
-    if (!summary) return [];
-    const { tokens, characters, done } = summary;
-    const chosen = tokenizerPresets.find(({ id }) => id === this.#tokenizer());
-    const priced = bundledTokenizers.find(({ id }) => id === chosen?.id)?.priced;
-    const name = this.#source === 'file' ? l10n.t('File') : l10n.t('Whole text');
-    const facts = [{ label: name, value: l10n.t('{0} tokens', tokens.toLocaleString()) }];
-    if (done < characters) {
-      facts.push({ label: l10n.t('Counted so far'), value: `${Math.floor((100 * done) / characters)} %` });
-    }
-    if (this.#selectionTokens !== undefined) {
-      facts.push({ label: l10n.t('Selection'), value: l10n.t('{0} tokens', this.#selectionTokens.toLocaleString()) });
-    }
-    if (tokens > 0) facts.push({ label: l10n.t('Characters per token'), value: (done / tokens).toFixed(2) });
-    if (chosen) {
-      const share = ((100 * tokens) / chosen.contextTokens).toFixed(tokens * 100 < chosen.contextTokens ? 3 : 1);
-      facts.push({ label: l10n.t('Context of {0}', priced?.model ?? chosen.label), value: `${share} %` });
-    }
-    const inputPrice = priced && (await this.#price(priced));
-    if (priced && inputPrice !== undefined) {
-      const price = ((tokens * inputPrice) / 1e6).toPrecision(2);
-      facts.push({ label: l10n.t('Price to send to {0}', priced.model), value: `$${Number(price)}` });
-    }
-    return facts;
+/** The name of a document as the user knows it. */
+function titleOf(document: TextDocument): string {
+  for (const notebook of workspace.notebookDocuments) {
+    const cell = notebook.getCells().find((each) => each.document === document);
+    if (cell) return l10n.t('{0}, cell {1}', workspace.asRelativePath(notebook.uri), cell.index + 1);
   }
-
-  async #price({
-    provider,
-    model,
-  }: {
-    readonly provider: string;
-    readonly model: string;
-  }): Promise<number | undefined> {
-    const key = `${provider}/${model}`;
-    if (!this.#prices.has(key)) this.#prices.set(key, (await findPrice(provider, model)).inputPrice);
-    return this.#prices.get(key);
-  }
+  return workspace.asRelativePath(document.uri);
 }
 
 /** Registers the token view and its commands. */

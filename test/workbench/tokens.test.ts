@@ -64,6 +64,9 @@ describe('Show Tokens', function () {
     await workbench.page.keyboard.type('import os ');
     await waitForChip(561);
     await view.locator('.chip.current').waitFor();
+    // Whoever cannot see the view hears the count once it stands still, and white space by its name.
+    await view.locator('[role=status]', { hasText: /^File: \d+ tokens$/ }).waitFor({ state: 'attached' });
+    assert.ok((await view.getByRole('button', { name: /^space os, \d+, bytes/ }).count()) > 0);
   });
 
   it('moves between tokens by the arrow keys', async () => {

@@ -174,20 +174,22 @@ export class TokenList {
         scroller.scrollTop = scroller.scrollHeight;
       } else if (anchor) {
         const element = scroller.querySelector(`[data-block="${anchor.index}"]`);
-        if (element) scroller.scrollTop += element.getBoundingClientRect().top - anchor.top;
+        if (element) scroller.scrollTop += topWithin(scroller, element) - anchor.top;
       }
       this.#measure(scroller);
     };
   }
 
-  /** The first block that is on screen, and where its upper edge is. */
+  /** The first block that is on screen, and where its upper edge is in the list, which itself moves when what is above it grows. */
   #topmost(): { readonly index: string | undefined; readonly top: number } | undefined {
     const scroller = this.#scroller();
     if (!scroller) return undefined;
     const { top, bottom } = scroller.getBoundingClientRect();
     for (const element of scroller.querySelectorAll<HTMLElement>('[data-block]')) {
       const place = element.getBoundingClientRect();
-      if (place.bottom > top && place.top < bottom) return { index: element.dataset['block'], top: place.top };
+      if (place.bottom > top && place.top < bottom) {
+        return { index: element.dataset['block'], top: place.top - top };
+      }
     }
     return undefined;
   }
@@ -383,6 +385,9 @@ export class TokenList {
     this.followKey();
   }
 }
+
+const topWithin = (scroller: Element, element: Element): number =>
+  element.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
 
 const isSame = (first: TokenBlock, second: TokenBlock): boolean =>
   first.firstToken === second.firstToken &&

@@ -159,6 +159,11 @@ describe('Show Tokens', function () {
     await view.locator('.chip', { hasText: 'first' }).first().waitFor();
     await view.locator('#root[aria-busy="false"]').waitFor();
     assert.ok((await view.locator('.chip').count()) < 5000);
+    // What opens above the tokens does not move them.
+    await view.locator('details.specials summary').click();
+    await view.locator('details.specials tr', { hasText: '<|endoftext|>' }).waitFor();
+    assert.equal(await view.locator('.pane0').evaluate((scroller) => scroller.scrollTop), 0);
+    await view.locator('details.specials summary').click();
     const drawn = [];
     for (const share of [0.25, 0.5, 0.75, 1]) {
       await view

@@ -5,7 +5,8 @@ const callsSomething = (node: Expr): boolean => some(node, ({ kind }) => kind ==
 
 /**
  * Gives names to the parts of an augmented assignment's target that call something: `f(x).count += 1` becomes
- * `counted = f(x)` and `counted.count += 1`, because C++ would call once to read and once to write.
+ * `counted = f(x)` and `counted.count += 1`, because C++ would call once to read and once to write. A part of a list is
+ * taken out, changed and put back.
  */
 class TargetNamer {
   readonly #module: Module;
@@ -37,6 +38,7 @@ class TargetNamer {
 
   #opened(statement: Extract<Stmt, { kind: 'augment' }>): readonly Stmt[] {
     const { target, place, leading } = statement;
+    if (target.kind === 'index' && target.index.kind === 'slice') return this.#partChanged(statement, target);
     if ((target.kind !== 'attribute' && target.kind !== 'index') || !callsSomething(target)) return [statement];
     const before: Stmt[] = [];
     const named = (part: Expr, wish: string): Expr => {
@@ -50,6 +52,38 @@ class TargetNamer {
     const opened: Expr =
       target.kind === 'index' ? { ...target, object, index: named(target.index, 'at') } : { ...target, object };
     return [...before, { ...statement, target: opened, leading: [] }];
+  }
+
+  /** `x[a:b] += y` is `part = x[a:b]`, `part += y` and `x[a:b] = part`. */
+  #partChanged(
+    statement: Extract<Stmt, { kind: 'augment' }>,
+    target: Extract<Expr, { kind: 'index' }>,
+  ): readonly Stmt[] {
+    const { place, leading } = statement;
+    const before: Stmt[] = [];
+    const assign = (to: Expr, value: Expr): Stmt => ({
+      id: this.#nextId++,
+      place,
+      leading: before.length === 0 ? leading : [],
+      kind: 'assign',
+      targets: [to],
+      value,
+    });
+    const again = <T extends Expr>(node: T): T =>
+      rewrite(node, (each) => ('id' in each ? { ...each, id: this.#nextId++ } : each));
+    const opened: Expr = rewrite(target, (each) => {
+      if (each['kind'] !== 'call') return each;
+      const name = this.#free('at', place);
+      before.push(assign(name, each as unknown as Expr));
+      return again(name);
+    });
+    const part = this.#free('part', place);
+    before.push(assign(part, opened));
+    return [
+      ...before,
+      { ...statement, leading: [], target: again(part) },
+      { ...assign(again(opened), again(part)), leading: [] },
+    ];
   }
 
   #free(wish: string, place: Place): NameExpr {

@@ -98,8 +98,10 @@ class MatchWriter {
       !some(
         cases,
         (node) =>
-          ['assign', 'augment'].includes(node['kind'] as string) &&
-          some([node['target'], node['targets']], (each) => isName(each, subject.name)),
+          (['assign', 'augment', 'walrus'].includes(node['kind'] as string) &&
+            some([node['target'], node['targets']], (each) => isName(each, subject.name))) ||
+          (['capture', 'as', 'rest'].includes(node['kind'] as string) && node['name'] === subject.name) ||
+          (node['kind'] === 'mapping' && node['rest'] === subject.name),
       );
     const of = (): Expr =>
       isPlainName ? { ...subject, ...this.#base(place) } : { ...this.#base(place), kind: 'name', name };
@@ -239,7 +241,9 @@ class MatchWriter {
           ? { ...this.#base(place), kind: 'unary', op: '-', operand: int(after) }
           : undefined;
         const slice: Expr = { ...this.#base(place), kind: 'slice', start: int(at), ...(stop && { stop }) };
-        const value: Expr = { ...this.#base(place), kind: 'index', object: of(), index: slice };
+        const part: Expr = { ...this.#base(place), kind: 'index', object: of(), index: slice };
+        // Of a tuple, too, it is a list.
+        const value: Expr = { ...this.#base(place), kind: 'call', callee: name('list'), args: [part], keywords: [] };
         bindings.push({ name: item.name, place: item.place, value });
         continue;
       }

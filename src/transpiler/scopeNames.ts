@@ -55,7 +55,7 @@ export function namesAssignedIn(body: readonly Stmt[]): Set<string> {
   const names = new Set<string>();
   const add = (name: string): void => void names.add(name);
   walk(body, (node) => {
-    if (['def', 'class', 'lambda', 'comp'].includes(node['kind'] as string)) return false;
+    if (['def', 'class', 'lambda'].includes(node['kind'] as string)) return false;
     if (['assign', 'annotate', 'augment', 'for', 'walrus', 'delete'].includes(node['kind'] as string)) {
       targetNames(node['target'], add);
       (node['targets'] as unknown[] | undefined)?.forEach((target) => targetNames(target, add));

@@ -1,5 +1,6 @@
 import type { Expr, Param, Pattern, Stmt } from './ast.ts';
 import { freeNames, namesAssignedIn, namesInLambdas, namesUsedAsValues } from './scopeNames.ts';
+import { some } from './walk.ts';
 
 /** Where one web of a variable is declared in C++. */
 export interface Declaration {
@@ -97,6 +98,7 @@ class ScopeAnalysis {
   readonly #globals = new Set<string>();
   readonly #nonlocals = new Set<string>();
   readonly #locals: Set<string>;
+  readonly #assigned: ReadonlySet<string>;
   readonly #parents = new Map<number, number>();
   readonly #names = new Map<number, string>();
   readonly #occurrences: Occurrence[] = [];
@@ -126,11 +128,12 @@ class ScopeAnalysis {
       ...params.filter(({ byReference }) => byReference).map(({ name }) => name),
     ]);
     this.#locals = new Set(params.map((param) => param.name));
+    this.#assigned = namesAssignedIn(body);
   }
 
   /** Reads the whole body, and tells what was found. */
   scope(): Scope {
-    for (const name of namesAssignedIn(this.#body)) this.#env.set(name, new Set([unbound]));
+    for (const name of this.#assigned) this.#env.set(name, new Set([unbound]));
     for (const param of this.#params) {
       const def = this.#nextDef++;
       this.#parents.set(def, def);
@@ -294,12 +297,18 @@ class ScopeAnalysis {
         const bound = new Set<string>();
         for (const clause of node.clauses) bindNames(clause.target, bound);
         this.#hidden.push(bound);
-        node.clauses.forEach((clause, index) => {
-          if (index > 0) this.#expr(clause.iterable);
-          clause.conditions.forEach((each) => this.#expr(each));
-        });
-        this.#expr(node.element);
-        this.#expr(node.value);
+        // What is assigned in it is seen by its next round, and may be assigned in none.
+        const rounds = some(node, ({ kind }) => kind === 'walrus') ? 2 : 1;
+        for (let round = 0; round < rounds; round++) {
+          const before = rounds > 1 ? copy(this.#env) : undefined;
+          node.clauses.forEach((clause, index) => {
+            if (index > 0) this.#expr(clause.iterable);
+            clause.conditions.forEach((each) => this.#expr(each));
+          });
+          this.#expr(node.element);
+          this.#expr(node.value);
+          if (before) merge(this.#env, before);
+        }
         this.#hidden.pop();
         return;
       }
@@ -356,6 +365,18 @@ class ScopeAnalysis {
           else if (typeof value === 'object' && value !== null && 'kind' in value) this.#expr(value as Expr);
         }
     }
+  }
+
+  /** The one definition of a variable that inner functions share, which may come to be only behind them. */
+  #sharedDefinition(name: string): number | undefined {
+    const known = this.#single.get(name);
+    if (known !== undefined) return this.#locals.has(name) ? known : undefined;
+    if (!this.#assigned.has(name) || this.#globals.has(name) || this.#nonlocals.has(name)) return undefined;
+    const def = this.#nextDef++;
+    this.#single.set(name, def);
+    this.#parents.set(def, def);
+    this.#names.set(def, name);
+    return def;
   }
 
   #assign(target: Expr, inline?: number): void {
@@ -617,8 +638,8 @@ class ScopeAnalysis {
         const inner = new Set<string>();
         freeNames([node], inner, inner);
         for (const name of inner) {
-          const def = this.#single.get(name);
-          if (def !== undefined && this.#locals.has(name)) this.#occurrences.push({ def, path: this.#snapshot() });
+          const def = this.#sharedDefinition(name);
+          if (def !== undefined) this.#occurrences.push({ def, path: this.#snapshot() });
         }
         return;
       }

@@ -74,6 +74,8 @@ const container =
     if (!given) return value(type, `${cppType(type)}()`);
     const items = call.items(given);
     call.add(type.element, items.element, `The elements of this ${kind === 'vartuple' ? 'tuple' : kind}`);
+    // A part of a list is a new one already.
+    if (given.code.startsWith('py::slice(') && sameType(given.type, type)) return value(type, given.code);
     return value(type, `${cppType(type)}::from(${items.code})`);
   };
 

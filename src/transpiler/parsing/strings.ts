@@ -85,7 +85,15 @@ export class Strings extends BuilderPart {
   }
 
   #interpolation(node: Node, documented: boolean): FormatPart {
-    const value = this.expr(field(node, 'expression'));
+    const expression = field(node, 'expression');
+    // Python reads `{x:=10}` as the value of `x` and the format `=10`.
+    if (expression.type === 'named_expression') {
+      const name = field(expression, 'name');
+      const spec = node.text.slice(name.endIndex + 1 - node.startIndex, -1);
+      if (spec.includes('{')) throw new Unsupported('This format cannot be converted.', placeOf(node));
+      return { value: this.expr(name), conversion: '', spec: [spec] };
+    }
+    const value = this.expr(expression);
     const conversionNode = named(node).find((child) => child.type === 'type_conversion');
     const specNode = named(node).find((child) => child.type === 'format_specifier');
     const conversion = conversionNode ? conversionNode.text.slice(1) : documented && !specNode ? 'r' : '';

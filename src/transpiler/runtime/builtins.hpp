@@ -38,6 +38,8 @@ template <class T> bool is_true(const T& x) {
     return Mixed<T, T>::is_true(x);
   } else if constexpr (detail::is_tuple<T>) {
     return std::tuple_size_v<T> != 0;
+  } else if constexpr (requires { x.real(), x.imag(); }) {
+    return x.real() != 0 || x.imag() != 0;
   } else if constexpr (requires { x->__bool__(); }) {
     return x && x->__bool__();
   } else if constexpr (requires { x->__len__(); }) {

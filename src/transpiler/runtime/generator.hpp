@@ -24,6 +24,10 @@ template <> struct PromiseOfReturn<void> {
 
 }  // namespace detail
 
+/** What a generator waits for in front of a `try` that catches what it is ended with: it is then ended by an error, even when it is dropped. */
+struct CatchesItsEnd {};
+inline constexpr CatchesItsEnd catches_its_end;
+
 /**
  * What a function with `yield` gives; `T` is the type of the values, `Received` that of `yield` itself, `Returned` that of what it
  * returns at its end. Copies share where it stands.
@@ -36,6 +40,7 @@ template <class T, class Received = NoneType, class Returned = void> class gener
     size_t refs = 0;
     bool closed = false;
     bool started = false;
+    bool is_told_of_end = false;
     std::optional<T> value;
     std::exception_ptr error;
     /** What the `yield` that it stands at gives or raises. */
@@ -74,6 +79,10 @@ template <class T, class Received = NoneType, class Returned = void> class gener
       value.emplace(static_cast<T>(std::forward<U>(item)));
       return {*this};
     }
+    std::suspend_never await_transform(CatchesItsEnd) noexcept {
+      is_told_of_end = true;
+      return {};
+    }
     void unhandled_exception() {
       try {
         throw;
@@ -106,6 +115,7 @@ template <class T, class Received = NoneType, class Returned = void> class gener
   }
   /** The same where the `yield` that it stands at raises an error. */
   std::optional<T> next_by_error(std::exception_ptr error) const {
+    if (is_new()) frame_.promise().closed = true;
     if (!frame_ || frame_.done() || frame_.promise().closed) std::rethrow_exception(error);
     frame_.promise().thrown = std::move(error);
     return next();
@@ -124,11 +134,11 @@ template <class T, class Received = NoneType, class Returned = void> class gener
     }
     throw StopIteration();
   }
-  /** Ends it where it stands. */
+  /** Ends it where it stands: `yield` raises GeneratorExit there. */
   void close() const {
     if (!frame_) return;
+    end_by_error();
     frame_.promise().closed = true;
-    // Its variables go away, and `finally` is run.
     if (frame_.promise().refs == 1) release();
   }
 
@@ -142,8 +152,27 @@ template <class T, class Received = NoneType, class Returned = void> class gener
   void keep() {
     if (frame_) ++frame_.promise().refs;
   }
+  void end_by_error() const {
+    promise_type& promise = frame_.promise();
+    if (!promise.started || promise.closed || frame_.done()) return;
+    promise.thrown = std::make_exception_ptr(GeneratorExit());
+    frame_.resume();
+    try {
+      if (auto error = std::exchange(promise.error, nullptr)) std::rethrow_exception(error);
+    } catch (const GeneratorExit&) {
+    }
+    if (!frame_.done()) throw RuntimeError("generator ignored GeneratorExit");
+  }
   void release() const {
-    if (frame_ && --frame_.promise().refs == 0) std::exchange(frame_, nullptr).destroy();
+    if (!frame_) return;
+    if (frame_.promise().refs == 1 && frame_.promise().is_told_of_end) {
+      try {
+        end_by_error();
+      } catch (...) {
+        // Python, too, goes on when a generator that is dropped raises something.
+      }
+    }
+    if (--frame_.promise().refs == 0) std::exchange(frame_, nullptr).destroy();
   }
   bool advance() const {
     if (!frame_ || frame_.done() || frame_.promise().closed) return false;

@@ -1,7 +1,9 @@
 // requires: core, exceptions, numbers
 // Python's range as a value.
+#include <cmath>
 #include <cstdint>
 #include <string>
+#include <type_traits>
 
 namespace py {
 
@@ -34,6 +36,11 @@ class range {
     const uint64_t away = step_ > 0 ? static_cast<uint64_t>(value) - static_cast<uint64_t>(start_)
                                     : static_cast<uint64_t>(start_) - static_cast<uint64_t>(value);
     return away % (step_ > 0 ? static_cast<uint64_t>(step_) : 0 - static_cast<uint64_t>(step_)) == 0;
+  }
+  template <class Number>
+    requires std::is_floating_point_v<Number>
+  bool contains(Number value) const {
+    return value == std::floor(value) && std::abs(value) < 0x1p63 && contains(static_cast<int64_t>(value));
   }
   int64_t count(int64_t value) const { return contains(value); }
   int64_t index(int64_t value) const {

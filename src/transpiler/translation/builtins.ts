@@ -201,6 +201,9 @@ export class Builtins extends Part {
     }
     if (name === 'len' && sole && !further) {
       const object = this.expr(sole);
+      // What this decides is left out, such as an index that only a longer tuple has.
+      if (object.type.kind === 'tuple' && sole.kind === 'name')
+        return { ...primary(int, String(object.type.items.length)), nonNegative: true };
       const sized = (type: Type): boolean =>
         type.kind === 'instance'
           ? this.translation.objects.methodOf(type.of, '__len__') !== undefined

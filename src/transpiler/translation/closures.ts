@@ -7,6 +7,7 @@ import { none, Slot, type FunctionType } from '../types.ts';
 import { coerced } from '../unions.ts';
 import { walk } from '../walk.ts';
 import { callsItself, givenName } from './functionFacts.ts';
+import { asCoroutine } from './generators.ts';
 import { indent } from './lines.ts';
 import { Part } from './part.ts';
 
@@ -132,7 +133,9 @@ export class Closures extends Part {
     return [
       `${name} = ${this.translation.functionValues.maker(type, def.shownName ?? def.name)}([=](${inner.join(', ')}) -> ${resultType(type.result.type)} {`,
       `  return [](${[...outer.map((each) => `auto ${each}`), ...inner].join(', ')}) -> ${resultType(type.result.type)} {`,
-      ...[...params.flatMap((each) => this.sharedParameter(each)), ...body].map((line) => indent(indent(line))),
+      ...asCoroutine([...params.flatMap((each) => this.sharedParameter(each)), ...body], none).map((line) =>
+        indent(indent(line)),
+      ),
       `  }(${passed});`,
       '});',
     ];

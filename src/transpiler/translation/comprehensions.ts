@@ -292,7 +292,10 @@ export class Comprehensions extends Part {
         this.translation.types.addKey(type.key, item.type, element.place, 'The keys of this dict');
         this.translation.types.add(type.value, value.type, element.place, 'The values of this dict');
         this.translation.integers.noteGrowth(type.value, value, true);
-        return `gathered.set(${coerced(item, type.key.type)}, ${coerced(value, type.value.type)});`;
+        const [key, held] = [coerced(item, type.key.type), coerced(value, type.value.type)];
+        return this.translation.evaluationOrder.orderMatters([element, valueNode])
+          ? `const auto key = ${key}; gathered.set(key, ${held});`
+          : `gathered.set(${key}, ${held});`;
       }
       if ('element' in type) {
         this.translation.types.add(type.element, item.type, element.place, 'The elements of this comprehension');

@@ -25,6 +25,7 @@ export class Conditions extends Part {
       const known = this.flow.tested(node.left);
       const right = this.flow.during(both ? known.yes : known.no, () => this.test(node.right));
       if (left.code === (both ? 'true' : 'false')) return right;
+      if (right.code === (both ? 'true' : 'false')) return left;
       const level = both ? precedence.and : precedence.or;
       // Compilers warn of `and` inside `or` without parentheses.
       const limit = both ? precedence.and : precedence.equality;

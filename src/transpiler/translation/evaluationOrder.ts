@@ -5,7 +5,7 @@ import { libraryConstants, type Value } from '../library.ts';
 import { methodOwners } from '../library/ofTypes.ts';
 import { isLiteral } from '../literals.ts';
 import { changes, never } from '../types.ts';
-import { some } from '../walk.ts';
+import { isName, some } from '../walk.ts';
 import type { Binding } from './comprehensions.ts';
 import { containsCall, isSuper } from './expressionFacts.ts';
 import { withOperands } from './operands.ts';
@@ -19,6 +19,13 @@ const madeFunctions = new Set([
   'operator.attrgetter',
   'operator.methodcaller',
 ]);
+
+/** True for an expression that gives a value to a name of another one by `:=`. */
+const assignsWhatIsIn = (one: Expr, other: Expr): boolean =>
+  some(one, ({ kind, target }) => {
+    const name = kind === 'walrus' ? (target as NameExpr).name : undefined;
+    return name !== undefined && some(other, (each) => isName(each, name));
+  });
 
 const isDivision = (op: unknown): boolean => op === '/' || op === '//' || op === '%';
 
@@ -127,6 +134,7 @@ export class EvaluationOrder extends Part {
   orderMatters(nodes: readonly Expr[]): boolean {
     const candidates = nodes.filter((node) => this.isWorkedOut(node));
     if (candidates.length < 2) return false;
+    if (candidates.some((one) => candidates.some((other) => other !== one && assignsWhatIsIn(one, other)))) return true;
     const mayRaise = (node: Expr): boolean =>
       some(node, ({ kind, op }) => kind === 'index' || kind === 'call' || (kind === 'binary' && isDivision(op)));
     const several = this.translation.catches && candidates.filter(mayRaise).length > 1;

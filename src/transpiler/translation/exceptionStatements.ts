@@ -92,6 +92,8 @@ export class ExceptionStatements extends Part {
       for (const type of types) lines.push(...this.#handler(handler, type));
     }
     if (node.handlers.length) lines.push('}');
+    if (this.context.yields && node.handlers.some(catchesEnds) && some(node.body, isYield))
+      lines.unshift('co_await py::catches_its_end;');
     if (withElse) {
       if (isMarked) lines.unshift(`bool ${completed} = false;`);
       const head = isMarked ? `if (${completed}) {` : '{';
@@ -99,9 +101,7 @@ export class ExceptionStatements extends Part {
     }
     if (!node.finalbody.length) return lines;
     const leaves = (body: readonly Stmt[]): boolean =>
-      some(body, ({ kind }) => kind === 'return' || kind === 'yield' || kind === 'yield-from') ||
-      containsBreak(body) ||
-      containsContinue(body);
+      some(body, (each) => each.kind === 'return' || isYield(each)) || containsBreak(body) || containsContinue(body);
     if (leaves(node.finalbody))
       return this.unsupported('`return`, `break` and `continue` in `finally` cannot be converted.', node.place);
     return guarded(line, this.translation.statements.block(node.finalbody), lines);
@@ -115,12 +115,8 @@ export class ExceptionStatements extends Part {
       return [`} catch (py::BaseException&) {`, indent(`throw py::NameError("name '${name}' is not defined");`)];
     if (type && of?.exception === undefined && (type.kind !== 'name' || !exceptionNames.has(name)))
       return this.unsupported('Only classes of exceptions can be caught.', type.place);
-    if (this.context.yields) {
-      if (name === 'GeneratorExit')
-        return this.unsupported('`except GeneratorExit` cannot be converted: use `finally`.', handler.place);
-      if (some(handler.body, ({ kind }) => kind === 'yield' || kind === 'yield-from'))
-        return this.unsupported('`yield` in `except` cannot be converted yet: put it behind.', handler.place);
-    }
+    if (this.context.yields && some(handler.body, isYield))
+      return this.unsupported('`yield` in `except` cannot be converted yet: put it behind.', handler.place);
     const caught: Type = of ? instanceType(of) : { kind: 'exception', name };
     const bindings: [string, Type][] = handler.name === undefined ? [] : [[handler.name, caught]];
     this.#caught.push({ name: handler.name });
@@ -137,6 +133,13 @@ export class ExceptionStatements extends Part {
     }
   }
 }
+
+const isYield = ({ kind }: { readonly kind?: unknown }): boolean => kind === 'yield' || kind === 'yield-from';
+
+/** True for a handler that catches the error that a generator is ended with. */
+const catchesEnds = ({ types }: Handler): boolean =>
+  types.length === 0 ||
+  types.some((type) => type.kind === 'name' && (type.name === 'GeneratorExit' || type.name === 'BaseException'));
 
 /** Statements that are followed by others however they are left. */
 function guarded(line: number, last: readonly string[], body: readonly string[]): string[] {

@@ -152,6 +152,10 @@ export class Expressions extends Part {
     this.translation.integers.noteSign(variable.slot, value);
     this.flow.assigned(variable, value.type);
     const { type } = variable.slot;
-    return { ...primary(type, `(${variable.cpp} = ${coerced(value, type)})`), nonNegative: value.nonNegative === true };
+    const held = variable.isCell ? '.get()' : variable.maybeUnbound ? '.value' : '';
+    return {
+      ...primary(type, `(${variable.cpp} = ${coerced(value, type)})${held}`),
+      nonNegative: value.nonNegative === true,
+    };
   }
 }

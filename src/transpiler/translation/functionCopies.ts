@@ -7,7 +7,7 @@ import { some } from '../walk.ts';
 import { changes, compatible, joinsAsTuple, never, none, Slot } from '../types.ts';
 import { instanceType } from './classTypes.ts';
 import { callsItself, firstParam, givenName } from './functionFacts.ts';
-import { endOfGenerator } from './generators.ts';
+import { asCoroutine, endOfGenerator } from './generators.ts';
 import { Part } from './part.ts';
 import { assignedNames } from './statementFacts.ts';
 
@@ -208,7 +208,8 @@ export class FunctionCopies extends Part {
           : talk
             ? [endOfGenerator(talk.returned.type)].filter((line) => line !== 'co_return;')
             : [info.isAbstract ? 'throw py::NotImplementedError();' : 'return py::None;'];
-      instance.code = [...check, ...shared, ...body, ...unreachable];
+      const code = [...check, ...shared, ...body, ...unreachable];
+      instance.code = talk ? asCoroutine(code, talk.returned.type) : code;
     } finally {
       this.context = outer;
     }

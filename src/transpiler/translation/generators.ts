@@ -94,6 +94,12 @@ export class Generators extends Part {
   }
 }
 
+/** The body of a generator, which C++ knows by its words even where no `yield` is ever reached. */
+export function asCoroutine(body: readonly string[], returned: Type): string[] {
+  const isKnown = body.some((line) => /\bco_(?:yield|return|await)\b/.test(line));
+  return isKnown ? [...body] : [...body, endOfGenerator(returned)];
+}
+
 /** How a generator ends without a value. */
 export function endOfGenerator(returned: Type): string {
   return returned.kind === 'never' || returned.kind === 'none' ? 'co_return;' : 'co_return py::None;';

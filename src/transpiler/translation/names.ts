@@ -92,6 +92,9 @@ export class Names extends Part {
       const { scope } = this.context;
       if (variable.maybeUnbound !== true && variable.isCell !== true && scope.maybeUnbound.has(node.id))
         return this.unsupported(`\`${node.name}\` may have no value here, which cannot be converted.`, node.place);
+      // What never runs gave it no value.
+      if (variable.maybeUnbound && variable.slot.type.kind === 'never')
+        return primary(never, `py::unbound("${node.name}", ${String(this.context.isModule)})`);
       const read = scope.maybeUnbound.has(node.id) || !scope.webOf.has(node.id) ? 'get()' : 'value';
       const code = variable.isCell
         ? `${variable.cpp}.get()`

@@ -510,8 +510,11 @@ export class Objects extends Part {
       return this.special(a, name, [b], place) ?? this.special(b, reflected, [a], place);
     }
     if (op === '==' || op === '!=') {
-      const own = op === '!=' ? this.special(a, '__ne__', [b], place) : undefined;
-      const equal = own ?? this.special(a, '__eq__', [b], place);
+      // What the left side has no method for, Python asks of the right side.
+      const asked = (name: string): Value | undefined =>
+        this.special(a, name, [b], place) ?? (classOf(b.type) ? this.special(b, name, [a], place) : undefined);
+      const own = op === '!=' ? asked('__ne__') : undefined;
+      const equal = own ?? asked('__eq__');
       if (!equal) return primary(bool, `py::${op === '==' ? 'eq' : 'ne'}(${a.code}, ${b.code})`);
       if (own || op === '==') return equal;
       return { type: bool, code: `!${equal.code}`, precedence: precedence.unary };

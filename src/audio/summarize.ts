@@ -6,8 +6,8 @@ import { openAudio, type OpenAudioOptions } from './openAudio.ts';
 import type { PieceStore } from './pieceStore.ts';
 import { transcribeRecording, type TranscriptionEvent, type TranscriptionOptions } from './transcribeRecording.ts';
 import type { Transcriber } from './transcriber.ts';
-import { clockTime, type Transcript } from './transcript.ts';
-import { escapeMarkdown, formatTranscript } from './transcriptFormats.ts';
+import { type Transcript } from './transcript.ts';
+import { escapeMarkdown, formatTranscript, recordingLine } from './transcriptFormats.ts';
 import { writeMinutes, type MinutesOptions, type MinutesUse, type MinutesWritingEvent } from './writeMinutes.ts';
 
 /** Who does the work. */
@@ -55,10 +55,6 @@ export async function* summarize(
   yield { type: 'opened', info, cost };
   if (!(await services.approve(info, cost))) throw new Failure('cancelled', 'Cancelled.');
   const transcript = yield* transcribeRecording(recording, transcriber, store, options);
-  yield { type: 'minutes', text: heading(transcript, model) };
-  // The transcript alone tells them itself.
-  const notices = model && transcript.segments.length > 0 ? (transcript.notices ?? []) : [];
-  for (const notice of notices) yield { type: 'minutes', text: `> ⚠ ${escapeMarkdown(notice)}\n\n` };
   if (!model || transcript.segments.length === 0) {
     yield { type: 'minutes', text: formatTranscript(transcript, 'md') };
     const message = transcript.segments.length === 0 ? nothingSaid(transcript) : WITHOUT_MODEL;
@@ -67,6 +63,8 @@ export async function* summarize(
     yield { type: 'finished', transcript };
     return;
   }
+  yield { type: 'minutes', text: recordingLine(transcript, model.id) };
+  for (const notice of transcript.notices ?? []) yield { type: 'minutes', text: `> ⚠ ${escapeMarkdown(notice)}\n\n` };
   const use = yield* writeMinutes(transcript, model, {
     signal,
     template: options.template,
@@ -74,13 +72,6 @@ export async function* summarize(
     ...(options.reasoningEffort && { reasoningEffort: options.reasoningEffort }),
   });
   yield { type: 'finished', transcript, use };
-}
-
-/** Where the minutes come from, above what a model wrote. */
-function heading({ recording, duration, transcriber }: Transcript, model: LanguageModel | undefined): string {
-  const link = `[${escapeMarkdown(recording)}](<${recording.replaceAll(/[<>]/g, '\\$&')}>)`;
-  const by = model ? `, minutes by ${escapeMarkdown(model.id)}` : '';
-  return `*Recording: ${link}, ${clockTime(duration)}, transcribed by ${escapeMarkdown(transcriber)}${by}.*\n\n`;
 }
 
 function nothingSaid({ recording }: Transcript): string {

@@ -56,13 +56,16 @@ function joinTexts(before: string, after: string): string {
   return dense ? before + after : `${before} ${after}`;
 }
 
-function markdown({ recording, duration, transcriber, segments, missing, notices = [] }: Transcript): string {
-  const lines = [
-    `# Transcript of ${escapeMarkdown(recording)}`,
-    '',
-    `${clockTime(duration)}, transcribed by ${escapeMarkdown(transcriber)}`,
-    '',
-  ];
+/** Where a text comes from, above it: the times below belong to the recording that this line names. */
+export function recordingLine({ recording, duration, transcriber }: Transcript, modelId?: string): string {
+  const link = `[${escapeMarkdown(recording)}](<${recording.replaceAll(/[<>]/g, '\\$&')}>)`;
+  const by = modelId === undefined ? '' : `, minutes by ${escapeMarkdown(modelId)}`;
+  return `*Recording: ${link}, ${clockTime(duration)}, transcribed by ${escapeMarkdown(transcriber)}${by}.*\n\n`;
+}
+
+function markdown(transcript: Transcript): string {
+  const { recording, segments, missing, notices = [] } = transcript;
+  const lines = [`${recordingLine(transcript)}# Transcript of ${escapeMarkdown(recording)}`, ''];
   for (const [start, end] of missing) {
     lines.push(
       `> From ${clockTime(start)} to ${clockTime(end)} (${spokenLength(end - start)}) nothing was transcribed.`,

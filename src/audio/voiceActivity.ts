@@ -35,9 +35,7 @@ export class VoiceActivity {
 
   /** Judges the next frame: `FRAME_SAMPLES` samples, or fewer at the end of a recording. */
   judge(samples: Float32Array): Frame {
-    let energy = 0;
-    for (const sample of samples) energy += sample * sample;
-    const decibels = Math.max(SILENCE_DECIBELS, Math.min(0, 10 * Math.log10(energy / samples.length + 1e-12)));
+    const decibels = loudness(samples);
     this.#remember(Math.round(-decibels));
     const threshold = Math.max(LEAST_DECIBELS, Math.min(this.#noise(), LOUDEST_NOISE_DECIBELS) + ABOVE_NOISE_DECIBELS);
     return { decibels, loud: decibels > threshold };
@@ -60,4 +58,19 @@ export class VoiceActivity {
     }
     return 0;
   }
+}
+
+/** False when nothing in the sound is so loud that anybody could understand it. */
+export function hasSound(samples: Float32Array): boolean {
+  for (let at = 0; at < samples.length; at += FRAME_SAMPLES) {
+    if (loudness(samples.subarray(at, at + FRAME_SAMPLES)) > LEAST_DECIBELS) return true;
+  }
+  return false;
+}
+
+/** Decibels below full scale. */
+function loudness(samples: Float32Array): number {
+  let energy = 0;
+  for (const sample of samples) energy += sample * sample;
+  return Math.max(SILENCE_DECIBELS, Math.min(0, 10 * Math.log10(energy / samples.length + 1e-12)));
 }

@@ -96,9 +96,7 @@ class AudioNotes implements Disposable {
     }
     if (this.player.recording) return this.player.recording;
     const document = window.activeTextEditor?.document;
-    return document && /\.(minutes|transcript)(-\d+)?\.md$/.test(document.fileName)
-      ? recordingOf(document.uri, document.getText())
-      : undefined;
+    return document?.languageId === 'markdown' ? recordingOf(document.uri, document.getText()) : undefined;
   }
 
   async askForRecording(): Promise<Uri | undefined> {

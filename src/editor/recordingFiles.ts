@@ -20,7 +20,10 @@ export async function exists(uri: Uri): Promise<boolean> {
   );
 }
 
-/** The recording that a file of minutes or a transcript belongs to: the one that it names in its first lines, else the one of its name beside it. */
+/** What files of minutes and transcripts are called behind the name of their recording. */
+const ENDING = /\.(minutes|transcript)(-\d+)?\.md$/;
+
+/** The recording that a file of minutes or a transcript belongs to: the one that it names in its first lines, else the one of its name beside it. Other files have none. */
 export async function recordingOf(minutes: Uri, text: string): Promise<Uri | undefined> {
   const folder = Uri.joinPath(minutes, '..');
   const named = /^\*Recording: \[.*\]\(<(.+?)>\)/m.exec(text.slice(0, 1000))?.[1];
@@ -28,7 +31,8 @@ export async function recordingOf(minutes: Uri, text: string): Promise<Uri | und
     const uri = Uri.joinPath(folder, named);
     if (hasAudioName(named) && (await exists(uri))) return uri;
   }
-  const stem = nameOf(minutes).replace(/\.(minutes|transcript)(-\d+)?\.md$/, '');
+  if (!ENDING.test(nameOf(minutes))) return undefined;
+  const stem = nameOf(minutes).replace(ENDING, '');
   const entries = await workspace.fs.readDirectory(folder).then(undefined, () => []);
   const [entry] = entries.filter(
     ([name, type]) => type !== FileType.Directory && hasAudioName(name) && name.replace(/\.[^.]+$/, '') === stem,

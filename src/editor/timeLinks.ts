@@ -31,12 +31,8 @@ class TimeLinks implements DocumentLinkProvider {
 
 /** Registers the links and the command behind them. */
 export function registerTimeLinks(context: ExtensionContext, player: TranscriptPlayer): void {
-  const selector = [
-    { language: 'markdown', pattern: '**/*.minutes*.md' },
-    { language: 'markdown', pattern: '**/*.transcript*.md' },
-  ];
   context.subscriptions.push(
-    languages.registerDocumentLinkProvider(selector, new TimeLinks()),
+    languages.registerDocumentLinkProvider({ language: 'markdown' }, new TimeLinks()),
     commands.registerCommand('slipstream.playRecording', async (recording: unknown, seconds: unknown) => {
       if (typeof recording !== 'string' || typeof seconds !== 'number') return;
       const uri = Uri.parse(recording, true);

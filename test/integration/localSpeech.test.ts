@@ -86,8 +86,11 @@ describe('Local speech models', function () {
     });
   }
 
-  it('hear nothing in silence', async () => {
-    assert.deepEqual(await hear(`${await make()}:fp32`, piece(40, 0)), []);
+  it('hear nothing in silence, nor where they doubt their own words and hold the sound for no speech', async () => {
+    const sure = `${await make()}:fp32`;
+    assert.deepEqual(await hear(sure, piece(40, 0)), []);
+    const music = `${await make({ doubtful: true })}:fp32`;
+    assert.deepEqual(await hear(music, piece(40)), []);
   });
 
   it('take the language that is told, and refuse one that they do not know', async () => {

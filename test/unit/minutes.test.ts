@@ -32,9 +32,9 @@ describe('transcripts', () => {
     assert.equal(
       formatTranscript({ ...transcript, missing: [[10, 70]] }, 'md'),
       [
-        '# Transcript of stand\\*up\\*.mp3',
+        '*Recording: [stand\\*up\\*.mp3](<stand*up*.mp3>), 01:02:05, transcribed by openai/whisper-1.*',
         '',
-        '01:02:05, transcribed by openai/whisper-1',
+        '# Transcript of stand\\*up\\*.mp3',
         '',
         '> From 00:00:10 to 00:01:10 (60 s) nothing was transcribed.',
         '',

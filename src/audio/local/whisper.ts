@@ -6,6 +6,8 @@ import type { ServedModel } from '../../providers/local/serveModel.ts';
 import { record } from '../../providers/trouble.ts';
 import { Failure } from '../../shared/failure.ts';
 import { SAMPLE_RATE } from '../audioPiece.ts';
+import { hasSound } from '../voiceActivity.ts';
+import { ChanceOfToken, WordConfidence } from './whisperDoubt.ts';
 import { readWindow } from './whisperSegments.ts';
 
 type Library = typeof Transformers;
@@ -18,6 +20,9 @@ const WINDOW_SECONDS = 30;
 const LEAST_SECONDS = 1;
 /** Text that fits a window; more is a model that repeats itself. */
 const MOST_TOKENS = 440;
+/** Words that the model itself doubts, in sound that it holds for no speech, are imagined: the limits are those of Whisper's own decoder. */
+const DOUBTED_WORDS = -1;
+const LIKELY_NO_SPEECH = 0.6;
 /** A sentence said so often in a row is a loop of the model's, not of the speaker's. */
 const REPETITIONS = 3;
 
@@ -116,10 +121,18 @@ export class Whisper implements ServedModel {
       const first = Math.round(from * SAMPLE_RATE);
       const window = samples.subarray(first, first + WINDOW_SECONDS * SAMPLE_RATE);
       const seconds = window.length / SAMPLE_RATE;
+      if (!hasSound(window)) {
+        from += seconds;
+        continue;
+      }
       const features = await this.#features(window);
       code ??= await this.#detectLanguage(features);
-      const written = await this.#write(features, this.#prefix(code));
+      const { written, confidence } = await this.#write(features, this.#prefix(code));
       tokens += written.length;
+      if (confidence < DOUBTED_WORDS && (await this.#chanceOfNoSpeech(features)) > LIKELY_NO_SPEECH) {
+        from += seconds;
+        continue;
+      }
       const { segments, done } = readWindow(written, this.#settings.noTimestamps + 1, seconds);
       for (const segment of segments) {
         const text = this.#tokenizer.decode([...segment.tokens], { skip_special_tokens: true }).trim();
@@ -142,9 +155,8 @@ export class Whisper implements ServedModel {
   async #detectLanguage(features: Tensor): Promise<string | undefined> {
     const { languages, start } = this.#settings;
     if (!languages) return undefined;
-    const processors = new this.#library.LogitsProcessorList();
-    processors.push(onlyTokens(new Set(languages.values()), this.#library.LogitsProcessor));
-    const [token] = await this.#generate(features, [start], { max_new_tokens: 1, logits_processor: processors });
+    const only = this.#listOf(onlyTokens(new Set(languages.values()), this.#library.LogitsProcessor));
+    const [token] = await this.#generate(features, [start], { max_new_tokens: 1, logits_processor: only });
     return [...languages].find(([, id]) => id === token)?.[0];
   }
 
@@ -161,9 +173,31 @@ export class Whisper implements ServedModel {
     return [start, id, ...(transcribe === undefined ? [] : [transcribe])];
   }
 
-  async #write(features: Tensor, prefix: number[]): Promise<number[]> {
-    const written = await this.#generate(features, prefix, { max_new_tokens: MOST_TOKENS, return_timestamps: true });
-    return written.filter((token) => token !== this.#settings.end);
+  async #write(features: Tensor, prefix: number[]): Promise<{ written: number[]; confidence: number }> {
+    const { end: last } = this.#settings;
+    const confidence = new WordConfidence(this.#library.LogitsProcessor, last);
+    const written = await this.#generate(features, prefix, {
+      max_new_tokens: MOST_TOKENS,
+      return_timestamps: true,
+      logits_processor: this.#listOf(confidence.processor),
+    });
+    return { written: written.filter((token) => token !== last), confidence: confidence.mean };
+  }
+
+  /** What the model writes first is the language, or that there is no speech. */
+  async #chanceOfNoSpeech(features: Tensor): Promise<number> {
+    const { start, noTimestamps } = this.#settings;
+    // The token for no speech has no name in the settings; in every Whisper vocabulary it stands before this one.
+    const chance = new ChanceOfToken(this.#library.LogitsProcessor, noTimestamps - 1);
+    const options = { max_new_tokens: 1, logits_processor: this.#listOf(chance.processor) };
+    await this.#generate(features, [start], options);
+    return chance.value;
+  }
+
+  #listOf(processor: LogitsProcessor): InstanceType<Library['LogitsProcessorList']> {
+    const list = new this.#library.LogitsProcessorList();
+    list.push(processor);
+    return list;
   }
 
   /** What the model writes behind a prefix. */

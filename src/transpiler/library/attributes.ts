@@ -63,7 +63,14 @@ export const attributeRows: ReadonlyMap<string, ReadonlyMap<string, AttributeRow
           ['groups', member('groups', () => int)],
         ],
       ],
-      ['match', [['string', member('string', () => str)]]],
+      [
+        'match',
+        [
+          ['string', member('string', () => str)],
+          ['lastindex', member('lastindex', optionalInt)],
+          ['lastgroup', member('lastgroup', () => unionOf([str, none]))],
+        ],
+      ],
     ] satisfies [string, [string, AttributeRow][]][]
   ).map(([kind, rows]) => [kind, new Map(rows)]),
 );

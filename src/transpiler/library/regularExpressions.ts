@@ -6,6 +6,7 @@ import {
   int,
   isInteger,
   none,
+  sameType,
   Slot,
   str,
   tupleOf,
@@ -237,7 +238,8 @@ function namedGroup(groups: Groups, node: Expr): RegexGroup | undefined {
 
 /** One group of a match, as text or None: `match[1]`, `match.group(1)`. */
 export function groupOf(match: Value, node: Expr, key: Value): Value | undefined {
-  if (key.type.kind !== 'str' && !isInteger(key.type)) return undefined;
+  const isName = key.type.kind === 'str' || sameType(key.type, optionalText);
+  if (!isName && !isInteger(key.type)) return undefined;
   const isWhole = node.kind === 'int' && node.value === 0n;
   const type = isWhole ? str : textOf(namedGroup(groupsOf(match), node));
   return value(type, `${match.code}.${type.kind === 'str' ? 'group' : 'group_or_none'}(${key.code})`);

@@ -513,7 +513,10 @@ class Parser {
   bool repeated_ = false;
 };
 
-using Spans = std::vector<std::pair<int64_t, int64_t>>;
+/** Where the groups of a match begin and end, and which of them ended last (0 for none). */
+struct Spans : std::vector<std::pair<int64_t, int64_t>> {
+  int64_t last = 0;
+};
 
 /** Matches a program against a text of characters of one width. */
 template <class Character> class Matcher {
@@ -524,6 +527,7 @@ template <class Character> class Matcher {
   /** Matches at one place; `not_empty` there, and up to the end of the text where `whole`. */
   bool match(int64_t at, bool not_empty, bool whole, Spans& spans) {
     spans_.assign(static_cast<size_t>(program_.groups) + 1, {-1, -1});
+    spans_.last = 0;
     starts_.assign(spans_.size(), -1);
     start_ = at;
     not_empty_ = not_empty;
@@ -597,8 +601,10 @@ template <class Character> class Matcher {
         case Op::group_end: {
           const auto group = static_cast<size_t>(node.number);
           const auto before = std::exchange(spans_[group], {starts_[group], at});
+          const auto last = std::exchange(spans_.last, node.number);
           if (run(node.next, at)) return true;
           spans_[group] = before;
+          spans_.last = last;
           return false;
         }
         case Op::back_reference: {
@@ -722,6 +728,14 @@ class Match {
       : program_(std::move(program)), text_(std::move(text)), spans_(std::move(spans)) {}
 
   const str& string() const { return text_; }
+  /** The group that ended last, and its name. */
+  Optional<int64_t> lastindex() const { return spans_.last ? Optional<int64_t>(spans_.last) : Optional<int64_t>(); }
+  Optional<str> lastgroup() const {
+    for (const auto& [name, number] : program_->names) {
+      if (number == spans_.last) return str(name);
+    }
+    return {};
+  }
   size_t count() const { return spans_.size(); }
   /** The text of a group that took part. */
   str group(int64_t number = 0) const {
@@ -734,6 +748,7 @@ class Match {
     return at(number).first < 0 ? Optional<str>() : Optional<str>(group(number));
   }
   Optional<str> group_or_none(const str& name) const { return group_or_none(number_of(name)); }
+  Optional<str> group_or_none(const Optional<str>& name) const { return group_or_none(number_of(name)); }
   template <class Group> int64_t start(const Group& group) const { return at(number_of(group)).first; }
   template <class Group> int64_t end(const Group& group) const { return at(number_of(group)).second; }
   int64_t start() const { return spans_[0].first; }
@@ -754,6 +769,10 @@ class Match {
       if (str(known) == name) return number;
     }
     throw IndexError("no such group");
+  }
+  int64_t number_of(const Optional<str>& name) const {
+    if (!name) throw IndexError("no such group");
+    return number_of(*name);
   }
   std::pair<int64_t, int64_t> at(int64_t number) const {
     if (number < 0 || static_cast<size_t>(number) >= spans_.size()) throw IndexError("no such group");

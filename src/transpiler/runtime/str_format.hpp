@@ -1,4 +1,4 @@
-// requires: core, exceptions, str, numbers, arithmetic, format
+// requires: ascii, core, exceptions, str, numbers, arithmetic, format
 // "...".format(...) and "..." % (...) with a format known only at run time.
 #include <cstdint>
 #include <string>
@@ -22,7 +22,7 @@ namespace detail {
 struct FormatArgument {
   const char* name;
   const void* value;
-  /** Writes by a conversion (`r`, `s` or 0) and a specification. */
+  /** Writes by a conversion (`r`, `s`, `a` or 0) and a specification. */
   void (*write)(std::string& out, const void* value, char conversion, const str& spec);
   /** The value as a number for `%d` and `%f`, kept exact for integers. */
   bool is_int, is_float;
@@ -44,6 +44,7 @@ struct FormatArgument {
               const T& typed = *static_cast<const T*>(held);
               if (conversion == 'r') return write_format(out, py::repr(typed), spec);
               if (conversion == 's') return write_format(out, py::to_str(typed), spec);
+              if (conversion == 'a') return write_format(out, py::ascii(typed), spec);
               if constexpr (requires { double{typed->__float__()}; }) {
                 if (conversion == 'f') return write_format(out, double{typed->__float__()}, spec);
               }
@@ -174,7 +175,7 @@ inline str format_percent(const str& text, const std::vector<FormatArgument>& ar
       spec = left ? "<" : ">";
       spec += width;
       if (has_precision) spec += "." + precision;
-      argument.write(out, argument.value, c == 's' ? 's' : 'r', str::from_utf8(spec));
+      argument.write(out, argument.value, static_cast<char>(c), str::from_utf8(spec));
       continue;
     }
     if (c == 'c') {

@@ -20,6 +20,7 @@ import { hasPythonMethod } from '../pythonMethods.ts';
 import { coerced, pythonTypeName } from '../unions.ts';
 import { some } from '../walk.ts';
 import { classOf } from './classTypes.ts';
+import { isConstant } from './expressionFacts.ts';
 import { Part } from './part.ts';
 import { heldTypes } from './typeKinds.ts';
 import { declared, operand } from './values.ts';
@@ -356,28 +357,6 @@ export class Assignments extends Part {
       default:
         this.unsupported('This target cannot be assigned to.', place);
     }
-  }
-}
-
-/** True for what is the same wherever it is worked out: a literal, or something new that only literals are in. */
-function isConstant(node: Expr): boolean {
-  switch (node.kind) {
-    case 'int':
-    case 'float':
-    case 'str':
-    case 'bool':
-    case 'none':
-      return true;
-    case 'unary':
-      return isConstant(node.operand);
-    case 'list':
-    case 'set':
-    case 'tuple':
-      return node.items.every(isConstant);
-    case 'dict':
-      return node.entries.every(({ key, value }) => key !== undefined && isConstant(key) && isConstant(value));
-    default:
-      return false;
   }
 }
 

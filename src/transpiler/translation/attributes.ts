@@ -77,14 +77,15 @@ export class Attributes extends Part {
     const full = this.expr(objectNode);
     const object = isHandle(full.type) ? this.present(full, name) : full;
     if (object.type.kind !== 'union') return this.attributeOn(object, name, place);
-    if (!object.type.items.some(({ kind }) => kind === 'instance'))
+    const isBuiltIn = ({ kind }: Type): boolean => attributeRows.get(kind)?.has(name) === true;
+    if (!object.type.items.some((type) => type.kind === 'instance' || isBuiltIn(type)))
       return this.unsupported(`The attribute \`${name}\` of ${describe(object.type)} cannot be converted.`, place);
     return onEachType(object, (alternative) => {
       const { type } = alternative;
       if (
         type.kind === 'instance'
           ? this.translation.objects.hasAttribute(type.of, name)
-          : type.kind === 'tuple' && type.record
+          : (type.kind === 'tuple' && type.record) || isBuiltIn(type)
       )
         return this.attributeOn(alternative, name, place);
       return {

@@ -25,6 +25,7 @@ import { coerced, onEachType, pythonTypeName } from '../unions.ts';
 import { refusalOf } from '../library/refusedModules.ts';
 import { isKnown } from '../certainErrors.ts';
 import { TYPE_TEXT } from '../desugar.ts';
+import { isConstant } from './expressionFacts.ts';
 import { Part } from './part.ts';
 import { isBytes, isHandle, isIterable, isMixedNumber } from './typeKinds.ts';
 import { onEach, operand, primary } from './values.ts';
@@ -121,6 +122,12 @@ export class Builtins extends Part {
       case 'next': {
         const [iterator, absent] = node.args;
         if (!iterator || node.args.length > 2) break;
+        if (
+          iterator.kind === 'comp' &&
+          iterator.form === 'generator' &&
+          (!absent || absent.kind === 'name' || isConstant(absent))
+        )
+          return this.translation.comprehensions.firstOf(iterator, absent);
         const value = this.translation.comprehensions.keptValue(iterator);
         if (value.type.kind === 'instance' && absent) {
           const step = this.translation.objects.special(

@@ -26,6 +26,7 @@ import {
 } from '../types.ts';
 import { cannotBeGoneThrough, isKnown } from '../certainErrors.ts';
 import { coerced, onEachType, pythonTypeName, type Raises } from '../unions.ts';
+import type { Variable } from '../program.ts';
 import { some, targetNames, walk } from '../walk.ts';
 import { isFlat, isNonNegativeRange, namedParts, overItems, rangeLoop, structuredBinding } from './loopHeads.ts';
 import { Part } from './part.ts';
@@ -210,6 +211,8 @@ export class Comprehensions extends Part {
       element: new Slot(),
     }));
     if (type.kind !== 'generator') throw new Error('a generator expression has another type');
+    const self = this.heldSelf(node);
+    if (self) this.context.locals.push(new Map([[self.name, { ...self, cpp: identifier(self.name) }]]));
     const loops = this.loops(
       node,
       () => {
@@ -219,6 +222,7 @@ export class Comprehensions extends Part {
       },
       true,
     );
+    if (self) this.context.locals.pop();
     const read = new Set<string>();
     const own = new Set<string>();
     for (const { target } of node.clauses) targetNames(target, (name) => void own.add(name));
@@ -226,14 +230,43 @@ export class Comprehensions extends Part {
     walk(node, (inner) => {
       if (inner['kind'] !== 'name' || (own.has(String(inner['name'])) && !some(first, (each) => each === inner)))
         return;
+      if (inner['name'] === self?.name) return;
       const variable = this.translation.names.lookUp(inner as unknown as NameExpr);
-      if (variable?.cpp.includes('this') === true)
-        this.unsupported('A generator expression that reads `self` cannot be kept yet: make it a list.', node.place);
       if (variable && !variable.isGlobal) read.add(variable.cpp);
     });
-    const params = [...read].map((name) => `auto ${name}`).join(', ');
-    const code = `[](${params}) -> ${cppType(type)} { ${loops} }(${[...read].join(', ')})`;
+    const given = new Map([...read].map((name) => [name, name]));
+    if (self) given.set(identifier(self.name), self.cpp);
+    const params = [...given.keys()].map((name) => `auto ${name}`).join(', ');
+    const code = `[](${params}) -> ${cppType(type)} { ${loops} }(${[...given.values()].join(', ')})`;
     return primary(type, code);
+  }
+
+  /** The object whose method this is, where a generator expression reads it: it must live as long as that. */
+  private heldSelf(node: CompExpr): Variable | undefined {
+    const { self } = this.context;
+    if (!self || this.context.locals.some((frame) => frame.has(self.name))) return undefined;
+    if (!some(node, (inner) => inner['kind'] === 'name' && inner['name'] === self.name)) return undefined;
+    if (self.of.exception !== undefined)
+      this.unsupported(
+        'A generator expression that reads an exception by `self` cannot be kept yet: make it a list.',
+        node.place,
+      );
+    return this.translation.names.lookUp({ kind: 'name', name: self.name, place: node.place } as NameExpr);
+  }
+
+  /** `next` of a generator expression that nothing else holds: the first item, without a generator. */
+  firstOf(node: CompExpr, absent: Expr | undefined): Value {
+    const other = absent && this.expr(absent);
+    let type = other?.type ?? never;
+    const loops = this.loops(node, () => {
+      const item = this.expr(node.element);
+      type = other ? unionOf([item.type, other.type]) : item.type;
+      this.translation.types.requireOne(type, node.place, 'What `next` gives');
+      return `return ${coerced(item, type)};`;
+    });
+    this.translation.evaluationOrder.noteEffect();
+    const end = other ? `return ${coerced(other, type)};` : 'throw py::StopIteration();';
+    return primary(type, `[&]() -> ${cppType(type)} { ${loops} ${end} }()`);
   }
 
   /** A value as it is kept in a variable or handed to a function: a generator expression is not worked out yet. */

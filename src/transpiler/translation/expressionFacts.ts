@@ -22,3 +22,25 @@ export function isSimple(node: Expr): boolean {
     (node.kind === 'attribute' && isSimple(node.object))
   );
 }
+
+/** True for what is the same wherever it is worked out: a literal, or something new that only literals are in. */
+export function isConstant(node: Expr): boolean {
+  switch (node.kind) {
+    case 'int':
+    case 'float':
+    case 'str':
+    case 'bool':
+    case 'none':
+      return true;
+    case 'unary':
+      return isConstant(node.operand);
+    case 'list':
+    case 'set':
+    case 'tuple':
+      return node.items.every(isConstant);
+    case 'dict':
+      return node.entries.every(({ key, value }) => key !== undefined && isConstant(key) && isConstant(value));
+    default:
+      return false;
+  }
+}

@@ -9,6 +9,13 @@ import { Part } from './part.ts';
 import { isMixedNumber } from './typeKinds.ts';
 import { onEach, primary } from './values.ts';
 
+/** What `!r`, `!s` and `!a` are in the runtime. */
+const conversions = new Map([
+  ['r', 'repr'],
+  ['s', 'to_str'],
+  ['a', 'ascii'],
+]);
+
 /** Translates f-strings and `print`. */
 export class Formatting extends Part {
   formatted(parts: readonly (string | FormatPart)[]): Value {
@@ -17,13 +24,18 @@ export class Formatting extends Part {
       const full = this.expr(part.value);
       const own = part.conversion === '' ? this.ownFormat(full, part, part.value.place) : undefined;
       if (own !== undefined) return own;
-      const value = part.spec.length && part.conversion === '' ? this.translation.integers.unmixed(full) : full;
+      const convert = conversions.get(part.conversion);
+      if (convert !== undefined) {
+        this.requirePrintable(full.type, part.value.place);
+        const text = `py::${convert}(${full.code})`;
+        return part.spec.length ? `py::format(${text}, ${this.formatted(part.spec).code})` : text;
+      }
+      const value = part.spec.length ? this.translation.integers.unmixed(full) : full;
       this.requirePrintable(value.type, part.value.place);
-      const shown = part.conversion === 'r' ? `py::repr(${value.code})` : value.code;
-      if (part.spec.length && isMixedNumber(value.type) && part.conversion !== 'r')
-        return onEach(value, `py::format(x, ${this.formatted(part.spec).code})`);
-      if (part.spec.length && value.type.kind === 'union' && part.conversion !== 'r') {
-        const spec = this.formatted(part.spec).code;
+      if (part.spec.length === 0) return `py::to_str(${value.code})`;
+      const spec = this.formatted(part.spec).code;
+      if (isMixedNumber(value.type)) return onEach(value, `py::format(x, ${spec})`);
+      if (value.type.kind === 'union')
         return onEachType(value, ({ type, code }) =>
           isNumber(type) || type.kind === 'str' || type.kind === 'complex'
             ? primary(str, `py::${type.kind === 'bigint' ? 'format_any_size' : 'format'}(${code}, ${spec})`)
@@ -32,10 +44,7 @@ export class Formatting extends Part {
                 message: `unsupported format string passed to ${pythonTypeName(type)}.__format__`,
               },
         ).code;
-      }
-      if (part.spec.length === 0) return part.conversion === 'r' ? shown : `py::to_str(${shown})`;
-      const spec = this.formatted(part.spec).code;
-      return `py::${value.type.kind === 'bigint' && part.conversion !== 'r' ? 'format_any_size' : 'format'}(${shown}, ${spec})`;
+      return `py::${value.type.kind === 'bigint' ? 'format_any_size' : 'format'}(${value.code}, ${spec})`;
     });
     if (codes.length === 0) return primary(str, '""_s');
     if (codes.length === 1) return primary(str, codes[0] as string);

@@ -12,6 +12,7 @@ import {
   int,
   isContainer,
   isInteger,
+  never,
   isNumber,
   sameType,
   Slot,
@@ -107,7 +108,9 @@ export class Operators extends Part {
       return op === '+' ? value : primary(bigint, `py::${op === '-' ? 'neg' : 'invert'}(${value.code})`);
     if (op === '+') return primary(type.kind === 'bool' ? int : type, `static_cast<int64_t>(${value.code})`);
     const wide = op === '-' && value.wide !== undefined ? { wide: `-(${value.wide})` } : {};
-    return { ...primary(int, `py::${op === '-' ? 'neg' : 'invert'}(${value.code})`), ...wide };
+    // What is not known yet may be a float.
+    const result = type.kind === 'never' && op === '-' ? never : int;
+    return { ...primary(result, `py::${op === '-' ? 'neg' : 'invert'}(${value.code})`), ...wide };
   }
 
   /** True for a number or text of a class of the program that says itself what an operator means. */
@@ -129,8 +132,14 @@ export class Operators extends Part {
     const [a, b] =
       isFlag || isShown ? [x, y] : [this.translation.integers.unmixed(x), this.translation.integers.unmixed(y)];
     const call = (type: Type, name = checkedOperators[op]): Value => primary(type, `py::${name}(${a.code}, ${b.code})`);
-    if (a.type.kind === 'never' || b.type.kind === 'never')
-      return call(a.type.kind === 'never' ? b.type : a.type, 'add');
+    if (a.type.kind === 'never' || b.type.kind === 'never') {
+      const known = a.type.kind === 'never' ? b.type : a.type;
+      if (op === '/' && isInteger(known)) return call(float, 'truediv');
+      return call(
+        op === '%' && a.type.kind === 'never' && known.kind !== 'never' && !isNumber(known) ? str : known,
+        'add',
+      );
+    }
     if (op === '%' && a.type.kind === 'str' && b.type.kind === 'instance') {
       this.translation.formatting.requirePrintable(b.type, place);
       return primary(str, `py::percent_format(${a.code}, ${b.code})`);

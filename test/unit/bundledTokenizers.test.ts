@@ -214,11 +214,14 @@ describe('The chat templates that are included', () => {
     { role: 'system', content: 'Be brief.' },
     { role: 'user', content: 'Hello' },
   ] as const;
-  const today = new Date().toISOString().slice(0, 10);
+  // The template asks for the day here, not in Greenwich.
+  const today = new Date().toLocaleDateString('sv-SE');
   /** What the templates of the repositories give for this conversation. */
   const expected: Readonly<Record<string, string>> = {
     phi3: '<|system|>\nBe brief.<|end|>\n<|user|>\nHello<|end|>\n<|assistant|>\n',
     qwen2: '<|im_start|>system\nBe brief.<|im_end|>\n<|im_start|>user\nHello<|im_end|>\n<|im_start|>assistant\n',
+    'qwen2.5': '<|im_start|>system\nBe brief.<|im_end|>\n<|im_start|>user\nHello<|im_end|>\n<|im_start|>assistant\n',
+    'deepseek-v3': '<｜begin▁of▁sentence｜>Be brief.<｜User｜>Hello<｜Assistant｜>',
     'gpt-oss':
       '<|start|>system<|message|>You are ChatGPT, a large language model trained by OpenAI.\nKnowledge cutoff: 2024-06\n' +
       `Current date: ${today}\n\nReasoning: medium\n\n# Valid channels: analysis, commentary, final. ` +
@@ -230,9 +233,13 @@ describe('The chat templates that are included', () => {
       const { tokenizer, config } = await loadBundledTokenizer(id, assets);
       const rendered = await renderChat({ name: id, tokenizer, config }, messages);
       assert.equal(rendered, prompt);
-      const marks = rendered.match(/<\|\w+\|>/g) ?? [];
+      const marks = rendered.match(/<[|｜][\w▁]+[|｜]>/g) ?? [];
       const ids = [...tokenizer.encode(rendered, true)];
-      for (const mark of marks) assert.ok(ids.includes(tokenizer.specialTokens.get(mark) ?? -1), mark);
+      assert.ok(marks.length > 0);
+      for (const mark of marks) {
+        const [own, ...more] = tokenizer.encode(mark, true);
+        assert.ok(own !== undefined && more.length === 0 && tokenizer.isAdded(own) && ids.includes(own), mark);
+      }
     });
   }
 

@@ -164,7 +164,7 @@ export const builtinFunctions: ReadonlyMap<string, LibraryFunction> = new Map<st
     fn(
       1,
       1,
-      takes((type) => type.kind === 'str', int),
+      takes((type) => ['str', 'bytes', 'bytearray'].includes(type.kind), int),
     ),
   ],
   ['chr', fn(1, 1, takes(isInt, str))],

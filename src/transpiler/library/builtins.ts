@@ -34,22 +34,24 @@ function numberOfAny(given: Value, expected: string, use: (each: Value) => Value
   });
 }
 
+/** A text, or bytes as one. */
+const textOf = ({ type, code }: Value): string => (type.kind === 'str' ? code : `py::str(${code}.decode())`);
+
 function toInt(call: LibraryCall): Value | undefined {
   const [given, base] = call.args;
   if (!given) return value(int, 'int64_t{0}');
-  const { type, code } = given;
+  const { type } = given;
+  const isText = type.kind === 'str' || type.kind === 'bytes' || type.kind === 'bytearray';
+  const code = isText ? textOf(given) : given.code;
   const radix = base ?? call.keyword('base');
-  if (type.kind === 'str' && call.growsAlways)
-    return value(bigint, `py::Int::parse(${list(code, radix && call.integer(radix))})`);
+  if (isText && call.growsAlways) return value(bigint, `py::Int::parse(${list(code, radix && call.integer(radix))})`);
   if (radix)
-    return type.kind === 'str' || type.kind === 'never'
-      ? value(int, `py::int_(${code}, ${call.integer(radix)})`)
-      : undefined;
+    return isText || type.kind === 'never' ? value(int, `py::int_(${code}, ${call.integer(radix)})`) : undefined;
   if (isMixed(type)) return value(int, onEach(given, 'py::int_(x)'));
   const expected = 'int() argument must be a string, a bytes-like object or a real number, not ';
   if (type.kind === 'union') return numberOfAny(given, expected, (each) => toInt({ ...call, args: [each] }));
   if (type.kind === 'bigint' || type.kind === 'int') return given;
-  return isNumber(type) || type.kind === 'str' || type.kind === 'never' ? value(int, `py::int_(${code})`) : undefined;
+  return isNumber(type) || isText || type.kind === 'never' ? value(int, `py::int_(${code})`) : undefined;
 }
 
 function toFloat(call: LibraryCall): Value | undefined {
@@ -61,6 +63,7 @@ function toFloat(call: LibraryCall): Value | undefined {
   if (type.kind === 'union') return numberOfAny(given, expected, (each) => toFloat({ ...call, args: [each] }));
   if (type.kind === 'float') return given;
   if (isNumber(type)) return value(float, `static_cast<double>(${code})`);
+  if (type.kind === 'bytes' || type.kind === 'bytearray') return value(float, `py::float_(${textOf(given)})`);
   return type.kind === 'str' || type.kind === 'never' ? value(float, `py::float_(${code})`) : undefined;
 }
 

@@ -553,4 +553,10 @@ inline str decode_bytes(const std::string& data, const str& encoding, const str&
 inline bytes str::encode() const { return bytes(utf8()); }
 inline bytes str::encode(const str& encoding) const { return bytes(detail::encode_text(*this, encoding, str("strict"))); }
 
+/** Python's `ord(c)` of one byte. */
+template <class Whole> int64_t ord(const detail::ByteBase<Whole>& c) {
+  if (c.raw().size() != 1) detail::raise_not_a_character(c.raw().size());
+  return static_cast<unsigned char>(c.raw()[0]);
+}
+
 }  // namespace py

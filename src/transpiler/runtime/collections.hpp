@@ -190,6 +190,23 @@ template <class K> void del_item(const Counter<K>& counter, const std::type_iden
   if (counter.contains(key)) counter.remove(key);
 }
 
+/** True when no key counts more in the first than in the second; one that is missing counts as 0. */
+template <class K> bool counts_within(const Counter<K>& a, const Counter<K>& b) {
+  for (auto&& [key, count] : a.items()) {
+    if (count > b[key]) return false;
+  }
+  for (auto&& [key, count] : b.items()) {
+    if (a[key] > count) return false;
+  }
+  return true;
+}
+template <class K> bool counts_equal(const Counter<K>& a, const Counter<K>& b) {
+  return counts_within(a, b) && counts_within(b, a);
+}
+template <class K> bool counts_below(const Counter<K>& a, const Counter<K>& b) {
+  return counts_within(a, b) && !counts_within(b, a);
+}
+
 template <class K> struct Text<Counter<K>> {
   static void repr(std::string& out, const Counter<K>& counter) {
     if (counter.empty()) {

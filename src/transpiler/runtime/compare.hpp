@@ -134,8 +134,10 @@ template <class A, class B> bool le(const A& a, const B& b) {
     return lt(a, b) || eq(a, b);
   } else if constexpr (detail::is_tuple<A> && detail::is_tuple<B>) {
     return !detail::tuple_lt<0>(b, a);
-  } else {
+  } else if constexpr (requires { static_cast<bool>(a <= b); }) {
     return static_cast<bool>(a <= b);
+  } else {
+    detail::raise_no_order("<=", a, b);
   }
 }
 

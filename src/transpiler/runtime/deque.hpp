@@ -181,6 +181,9 @@ template <class T> class deque {
 
   friend bool operator==(const deque& a, const deque& b) { return list<T>::from(a) == list<T>::from(b); }
   friend bool operator<(const deque& a, const deque& b) { return list<T>::from(a) < list<T>::from(b); }
+  friend bool operator>(const deque& a, const deque& b) { return b < a; }
+  friend bool operator<=(const deque& a, const deque& b) { return !(b < a); }
+  friend bool operator>=(const deque& a, const deque& b) { return !(a < b); }
 
  private:
   int64_t len() const { return static_cast<int64_t>(size()); }

@@ -221,6 +221,7 @@ template <class T> class Cell {
     return *this;
   }
   T& get() const { return held_->get(); }
+  void unset() const { held_->unset(); }
 
  private:
   std::shared_ptr<Local<T>> held_;

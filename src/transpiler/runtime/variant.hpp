@@ -46,11 +46,14 @@ struct Hash<T> : Hash<typename T::nested_base> {};
 
 /** A container that has a name because it holds containers of the same type. */
 template <class Self, class Container> struct NestedIn : Container {
+  using nested_container = Container;
   using Container::Container;
   NestedIn() = default;
   NestedIn(const Container& other) : Container(other) {}
   NestedIn(Container&& other) : Container(std::move(other)) {}
 };
+
+template <class T> struct Text<T, std::void_t<typename T::nested_container>> : Text<typename T::nested_container> {};
 
 template <class... T> struct Text<std::variant<T...>> {
   static void repr(std::string& out, const std::variant<T...>& value) {

@@ -197,6 +197,8 @@ export class Assignments extends Part {
     if (target.kind === 'index' && target.index.kind !== 'slice') {
       const object = this.#assignable(target.object, target.index);
       const index = this.expr(target.index);
+      if (object.type.kind === 'list' && isKnown(index.type) && !isInteger(index.type))
+        this.translation.subscripts.wrongIndexType(object.type, index.type, target.index.place);
       if (object.type.kind === 'bytearray')
         return `${operand(object, precedence.primary)}.set(${this.translation.subscripts.integerIndex(object.type, index).code}, ${this.translation.integers.narrowInteger(value).code});`;
       if ('key' in object.type) {

@@ -291,7 +291,14 @@ export class Builtins extends Part {
   }
 
   sorted(node: CallExpr, object: Value | undefined, inPlace: boolean): Value {
-    const [first] = node.args;
+    const [first, ...others] = node.args;
+    if (inPlace ? first : others.length)
+      this.fails(
+        'TypeError',
+        inPlace ? 'sort() takes no positional arguments' : `sorted expected 1 argument, got ${node.args.length}`,
+        'The key and the order have to be given by their names.',
+        node.place,
+      );
     const given = object ?? (first && this.translation.objects.asIterable(this.expr(first), first.place));
     const only = given && this.translation.types.only(given, isIterable, '', ' object is not iterable');
     const any = only && !inPlace ? this.translation.libraryCalls.itemsOfAny(only, node.place) : undefined;

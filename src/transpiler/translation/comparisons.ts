@@ -30,6 +30,16 @@ const comparisons: Partial<Record<CompareOperator, string>> = {
   '!=': 'ne',
 };
 
+/** How two counters are compared: whether the answer is turned round, by what, and whether the sides change places. */
+const countComparisons: Partial<Record<CompareOperator, readonly ['' | '!', 'within' | 'below' | 'equal', boolean]>> = {
+  '<': ['', 'below', false],
+  '<=': ['', 'within', false],
+  '>': ['', 'below', true],
+  '>=': ['', 'within', true],
+  '==': ['', 'equal', false],
+  '!=': ['!', 'equal', false],
+};
+
 /** Kinds of values that equal only those of their own kind, numbers apart. */
 const unequalToOthers = new Set([
   'int',
@@ -43,6 +53,7 @@ const unequalToOthers = new Set([
   'tuple',
   'set',
   'dict',
+  'deque',
 ]);
 
 /** Translates comparisons and tests of membership, also several in a row. */
@@ -184,6 +195,12 @@ export class Comparisons extends Part {
     if (a.type.kind === 'instance' || b.type.kind === 'instance') {
       const result = this.translation.objects.instanceComparison(op, a, b, place);
       if (result) return result;
+    }
+    const ofCounts = a.type.kind === 'counter' && b.type.kind === 'counter' ? countComparisons[op] : undefined;
+    if (ofCounts && 'key' in a.type && 'key' in b.type) {
+      a.type.key.unify(b.type.key);
+      const [negated, name, turned] = ofCounts;
+      return primary(bool, `${negated}py::counts_${name}(${turned ? `${b.code}, ${a.code}` : `${a.code}, ${b.code}`})`);
     }
     const ofViews = viewComparison(op, a, b);
     if (ofViews) return ofViews;

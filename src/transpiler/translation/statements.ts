@@ -282,7 +282,7 @@ export class Statements extends Part {
         return node.targets.map((target) => {
           if (target.kind === 'name') {
             const variable = this.translation.names.lookUp(target);
-            return variable?.maybeUnbound ? `${variable.cpp}.unset();` : '';
+            return variable?.maybeUnbound || variable?.isCell ? `${variable.cpp}.unset();` : '';
           }
           if (target.kind !== 'index') return this.unsupported('This `del` cannot be converted yet.', node.place);
           const whole = this.expr(target.object);

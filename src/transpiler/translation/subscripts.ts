@@ -73,7 +73,7 @@ export class Subscripts extends Part {
   }
 
   /** Refuses an index of a type that the object does not take. */
-  private wrongIndexType(type: Type, index: Type, place: Place): never {
+  wrongIndexType(type: Type, index: Type, place: Place): never {
     const error = indexError(type, index);
     const message = `An index of type ${describe(index)} cannot be converted.`;
     return error === undefined ? this.unsupported(message, place) : this.fails('TypeError', error, message, place);

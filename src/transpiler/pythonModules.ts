@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { Unsupported, type Module, type Place, type Stmt } from './ast.ts';
 import { namesBoundIn } from './flow.ts';
+import { moduleNames } from './library/tables.ts';
 import { firstFreeId, rewrite, walk, type SyntaxNode } from './walk.ts';
 
 type ImportStatement = Extract<Stmt, { kind: 'import' | 'import-from' }>;
@@ -49,9 +50,15 @@ export class PythonModules {
     const meanings = this.#meanings(program, parse);
     if (meanings.size === 0) return program;
     const own = namesBoundIn(rewrite(program.body, (node) => (isImport(node) ? { kind: 'pass' } : node)));
+    // What is imported and never named would be a class of which no instance is made.
+    const named = new Set<string>();
+    walk(program.body, (node) => {
+      if (node['kind'] === 'name') named.add(String(node['name']));
+      if (node['kind'] === 'str') for (const word of String(node['value']).match(/\w+/g) ?? []) named.add(word);
+    });
     const wanted = new Map<string, Place>();
-    for (const { module, name, place } of meanings.values())
-      if (name !== undefined) wanted.set(`${module}.${name}`, place);
+    for (const [alias, { module, name, place }] of meanings)
+      if (name !== undefined && named.has(alias)) wanted.set(`${module}.${name}`, place);
     const foreign = new Set<string>();
     walk(program.body, (node) => {
       const object = node['object'] as { kind?: string; name?: string } | undefined;
@@ -60,7 +67,9 @@ export class PythonModules {
       const { module } = meaning;
       if (this.#has(module, String(node['name']), parse))
         wanted.set(`${module}.${String(node['name'])}`, node['place'] as Place);
-      else foreign.add(module);
+      else if (moduleNames(module).length > 0) foreign.add(module);
+      else
+        throw new Unsupported(`\`${module}.${String(node['name'])}\` cannot be converted yet.`, node['place'] as Place);
     });
     const finalName = (module: string, name: string): string => (own.has(name) ? `${module}_${name}` : name);
     for (const [alias, { module, name, place }] of meanings) {

@@ -364,7 +364,7 @@ export const itertools: ReadonlyMap<string, LibraryRow> = new Map([
         if (!given) return undefined;
         const { element, code } = call.items(given);
         const functor = key && call.functor(key, [element]);
-        const group: Type = { kind: 'list', element: new Slot(element) };
+        const group: Type = { kind: 'iter', element: new Slot(element) };
         return generator(
           call,
           tupleOf(functor?.type ?? element, group),

@@ -224,27 +224,6 @@ template <class Items> generator<vartuple<iterated_type<Items>>> permutations(It
     if (i < 0) co_return;
   }
 }
-/** `groupby(items, key)`; each group is a list. */
-template <class Items, class Key> auto groupby(Items items, Key key)
-    -> generator<std::tuple<std::decay_t<decltype(key(std::declval<const iterated_type<Items>&>()))>, list<iterated_type<Items>>>> {
-  using KeyType = std::decay_t<decltype(key(std::declval<const iterated_type<Items>&>()))>;
-  using Group = list<iterated_type<Items>>;
-  std::optional<KeyType> current;
-  Group group;
-  for (auto&& item : items_of(items)) {
-    const KeyType next = key(item);
-    if (current && !eq(*current, next)) {
-      co_yield std::tuple<KeyType, Group>(*current, group);
-      group = Group();
-    }
-    current = next;
-    group.append(item);
-  }
-  if (current) co_yield std::tuple<KeyType, Group>(*current, group);
-}
-template <class Items> auto groupby(Items items) {
-  return groupby(std::move(items), [](const iterated_type<Items>& item) { return item; });
-}
 /** `zip_longest(a, b, fillvalue=absent)`. */
 template <class A, class B, class Absent>
 generator<std::tuple<iterated_type<A>, iterated_type<B>>> zip_longest(A first, B second, Absent absent) {

@@ -202,3 +202,27 @@ def multimode(data):
     for count in counts.values():
         best = max(best, count)
     return [value for value, count in counts.items() if count == best]
+
+
+def quantiles(data, *, n=4, method="exclusive"):
+    """The n - 1 values that divide the data into n parts of equal probability."""
+    if n < 1:
+        raise StatisticsError("n must be at least 1")
+    values = sorted(data)
+    size = len(values)
+    if size < 2:
+        raise StatisticsError("must have at least two data points")
+    if method == "inclusive":
+        result = []
+        for i in range(1, n):
+            j, rest = divmod(i * (size - 1), n)
+            result.append((values[j] * (n - rest) + values[j + 1] * rest) / n)
+        return result
+    if method == "exclusive":
+        result = []
+        for i in range(1, n):
+            j = min(max(i * (size + 1) // n, 1), size - 1)
+            rest = i * (size + 1) - j * n
+            result.append((values[j - 1] * (n - rest) + values[j] * rest) / n)
+        return result
+    raise ValueError(f"Unknown method: {method!r}")

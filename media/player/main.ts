@@ -109,6 +109,7 @@ function marked(text: string): (TemplateResult | string)[] {
 function draw(): void {
   if (!state) return;
   const { texts, segments } = state;
+  audio.ariaLabel = state.title;
   const needle = query.trim().toLowerCase();
   const shown = segments
     .map((segment, index) => ({ ...segment, index }))

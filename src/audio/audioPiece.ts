@@ -39,7 +39,7 @@ export interface AudioPiece extends Disposable {
   readonly hash: string;
   /** Mono samples from -1 to 1 at 16 kHz, made anew at each use; absent where the sound is sent as it came, undecoded. */
   readonly samples?: Float32Array;
-  /** The piece as a small file to send. */
+  /** The piece as a small file to send, the same at each call; what is sent has no samples any more. */
   readonly encode: () => Promise<EncodedAudio>;
 }
 

@@ -50,10 +50,16 @@ export async function* segmentAudio(
   let index = 0;
   const piece = ({ start, overlap, silent, samples }: Cut): AudioPiece => {
     let isFree = false;
-    const encoded: EncodedAudio[] = [];
+    let encoded: EncodedAudio | undefined;
     const held = (): Int16Array => {
       if (isFree) throw new Error('This piece has given its sound back.');
       return samples;
+    };
+    let encoding: Promise<EncodedAudio> | undefined;
+    const encode = async (): Promise<EncodedAudio> => (encoded = await recording.encode(held(), signal));
+    const giveBack = (): void => {
+      if (!isFree) free.push(new Int16Array(samples.buffer));
+      isFree = true;
     };
     return {
       index: index++,
@@ -65,17 +71,13 @@ export async function* segmentAudio(
       get samples() {
         return toFloat(held());
       },
-      encode: async () => {
-        const file = await recording.encode(held(), signal);
-        encoded.push(file);
-        return file;
-      },
+      // What is sent needs its samples no more, and may be sent again as it is.
+      encode: () => (encoding ??= encode().finally(giveBack)),
       [Symbol.dispose]: () => {
-        if (isFree) return;
-        isFree = true;
-        free.push(new Int16Array(samples.buffer));
+        giveBack();
         // Gives the memory back at once, where the runtime can: Node 20 cannot.
-        for (const { bytes } of encoded) if ('transfer' in bytes.buffer) bytes.buffer.transfer(0);
+        const buffer = encoded?.bytes.buffer;
+        if (buffer && 'transfer' in buffer) buffer.transfer(0);
       },
     };
   };

@@ -78,3 +78,55 @@ export function giveOwnAttributes(module: Module, parse: ParsePython): Module {
   });
   return { ...module, body };
 }
+
+/** Classes whose bodies are no places for further attributes. */
+const closedBases = new Set(['Enum', 'IntEnum', 'StrEnum', 'Flag', 'IntFlag', 'NamedTuple', 'Protocol', 'TypedDict']);
+
+/** What may stand between a class and the statements that give it more attributes: nothing that could read them. */
+const isQuiet = ({ kind }: Stmt): boolean => ['def', 'class', 'import', 'import-from', 'pass'].includes(kind);
+
+/**
+ * Gives classes the attributes that the program assigns right behind them, as `Vector.ZERO = Vector(0, 0)`: what such a value needs is
+ * known there only, so that the class has None until then.
+ */
+export function giveLaterAttributes(module: Module, parse: ParsePython): Module {
+  const functions = new Set(module.body.flatMap((each) => (each.kind === 'def' ? [each.name] : [])));
+  const pieces = new Pieces(module, parse);
+  const open = new Map<string, ClassDef>();
+  const added = new Map<string, Stmt[]>();
+  const moved = new Set<Stmt>();
+  for (const each of module.body) {
+    if (each.kind === 'class') {
+      const isClosed = each.bases.some((base) =>
+        closedBases.has(base.kind === 'name' || base.kind === 'attribute' ? base.name : ''),
+      );
+      if (!isClosed) open.set(each.name, each);
+      continue;
+    }
+    const target = each.kind === 'assign' && each.targets.length === 1 ? each.targets[0] : undefined;
+    const owner = target?.kind === 'attribute' ? open.get(nameOf(target.object) ?? '') : undefined;
+    if (each.kind !== 'assign' || target?.kind !== 'attribute' || !owner) {
+      if (!isQuiet(each)) open.clear();
+      continue;
+    }
+    const { value } = each;
+    const known = added.get(owner.name) ?? [];
+    const has = [...owner.body, ...known].some(
+      (member) =>
+        (member.kind === 'def' && member.name === target.name) ||
+        ownValue({ ...owner, body: [member] }, target.name) !== undefined,
+    );
+    const isFunction = value.kind === 'lambda' || functions.has(nameOf(value) ?? '');
+    if (has || isFunction || owner.bases.some((base) => nameOf(base) !== 'object')) continue;
+    const text = isLiteral(value) ? 'value' : 'None';
+    added.set(owner.name, [...known, ...pieces.statements(`${target.name} = ${text}`, each.place, { value })]);
+    if (isLiteral(value)) moved.add(each);
+  }
+  if (added.size === 0) return module;
+  const body = module.body.flatMap((each): Stmt[] => {
+    if (moved.has(each)) return [];
+    const more = each.kind === 'class' ? added.get(each.name) : undefined;
+    return [each.kind === 'class' && more ? { ...each, body: [...each.body, ...more] } : each];
+  });
+  return { ...module, body };
+}

@@ -1,4 +1,4 @@
-import { Unsupported, type ClassDef, type Expr, type Module, type RecordMethod, type Stmt } from './ast.ts';
+import { Unsupported, type ClassDef, type Expr, type Module, type Place, type RecordMethod, type Stmt } from './ast.ts';
 import { isName, ownName, rewrite, some } from './walk.ts';
 
 /** A named tuple: its name, and its items with their defaults. */
@@ -87,6 +87,61 @@ export function nameRecords(module: Module): Module {
       ...current,
       body: rewrite(current.body, (node) => (isName(node, target.name) ? { ...node, name: shown.value } : node)),
     };
+  }, module);
+}
+
+/** The items of a named tuple, as the statements of a class that derives from `NamedTuple`. */
+const itemsOfClass = ({ fields }: RecordInfo, place: Place): Stmt[] =>
+  fields.map(({ name, default: value }): Stmt => {
+    const named = (text: string): Expr => ({ kind: 'name', id: -1, place, name: text });
+    return {
+      kind: 'annotate',
+      id: -1,
+      place,
+      target: named(name),
+      annotation: named('Any'),
+      ...(value && { value }),
+      leading: [],
+    };
+  });
+
+const isSlots = (member: Stmt): boolean =>
+  member.kind === 'assign' && member.targets.every((target) => target.kind === 'name' && target.name === '__slots__');
+
+/** The named tuple that a class derives from: one made in its head, or one that nothing else uses. Throws Unsupported. */
+function baseRecord(module: Module, statement: ClassDef): { record: RecordInfo; maker?: Stmt } | undefined {
+  const [base, ...others] = statement.bases;
+  if (!base || others.length > 0 || statement.keywords.length > 0) return undefined;
+  if (base.kind === 'call' && ['namedtuple', 'NamedTuple'].includes(lastName(base.callee) ?? '')) {
+    const name = base.args[0]?.kind === 'str' ? base.args[0].value : statement.name;
+    const { id, place } = base;
+    const targets: Expr[] = [{ kind: 'name', id, place, name }];
+    const record = recordOf({ kind: 'assign', id, place, targets, value: base, leading: [] });
+    return record && { record };
+  }
+  if (base.kind !== 'name') return undefined;
+  const maker = module.body.find(
+    (each) => each.kind === 'assign' && each.targets.some((to) => lastName(to) === base.name),
+  );
+  const record = maker && recordOf(maker);
+  const rest = module.body.filter((each) => each !== maker && each !== statement);
+  const isUsed = some([...rest, ...statement.body], (node) => isName(node, base.name));
+  return record && maker && !isUsed ? { record, maker } : undefined;
+}
+
+/** Says classes that derive from a named tuple of their own as classes that derive from `NamedTuple`. Throws Unsupported. */
+export function writeOutRecordBases(module: Module): Module {
+  return module.body.reduce((current, statement) => {
+    const found = statement.kind === 'class' ? baseRecord(current, statement) : undefined;
+    if (statement.kind !== 'class' || !found) return current;
+    const { place } = statement;
+    const written: ClassDef = {
+      ...statement,
+      bases: [{ kind: 'name', id: -1, place, name: 'NamedTuple' }],
+      body: [...itemsOfClass(found.record, place), ...statement.body.filter((member) => !isSlots(member))],
+    };
+    const body = current.body.flatMap((each) => (each === statement ? [written] : each === found.maker ? [] : [each]));
+    return { ...current, body };
   }, module);
 }
 

@@ -1,4 +1,4 @@
-import type { CompExpr, Expr, Param, Stmt } from './ast.ts';
+import type { Handler, CompExpr, Expr, Param, Stmt } from './ast.ts';
 import { targetNames, walk } from './walk.ts';
 
 /** Names that inner functions, lambdas and classes use or change, other than those that they have for themselves. */
@@ -42,6 +42,11 @@ function ownNames({ kind, params, body }: Record<string, unknown>): Set<string> 
   const names = new Set((params as readonly Param[]).map(({ name }) => name));
   if (kind === 'lambda') return names;
   for (const name of namesAssignedIn(body as readonly Stmt[])) names.add(name);
+  walk(body, (node) => {
+    if (node['kind'] === 'try')
+      for (const { name } of node['handlers'] as readonly Handler[]) if (name !== undefined) names.add(name);
+    return node['kind'] !== 'def' && node['kind'] !== 'class';
+  });
   walk(body, (node) => {
     if (node['kind'] === 'global' || node['kind'] === 'nonlocal')
       for (const name of node['names'] as string[]) names.delete(name);

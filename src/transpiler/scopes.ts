@@ -240,6 +240,13 @@ class ScopeAnalysis {
     this.#occurrences.push({ def, path: this.#snapshot(), ...(inline !== undefined && { inline }) });
   }
 
+  /** After `del`: a variable that functions share is the same one still, and they may read it. */
+  #forget(name: string): void {
+    this.#env.set(name, new Set([unbound]));
+    const def = this.#single.get(name);
+    if (def !== undefined) this.#unboundDefs.add(def);
+  }
+
   #use(name: string, node: number): void {
     if (this.#hidden.some((set) => set.has(name))) return;
     const reaching = this.#env.get(name) ?? new Set<number>();
@@ -255,6 +262,7 @@ class ScopeAnalysis {
     if (defs.size === 0) {
       const def = this.#single.get(name);
       if (def !== undefined) {
+        if (known) this.#maybeUnbound.add(node);
         this.#defOfNode.set(node, def);
         this.#occurrences.push({ def, path: this.#snapshot() });
       }
@@ -611,7 +619,7 @@ class ScopeAnalysis {
         return;
       case 'delete':
         node.targets.forEach((each) => this.#expr(each));
-        for (const target of node.targets) if (target.kind === 'name') this.#env.set(target.name, new Set([unbound]));
+        for (const target of node.targets) if (target.kind === 'name') this.#forget(target.name);
         return;
       case 'match': {
         this.#expr(node.subject);

@@ -25,7 +25,7 @@ import { writeOutExitArguments } from './exitArguments.ts';
 import { writeOutFinallyReturns } from './finallyLeaving.ts';
 import { writeOutInitSubclass } from './initSubclass.ts';
 import { ownInheritedClassMethods } from './inheritedClassMethods.ts';
-import { giveOwnAttributes } from './ownClassAttributes.ts';
+import { giveLaterAttributes, giveOwnAttributes } from './ownClassAttributes.ts';
 import { writeOutFunctionAttributes } from './functionAttributes.ts';
 import { writeOutSentinels } from './sentinels.ts';
 import { writeOutSingleDispatch } from './singleDispatch.ts';
@@ -34,7 +34,7 @@ import { writeOutEnumerations } from './enumerations.ts';
 import { liftClasses } from './innerClasses.ts';
 import { nameShadowedClasses } from './shadowedClasses.ts';
 import { nameNestedYieldFrom } from './nestedYieldFrom.ts';
-import { liftRecordMethods, nameRecords } from './records.ts';
+import { liftRecordMethods, nameRecords, writeOutRecordBases } from './records.ts';
 import { writeOutSeveralBases } from './classChains.ts';
 import { ClassCopies } from './classCopies.ts';
 import { writeOutYieldingHandlers } from './yieldingHandlers.ts';
@@ -81,12 +81,14 @@ type Pass = (module: Module, parse: (text: string) => readonly Stmt[]) => Module
 /** What is written out before the modules of ours are put in front of the program, in this order. */
 const firstPasses: readonly Pass[] = [
   nameRecords,
+  writeOutRecordBases,
   writeOutAliases,
   nameLambdas,
   writeOutSentinels,
   writeOutSingleDispatch,
   writeOutInitSubclass,
   ownInheritedClassMethods,
+  giveLaterAttributes,
   giveOwnAttributes,
   writeOutFinallyReturns,
   writeOutYieldingHandlers,

@@ -85,6 +85,8 @@ export function structure(type: Type): string {
       return type.record
         ? `py::Record<${[identifier(`${type.record.name}_names`), ...type.items.map(cppType)].join(', ')}>`
         : `std::tuple<${type.items.map(cppType).join(', ')}>`;
+    case 'ndarray':
+      return `py::ndarray<${{ float: 'double', int: 'int64_t', bool: 'bool' }[type.scalar]}, ${type.rank}>`;
     case 'instance':
       return `py::ref<${identifier(type.of.name)}>`;
     case 'exception':

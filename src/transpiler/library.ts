@@ -78,6 +78,8 @@ export function elementOf(type: Type): Type | undefined {
     case 'bytes':
     case 'bytearray':
       return int;
+    case 'ndarray':
+      return type.rank === 1 ? { kind: type.scalar, numpy: true } : { ...type, rank: 1 };
     case 'str':
     case 'file':
     case 'textfile':
@@ -291,6 +293,7 @@ export const libraryModules: ReadonlyMap<string, ReadonlyMap<string, LibraryFunc
 /** Constants of the standard library. */
 export const libraryConstants: ReadonlyMap<string, Type> = new Map([
   ['math.pi', float],
+  ...['pi', 'e', 'inf', 'nan'].map((name): [string, Type] => [`numpy.${name}`, float]),
   ['math.e', float],
   ['cmath.pi', float],
   ['cmath.e', float],

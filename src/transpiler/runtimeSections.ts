@@ -28,7 +28,12 @@ export class Runtime {
   private constructor(sections: readonly Section[]) {
     this.#sections = new Map(sections.map((section) => [section.name, section]));
     this.names = new Set(
-      sections.flatMap(({ declares, members }) => [...declares, ...members].map((name) => name.replace(/^.*::/, ''))),
+      sections.flatMap(({ declares, members }) =>
+        // No type of ours is in NumPy's namespaces, so that a plain call never means a function there.
+        [...declares, ...members]
+          .filter((name) => !/^(?:np|numpy)::/.test(name))
+          .map((name) => name.replace(/^.*::/, '')),
+      ),
     );
   }
 

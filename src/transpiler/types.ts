@@ -35,7 +35,7 @@ export class Slot {
     const joined = join(root.held, type);
     // Joining may have merged this very slot through a recursive type.
     const after = root.root();
-    if (!sameType(joined, after.held)) {
+    if (!sameType(joined, after.held) || isOfNumPy(joined) !== isOfNumPy(after.held)) {
       after.held = joined;
       changes.count++;
     }
@@ -146,8 +146,15 @@ export type RegexType = { readonly kind: 'pattern' | 'match'; readonly groups?: 
 /** An exception of a built-in class, or of one of the program. */
 export type ExceptionType = { readonly kind: 'exception'; readonly name: string; readonly of?: ClassInfo };
 
+/** An array of NumPy: what it holds and its number of dimensions. */
+export type ArrayType = { readonly kind: 'ndarray'; readonly scalar: 'float' | 'int' | 'bool'; readonly rank: 1 | 2 };
+
+/** A number, text or the like; `numpy` where it may be a number of NumPy, which prints and divides in its own way. */
+export type ScalarType = { readonly kind: ScalarKind; readonly numpy?: true };
+
 export type Type =
-  | { readonly kind: ScalarKind }
+  | ScalarType
+  | ArrayType
   | RegexType
   | { readonly kind: CollectionKind; readonly element: Slot; readonly talk?: Talk }
   | { readonly kind: MappingKind; readonly key: Slot; readonly value: Slot }
@@ -210,6 +217,7 @@ function sameShape(a: Type, b: Type): boolean {
   if (a.kind === 'class' && b.kind === 'class') return a.of === b.of;
   if (a.kind === 'module' && b.kind === 'module') return a.name === b.name;
   if (a.kind === 'func' && b.kind === 'func') return a.params.length === b.params.length;
+  if (a.kind === 'ndarray' && b.kind === 'ndarray') return a.scalar === b.scalar && a.rank === b.rank;
   return true;
 }
 
@@ -307,10 +315,15 @@ export function join(a: Type, b: Type): Type {
     case 'match':
       return joinedGroups(a, b as RegexType);
     case 'int':
-      return b.kind === 'bigint' ? b : a;
+      return b.kind === 'bigint' || isOfNumPy(b) ? b : a;
     default:
-      return a;
+      return isOfNumPy(b) ? b : a;
   }
+}
+
+/** True for a number that may be one of NumPy. */
+export function isOfNumPy(type: Type): boolean {
+  return 'numpy' in type && type.numpy === true;
 }
 
 /** The tuple of any length that holds tuples of different lengths; undefined for two of one kind and length. */
@@ -392,6 +405,8 @@ export function typeKey(type: Type, seen: readonly Slot[] = []): string {
     case 'pattern':
     case 'match':
       return `${type.kind} ${JSON.stringify(type.groups ?? null)}`;
+    case 'ndarray':
+      return `ndarray ${type.scalar} ${type.rank}`;
     case 'func':
       return `func(${type.params.map(slot).join(',')})${slot(type.result)}`;
     case 'union':
@@ -482,6 +497,8 @@ export function describe(type: Type, within: readonly Slot[] = []): string {
       return `tuple[${type.items.map((item) => describe(item, within)).join(', ')}]`;
     case 'union':
       return type.items.map((item) => describe(item, within)).join(' | ');
+    case 'ndarray':
+      return `ndarray of ${type.scalar} with ${type.rank} dimension${type.rank > 1 ? 's' : ''}`;
     case 'func':
       return 'function';
     case 'exception':
@@ -536,6 +553,8 @@ export function compatible(a: Type, b: Type, compared: readonly (readonly [Slot,
     case 'exception':
     case 'module':
       return a.name === (b as typeof a).name;
+    case 'ndarray':
+      return sameShape(a, b);
     case 'func': {
       const other = b as FunctionType;
       return (

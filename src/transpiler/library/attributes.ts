@@ -1,6 +1,7 @@
 import type { Value } from '../library.ts';
 import { bigint, bool, float, int, none, str, unionOf, type Type } from '../types.ts';
 import { value } from './call.ts';
+import { numpyAttributes } from './numpy.ts';
 
 /** How an attribute of a built-in value is read; `object` is a C++ primary expression. */
 export type AttributeRow = (object: Value) => Value;
@@ -71,6 +72,7 @@ export const attributeRows: ReadonlyMap<string, ReadonlyMap<string, AttributeRow
           ['lastgroup', member('lastgroup', () => unionOf([str, none]))],
         ],
       ],
+      ['ndarray', numpyAttributes],
     ] satisfies [string, [string, AttributeRow][]][]
   ).map(([kind, rows]) => [kind, new Map(rows)]),
 );

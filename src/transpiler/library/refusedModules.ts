@@ -21,7 +21,6 @@ export const refusedModules: Readonly<Record<string, string>> = {
   logging: 'print what is to be seen',
   matplotlib: 'keep the drawing in Python, and convert the function that works out the numbers',
   multiprocessing: 'convert the function that each process runs',
-  numpy: 'use lists of numbers; what is fast there in Python is fast as a plain loop in C++',
   pandas: 'use lists and dicts',
   pickle: 'write the data as text',
   pprint: 'print the value itself',

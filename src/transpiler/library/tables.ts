@@ -8,6 +8,7 @@ import { valueMethods } from './methods.ts';
 import { fileMethods, hashlib, io, json, jsonRead, open, os, osPath, timeit } from './files.ts';
 import { cmath, copy, math, random, randomMethods, sys } from './modules.ts';
 import { onlyAsKey, operator } from './operator.ts';
+import { numpy, numpyMethods } from './numpy.ts';
 import { struct } from './struct.ts';
 import { regexMethods, regularExpressions } from './regularExpressions.ts';
 
@@ -25,6 +26,7 @@ export const moduleRows: ReadonlyMap<string, ReadonlyMap<string, LibraryRow>> = 
   ['json', json],
   ['json_read', jsonRead],
   ['math', math],
+  ['numpy', numpy],
   ['random', random],
   ['re', regularExpressions],
   ['sys', sys],
@@ -55,7 +57,13 @@ export const builtinRows: ReadonlyMap<string, LibraryRow> = new Map([
 
 /** Methods by the kind of their object. */
 export const methodRows: ReadonlyMap<string, ReadonlyMap<string, MethodRow>> = new Map(
-  [...collectionMethods, ...valueMethods, ...bytesMethods, ...randomMethods, ...fileMethods, ...regexMethods].map(
-    ([kind, rows]) => [kind, new Map(rows)],
-  ),
+  [
+    ...collectionMethods,
+    ...valueMethods,
+    ...bytesMethods,
+    ...randomMethods,
+    ...fileMethods,
+    ...regexMethods,
+    ...numpyMethods,
+  ].map(([kind, rows]) => [kind, new Map(rows)]),
 );

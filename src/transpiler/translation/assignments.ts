@@ -21,6 +21,7 @@ import { coerced, pythonTypeName } from '../unions.ts';
 import { some } from '../walk.ts';
 import { classOf } from './classTypes.ts';
 import { isConstant } from './expressionFacts.ts';
+import { indexParts } from './ndarrays.ts';
 import { Part } from './part.ts';
 import { heldTypes } from './typeKinds.ts';
 import { declared, operand } from './values.ts';
@@ -56,7 +57,10 @@ export class Assignments extends Part {
 
   /** True for an item that is not simply a place in memory. */
   isSetByCall(target: Expr): boolean {
-    return target.kind === 'index' && ['instance', 'bytearray', 'union'].includes(this.expr(target.object).type.kind);
+    return (
+      target.kind === 'index' &&
+      ['instance', 'bytearray', 'ndarray', 'union'].includes(this.expr(target.object).type.kind)
+    );
   }
 
   /** Assignments that take a value apart; `code` may be written several times. */
@@ -89,7 +93,7 @@ export class Assignments extends Part {
     const value = this.translation.comprehensions.keptValue(valueNode);
     if (
       target.kind === 'index' &&
-      this.translation.evaluationOrder.orderMatters([valueNode, target.object, target.index])
+      this.translation.evaluationOrder.orderMatters([valueNode, target.object, ...indexParts(target.index)])
     ) {
       const name = `value_${target.place.line + 1}_${target.place.column}`;
       return [
@@ -178,6 +182,11 @@ export class Assignments extends Part {
   }
 
   assignTo(target: Expr, value: Value, inline?: number, valueNode?: Expr): string {
+    const array = target.kind === 'index' ? this.expr(target.object) : undefined;
+    if (target.kind === 'index' && array?.type.kind === 'ndarray') {
+      this.translation.evaluationOrder.noteEffect();
+      return this.translation.ndarrays.assign(array, array.type, target.index, value, target.place);
+    }
     this.store(target, value.type, target.place, value);
     if (target.kind === 'name') {
       const web = this.context.scope.webOf.get(target.id);

@@ -75,6 +75,8 @@ export class Builtins extends Part {
       }
     }
     if (exceptionNames.has(name)) return this.newException(name, node);
+    const ofNumPy = this.translation.ndarrays.builtin(name, node);
+    if (ofNumPy) return ofNumPy;
     if (name === 'print' || name === 'input') this.translation.evaluationOrder.noteEffect([]);
     else this.translation.evaluationOrder.noteRead();
     switch (name) {

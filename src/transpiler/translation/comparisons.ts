@@ -111,6 +111,8 @@ export class Comparisons extends Part {
   }
 
   private comparison(op: CompareOperator, left: Value, right: Value, place: Place): Value {
+    const ofArrays = this.translation.ndarrays.comparison(op, left, right, place);
+    if (ofArrays) return ofArrays;
     const [a, b] =
       op === 'is' || op === 'is not' || op.endsWith('in') || sameType(left.type, right.type)
         ? [left, right]

@@ -64,6 +64,11 @@ export class Conditions extends Part {
   }
 
   truth(value: Value, place: Place): Value {
+    if (value.type.kind === 'ndarray')
+      return this.unsupported(
+        'The truth of an array cannot be converted: NumPy raises an error for most. Write `.any()`, `.all()` or `.size`.',
+        place,
+      );
     const own = this.translation.objects.truthOf(value, place);
     if (own) return own;
     const { kind } = value.type;

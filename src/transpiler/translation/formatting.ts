@@ -3,7 +3,7 @@ import { allDerived, shownName } from '../classes.ts';
 import { quote } from '../cpp.ts';
 import { elementOf, precedence, type Value } from '../library.ts';
 import type { ClassInfo } from '../program.ts';
-import { describe, isContainer, isNumber, never, none, Slot, slotsOf, str, type Type } from '../types.ts';
+import { describe, isContainer, isNumber, isOfNumPy, never, none, Slot, slotsOf, str, type Type } from '../types.ts';
 import { onEachType, pythonTypeName } from '../unions.ts';
 import { Part } from './part.ts';
 import { isMixedNumber } from './typeKinds.ts';
@@ -26,12 +26,14 @@ export class Formatting extends Part {
       if (own !== undefined) return own;
       const convert = conversions.get(part.conversion);
       if (convert !== undefined) {
-        this.requirePrintable(full.type, part.value.place);
+        this.requirePrintable(full.type, part.value.place, convert !== 'to_str' && isOfNumPy(full.type));
         const text = `py::${convert}(${full.code})`;
         return part.spec.length ? `py::format(${text}, ${this.formatted(part.spec).code})` : text;
       }
       const value = part.spec.length ? this.translation.integers.unmixed(full) : full;
       this.requirePrintable(value.type, part.value.place);
+      if (value.type.kind === 'ndarray' && part.spec.length)
+        return this.unsupported('A format of an array cannot be converted: NumPy raises an error.', part.value.place);
       if (part.spec.length === 0) return `py::to_str(${value.code})`;
       const spec = this.formatted(part.spec).code;
       if (isMixedNumber(value.type)) return onEach(value, `py::format(x, ${spec})`);
@@ -77,6 +79,11 @@ export class Formatting extends Part {
         place,
       );
     }
+    if (within && isOfNumPy(type))
+      this.unsupported(
+        'Printing what holds numbers of NumPy cannot be converted, because versions of NumPy print them differently: take `float(…)` or `int(…)` of them.',
+        place,
+      );
     if (isContainer(type)) {
       for (const slot of slotsOf(type)) {
         if (!seen.includes(slot.root())) this.requirePrintable(slot.type, place, true, [...seen, slot.root()]);

@@ -14,6 +14,7 @@ import {
   isInteger,
   never,
   isNumber,
+  isOfNumPy,
   sameType,
   Slot,
   slotsOf,
@@ -79,6 +80,9 @@ export class Operators extends Part {
     const full = this.expr(node);
     const value = op === '~' ? full : this.translation.integers.unmixed(full);
     const { type } = value;
+    if (type.kind === 'ndarray') return this.translation.ndarrays.unary(op, { ...value, type }, place);
+    if (op === '~' && type.kind === 'bool' && isOfNumPy(type))
+      return this.unsupported('`~` of a truth value of NumPy cannot be converted: write `not`.', place);
     if (type.kind === 'instance') {
       const name = { '-': '__neg__', '+': '__pos__', '~': '__invert__' }[op];
       const result = this.translation.objects.special(value, name, [], place);
@@ -121,6 +125,8 @@ export class Operators extends Part {
 
   /** An operator between two values; `right` is the node where its value matters. */
   binary(op: BinaryOperator, x: Value, y: Value, right: Expr, place: Place): Value {
+    const ofNumPy = this.translation.ndarrays.binary(op, x, y, right, place);
+    if (ofNumPy) return ofNumPy;
     // Members of a flag are put together as such.
     const isFlag = '&|^'.includes(op) && sameType(x.type, y.type);
     const flag = isFlag || !'&|^'.includes(op) ? undefined : this.flagOperation(op, x, y, right, place);

@@ -138,6 +138,8 @@ export class Statements extends Part {
       case 'augment': {
         if (this.translation.evaluationOrder.orderMatters([node.target, node.value]))
           return this.translation.assignments.augmentInOrder(node);
+        const ofArray = this.translation.ndarrays.augment(node);
+        if (ofArray !== undefined) return [ofArray];
         const target = this.expr(node.target);
         const value = this.expr(node.value);
         if (target.type.kind === 'list' && (value.type.kind === 'list' || node.op === '*')) {

@@ -94,6 +94,7 @@ export class Subscripts extends Part {
   /** `object[index]`. */
   private item(object: Value, indexNode: Expr, place: Place): Value {
     const { type } = object;
+    if (type.kind === 'ndarray') return this.translation.ndarrays.item(object, type, indexNode, place);
     if (indexNode.kind !== 'slice' && type.kind !== 'tuple')
       this.translation.evaluationOrder.noteRaise('key' in type ? TELLING_ERROR : `index of ${type.kind}`);
     if (type.kind === 'instance') {

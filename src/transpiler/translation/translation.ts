@@ -37,6 +37,7 @@ import { NamedTuples } from './namedTuples.ts';
 import { Names } from './names.ts';
 import { Objects } from './objects.ts';
 import { NotImplementedResults } from './notImplemented.ts';
+import { NdArrays } from './ndarrays.ts';
 import { Operators } from './operators.ts';
 import { ProgramRounds } from './programRounds.ts';
 import { Statements } from './statements.ts';
@@ -135,6 +136,7 @@ export class Translation {
   readonly types = new TypeSlots(this);
   readonly integers = new Integers(this);
   readonly operators = new Operators(this);
+  readonly ndarrays = new NdArrays(this);
   readonly comparisons = new Comparisons(this);
   readonly conditions = new Conditions(this);
   readonly displays = new Displays(this);

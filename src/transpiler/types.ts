@@ -377,23 +377,29 @@ function joinedGroups(a: RegexType, b: RegexType): RegexType {
   return { kind: a.kind, groups };
 }
 
+/** The key of what a slot holds; that of a slot which is being written already shows how far out that began. */
+function slotKey(cell: Slot, seen: readonly Slot[]): string {
+  const root = cell.root();
+  if (root.type.kind === 'never') return `?${root.number}`;
+  const depth = seen.indexOf(root);
+  return depth >= 0 ? `^${depth}` : typeKey(root.type, [...seen, root]);
+}
+
 /** Text that is equal for types that are written alike in C++. Unknown slots show their number. */
 export function typeKey(type: Type, seen: readonly Slot[] = []): string {
-  const slot = (cell: Slot): string => {
-    const root = cell.root();
-    if (root.type.kind === 'never') return `?${root.number}`;
-    const depth = seen.indexOf(root);
-    return depth >= 0 ? `^${depth}` : typeKey(root.type, [...seen, root]);
-  };
   if (isContainer(type)) {
     const talk = type.kind === 'generator' ? type.talk : undefined;
-    const said = talk ? [talk.sent, talk.returned].map((each) => (each.type.kind === 'never' ? '' : slot(each))) : [];
+    const said = talk
+      ? [talk.sent, talk.returned].map((each) => (each.type.kind === 'never' ? '' : slotKey(each, seen)))
+      : [];
     const extra = said.some((each) => each !== '') ? `;${said.join(';')}` : '';
-    return `${type.kind}[${slotsOf(type).map(slot).join(',')}${extra}]`;
+    return `${type.kind}[${slotsOf(type)
+      .map((cell) => slotKey(cell, seen))
+      .join(',')}${extra}]`;
   }
   switch (type.kind) {
     case 'view':
-      return `view ${type.part}[${slot(type.keys)},${slot(type.values)}]`;
+      return `view ${type.part}[${slotKey(type.keys, seen)},${slotKey(type.values, seen)}]`;
     case 'tuple':
       return `tuple${type.record?.name ?? ''}(${type.items.map((item) => typeKey(item, seen)).join(',')})`;
     case 'instance':
@@ -408,7 +414,7 @@ export function typeKey(type: Type, seen: readonly Slot[] = []): string {
     case 'ndarray':
       return `ndarray ${type.scalar} ${type.rank}`;
     case 'func':
-      return `func(${type.params.map(slot).join(',')})${slot(type.result)}`;
+      return `func(${type.params.map((cell) => slotKey(cell, seen)).join(',')})${slotKey(type.result, seen)}`;
     case 'union':
       return `union(${type.items
         .map((item) => typeKey(item, seen))
@@ -422,7 +428,9 @@ export function typeKey(type: Type, seen: readonly Slot[] = []): string {
 export function sameType(a: Type, b: Type): boolean {
   if (a === b) return true;
   // The keys of types of different kinds differ, whatever they hold.
-  return a.kind === b.kind && typeKey(a) === typeKey(b);
+  if (a.kind !== b.kind) return false;
+  if (a.kind === 'instance' && b.kind === 'instance') return a.of.id === b.of.id;
+  return typeKey(a) === typeKey(b);
 }
 
 /** True when part of the type has not shown itself yet. */

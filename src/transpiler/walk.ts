@@ -30,9 +30,10 @@ export function some(item: unknown, holds: (node: SyntaxNode) => boolean): boole
 export function rewrite<T>(item: T, change: (node: SyntaxNode) => unknown): T {
   if (Array.isArray(item)) return item.map((each: unknown) => rewrite(each, change)) as T;
   if (typeof item !== 'object' || item === null) return item;
-  const copy = Object.fromEntries(
-    Object.entries(item).map(([key, value]) => [key, key === 'place' ? (value as unknown) : rewrite(value, change)]),
-  );
+  // Filled key by key: a list of entries for each node is twice the work.
+  const node = item as SyntaxNode;
+  const copy: Record<string, unknown> = {};
+  for (const key in node) copy[key] = key === 'place' ? node[key] : rewrite(node[key], change);
   return change(copy) as T;
 }
 
@@ -40,9 +41,10 @@ export function rewrite<T>(item: T, change: (node: SyntaxNode) => unknown): T {
 export function flattened<T>(item: T): T {
   if (Array.isArray(item)) return (item as unknown[]).flat().map((each) => flattened(each)) as T;
   if (typeof item !== 'object' || item === null) return item;
-  return Object.fromEntries(
-    Object.entries(item).map(([key, value]) => [key, key === 'place' ? (value as unknown) : flattened(value)]),
-  ) as T;
+  const node = item as SyntaxNode;
+  const copy: Record<string, unknown> = {};
+  for (const key in node) copy[key] = key === 'place' ? node[key] : flattened(node[key]);
+  return copy as T;
 }
 
 /** True for a read or a write of this variable. */

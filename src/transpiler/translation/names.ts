@@ -44,8 +44,9 @@ export class Names extends Part {
 
   /** The variable a name stands for here, `self` apart; undefined when it is none. */
   lookUpVariable(node: NameExpr): Variable | undefined {
-    for (const frame of [...this.context.locals].reverse()) {
-      const local = frame.get(node.name);
+    const { locals } = this.context;
+    for (let depth = locals.length - 1; depth >= 0; depth--) {
+      const local = locals[depth]?.get(node.name);
       if (local) return local;
     }
     const web = this.context.scope.webOf.get(node.id);

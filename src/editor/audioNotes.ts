@@ -27,7 +27,6 @@ import type { Providers } from '../providers/registry.ts';
 import { Failure, toFailure } from '../shared/failure.ts';
 import { audioExtensions } from '../shared/recordingTimes.ts';
 import { signalOf } from './abort.ts';
-import { requireTrust } from './conversions.ts';
 import { EDITOR_MODEL_PREFIX, findEditorModel } from './editorLanguageModel.ts';
 import { chooseTarget, MinutesFile } from './minutesFile.ts';
 import { besideRecording, nameOf, recordingOf } from './recordingFiles.ts';
@@ -36,6 +35,7 @@ import { providersSettings, setting } from './settings.ts';
 import { registerTimeLinks } from './timeLinks.ts';
 import { chooseTranscriber } from './transcriberPicker.ts';
 import { TranscriptPlayer } from './transcriptPlayer.ts';
+import { requireTrust } from './workspaceTrust.ts';
 
 const agreedKey = 'slipstream.audio.agreed';
 const BUILTIN = 'builtin';

@@ -19,6 +19,7 @@ import {
   type Pseudoterminal,
   type TaskDefinition,
   type TextDocument,
+  FileType,
 } from 'vscode';
 import { parse, join } from 'node:path';
 import { benchmarkText } from '../benchmark/report.ts';
@@ -26,7 +27,8 @@ import { flagTable } from '../conversion/flagReport.ts';
 import { plain, renderEvent } from '../conversion/renderText.ts';
 import { Failure, toFailure } from '../shared/failure.ts';
 import { tryFlags } from './flagFinder.ts';
-import { isFile, requireTrust, type Conversions } from './conversions.ts';
+import type { Conversions } from './conversions.ts';
+import { requireTrust } from './workspaceTrust.ts';
 
 const TYPE = 'slipstream';
 
@@ -209,5 +211,13 @@ export function registerBenchmark(context: ExtensionContext, conversions: Conver
       }
       await tasks.executeTask(makeTask(conversions, { type: TYPE, file: join(pair.cpp.path) }, pair));
     }),
+  );
+}
+
+/** True for a file that can be read as it is. */
+async function isFile(uri: Uri): Promise<boolean> {
+  return workspace.fs.stat(uri).then(
+    ({ type }) => (type & FileType.File) !== 0,
+    () => false,
   );
 }

@@ -16,11 +16,13 @@ import { Failure, toFailure } from '../shared/failure.ts';
 import { pickComparedModels } from './comparedModels.ts';
 import { createComparisonPanel, type ComparisonPanel } from './comparisonPanel.ts';
 import { comparisonState, Entrant, type ComparisonSetting } from './comparisonView.ts';
-import { requireTrust, unitOfRecord, type Conversions } from './conversions.ts';
+import type { Conversions } from './conversions.ts';
 import { ConversionView } from './conversionView.ts';
 import { BUILTIN, type ModelSources } from './modelQuickPick.ts';
 import { Pipeline, type Order } from './pipeline.ts';
 import { conversionOptions, providersSettings, setting } from './settings.ts';
+import { unitOfRecord } from './recordedUnit.ts';
+import { requireTrust } from './workspaceTrust.ts';
 
 const REMEMBERED = 'slipstream.comparedModels';
 

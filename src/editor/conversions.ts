@@ -1,11 +1,8 @@
-import { basename, dirname, join, parse } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import {
   commands,
   EventEmitter,
-  Diagnostic,
-  DiagnosticSeverity,
   env,
-  FileType,
   l10n,
   languages,
   Range,
@@ -30,16 +27,18 @@ import type { ConversionEvent } from '../shared/conversionEvent.ts';
 import type { Evidence } from '../shared/evidence.ts';
 import { Failure, toFailure } from '../shared/failure.ts';
 import type { PanelAction, PanelMessage } from '../shared/panelProtocol.ts';
-import type { SourceDiagnostic } from '../shared/sourceDiagnostic.ts';
 import { PROGRAM_HEADING } from '../transpiler/headings.ts';
 import { openAttempt } from './attempts.ts';
 import { createConversionPanel, type ConversionPanel } from './conversionPanel.ts';
 import { ConversionView, originLabel, unitLabel } from './conversionView.ts';
-import { CPP_SCHEME, CppDocuments, cppUri } from './cppDocuments.ts';
+import { CPP_SCHEME, CppDocuments } from './cppDocuments.ts';
+import { toDiagnostic } from './editorDiagnostics.ts';
 import { pickConverter, type ModelSources } from './modelQuickPick.ts';
 import { assetPath, type Machine } from './machine.ts';
 import { Pipeline, type Order, type PipelineParts } from './pipeline.ts';
+import { cppName, cppUriOf, unitOfRecord } from './recordedUnit.ts';
 import { setting } from './settings.ts';
+import { requireTrust } from './workspaceTrust.ts';
 
 interface Current {
   readonly order?: Order;
@@ -540,60 +539,4 @@ function tabUri({ input }: Tab): Uri | undefined {
 function programLine(document: TextDocument): number | undefined {
   const at = document.getText().indexOf(PROGRAM_HEADING);
   return at < 0 ? undefined : document.positionAt(at).line;
-}
-
-/** True in a trusted workspace; else says so, with the way out. */
-export function requireTrust(
-  sentence = l10n.t('Converting compiles, runs and may send code, so it waits until you trust this workspace.'),
-): boolean {
-  if (workspace.isTrusted) return true;
-  const manage = l10n.t('Manage Workspace Trust');
-  window.showWarningMessage(sentence, manage).then(
-    (answer) => answer === manage && commands.executeCommand('workbench.trust.manage'),
-    () => undefined,
-  );
-  return false;
-}
-
-/** Where the C++ of a record is read and edited. */
-export function cppUriOf(evidence: Evidence): Uri {
-  return cppUri(evidence.id, cppName(evidence));
-}
-
-function cppName({ unit }: Evidence): string {
-  const name = unit.kind === 'file' && unit.file ? parse(unit.file).name : unit.name;
-  return name.replace(/\.py$/, '').replace(/[^\p{L}\p{N}_.-]+/gu, '_') || 'program';
-}
-
-/** The unit of a record, to be converted again. */
-export function unitOfRecord({ unit }: Evidence): PythonUnit {
-  const lines = unit.source.split('\n').length;
-  const start = unit.kind === 'file' ? 0 : unit.range[0];
-  return {
-    record: unit,
-    source: unit.source,
-    lineMap: Array.from({ length: lines }, (_, line) => start + line),
-    ...(unit.kind === 'function' && { functionName: unit.name }),
-    runnable: unit.kind !== 'function' && unit.kind !== 'class',
-  };
-}
-
-function toDiagnostic({ line, column, endLine, endColumn, message, severity, code }: SourceDiagnostic): Diagnostic {
-  const severities = {
-    error: DiagnosticSeverity.Error,
-    warning: DiagnosticSeverity.Warning,
-    note: DiagnosticSeverity.Information,
-  };
-  const diagnostic = new Diagnostic(new Range(line, column, endLine, endColumn), message, severities[severity]);
-  diagnostic.source = 'Slipstream';
-  diagnostic.code = code;
-  return diagnostic;
-}
-
-/** True for a file that can be read as it is. */
-export async function isFile(uri: Uri): Promise<boolean> {
-  return workspace.fs.stat(uri).then(
-    ({ type }) => (type & FileType.File) !== 0,
-    () => false,
-  );
 }

@@ -13,9 +13,10 @@ import type { PythonUnit } from '../python/unit.ts';
 import type { FlagRecord } from '../shared/evidence.ts';
 import { Failure } from '../shared/failure.ts';
 import { signalOf } from './abort.ts';
-import { requireTrust, type Conversions } from './conversions.ts';
+import type { Conversions } from './conversions.ts';
 import { isForeign } from './functionRequest.ts';
 import { conversionOptions } from './settings.ts';
+import { requireTrust } from './workspaceTrust.ts';
 
 /** C++ to be compiled in several ways. */
 export interface FlagSearchOrder {

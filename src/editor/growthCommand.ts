@@ -1,8 +1,9 @@
 import { commands, l10n, ProgressLocation, window, type ExtensionContext } from 'vscode';
 import { Failure } from '../shared/failure.ts';
 import { signalOf } from './abort.ts';
-import { requireTrust, type Conversions } from './conversions.ts';
+import type { Conversions } from './conversions.ts';
 import { functionRequest, isForeign } from './functionRequest.ts';
+import { requireTrust } from './workspaceTrust.ts';
 
 /** The command that measures how the time of the function that is shown grows with size, in both languages. */
 export function registerMeasureGrowth(context: ExtensionContext, conversions: Conversions): void {

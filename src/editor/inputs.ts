@@ -21,12 +21,13 @@ import { Failure, toFailure } from '../shared/failure.ts';
 import { inputsMessage, type InputsAction, type InputsMessage, type InputsState } from '../shared/inputsProtocol.ts';
 import type { VerificationRecord } from '../shared/evidence.ts';
 import { DEFAULT_INPUTS, DEFAULT_SEED } from '../verification/verifyFunction.ts';
-import { requireTrust, type Conversions, type Shown } from './conversions.ts';
+import type { Conversions, Shown } from './conversions.ts';
 import { functionRequest, isForeign } from './functionRequest.ts';
 import { inputsState } from './inputsView.ts';
 import { BUILTIN, pickConverter, type ModelSources } from './modelQuickPick.ts';
 import { conversionOptions, setting } from './settings.ts';
 import { StatePanel } from './statePanel.ts';
+import { requireTrust } from './workspaceTrust.ts';
 
 /** What the table works with. */
 export interface InputsParts {

@@ -14,9 +14,10 @@ import type { PythonModule } from '../pythonModule/pythonModule.ts';
 import type { PythonModuleRecord } from '../shared/evidence.ts';
 import { Failure } from '../shared/failure.ts';
 import { signalOf } from './abort.ts';
-import { requireTrust, type Conversions, type Shown } from './conversions.ts';
+import type { Conversions, Shown } from './conversions.ts';
 import { functionRequest, isForeign } from './functionRequest.ts';
 import { speedSentence } from './conversionView.ts';
+import { requireTrust } from './workspaceTrust.ts';
 
 /** The command that makes a Python module of the function that is shown, to be imported in place of the original. */
 export function registerUseFromPython(context: ExtensionContext, conversions: Conversions): void {

@@ -22,9 +22,11 @@ import { comparedSpeed } from '../benchmark/report.ts';
 import type { Evidence } from '../shared/evidence.ts';
 import { visibleText } from '../shared/visibleText.ts';
 import { signalOf } from './abort.ts';
-import { cppUriOf, requireTrust, type Conversions } from './conversions.ts';
+import type { Conversions } from './conversions.ts';
 import { unitLabel } from './conversionView.ts';
 import type { Order } from './pipeline.ts';
+import { cppUriOf } from './recordedUnit.ts';
+import { requireTrust } from './workspaceTrust.ts';
 
 /** The last verdict on a piece of a document, and the text it was about. */
 interface Verdict {

@@ -14,7 +14,11 @@ import { examineFunction, type Examined, type VerifyFunctionRequest } from '../v
 import { adaptedKind, parseKinds, typeDifference, type CallKinds } from './kinds.ts';
 import { wrapperSource } from './wrapperSource.ts';
 
-/** A function in both languages, to be made a module that Python imports. */
+/**
+ * A function in both languages, to be made a module that Python imports. The module is a library behind a C ABI that `ctypes` loads,
+ * and no pybind11 or nanobind module: it needs no package and no headers of Python where it is made, and one file serves every
+ * version of Python that loads it.
+ */
 export interface PythonModuleRequest extends Omit<VerifyFunctionRequest, 'sanitize'> {
   /** The module's name, as it is imported. */
   readonly moduleName: string;

@@ -38,6 +38,9 @@ export function hasPythonMethod(type: Type, name: string): boolean {
   );
 }
 
+/** True when all methods of a built-in type are known by name. */
+export const hasKnownMethods = (type: Type): boolean => methods.has(sameAs[type.kind] ?? type.kind);
+
 /** True when a built-in type of this name is known to have a method of this name. */
 export const typeHasMethod = (type: string, name: string): boolean => methods.get(type)?.has(name) === true;
 

@@ -5,10 +5,10 @@ import { typeCall } from '../flow.ts';
 import { libraryConstants, precedence, type Value } from '../library.ts';
 import { attributeRows } from '../library/attributes.ts';
 import { methodOwners } from '../library/ofTypes.ts';
-import type { FunctionInfo } from '../program.ts';
-import { hasPythonMethod } from '../pythonMethods.ts';
-import { describe, never, str, tupleOf, unionOf, withoutNone, type Type } from '../types.ts';
-import { coerced, onEachType, pythonTypeName } from '../unions.ts';
+import type { ClassInfo, FunctionInfo } from '../program.ts';
+import { hasKnownMethods, hasPythonMethod } from '../pythonMethods.ts';
+import { alternatives, describe, never, str, tupleOf, unionOf, withoutNone, type Type } from '../types.ts';
+import { coerced, holdsOneOf, onEachType, pythonTypeName } from '../unions.ts';
 import { some } from '../walk.ts';
 import { hasData, isKnown } from '../certainErrors.ts';
 import { constantCode } from './names.ts';
@@ -22,6 +22,22 @@ const handedOn: ReadonlyMap<string, number> = new Map([
     .split(' ')
     .map((name): [string, number] => [name, 1]),
 ]);
+
+/** What every object has. */
+const ofAllObjects = new Set(
+  '__class__ __doc__ __eq__ __ne__ __lt__ __le__ __gt__ __ge__ __hash__ __str__ __repr__ __init__ __new__ __dir__ __format__'.split(
+    ' ',
+  ),
+);
+
+/** Special methods that only some built-in types have, beside numbers and None. */
+const ofContainers: ReadonlyMap<string, ReadonlySet<string>> = new Map(
+  ['__iter__', '__len__', '__contains__', '__getitem__'].map((name) => {
+    const unordered = name === '__getitem__' ? [] : ['set', 'frozenset'];
+    const kinds = 'str bytes list tuple vartuple dict defaultdict ordereddict counter deque'.split(' ');
+    return [name, new Set([...kinds, ...unordered])];
+  }),
+);
 
 /** Translates attributes that are read. */
 export class Attributes extends Part {
@@ -163,10 +179,17 @@ export class Attributes extends Part {
     const object = this.expr(objectNode);
     const text = this.translation.names.literalText(nameNode);
     if (text !== undefined) {
-      const has = this.#has(object.type, text, place);
-      if (name === 'hasattr') return { type: { kind: 'bool' }, code: String(has), precedence: precedence.primary };
-      if (has || !absent) return this.attribute(objectNode, text, place);
-      return this.expr(absent);
+      if (name === 'getattr' && !absent) return this.attribute(objectNode, text, place);
+      const has = this.#holds(object, text, place);
+      if (name === 'hasattr') return has;
+      if (has.code === 'true') return this.attribute(objectNode, text, place);
+      const otherwise = absent ? this.expr(absent) : primary(never, '');
+      if (has.code === 'false' || alternatives(object.type).length === 0) return otherwise;
+      const found = this.attribute(objectNode, text, place);
+      const type = unionOf([found.type, otherwise.type]);
+      this.translation.types.requireOne(type, place, 'What `getattr` gives');
+      const either = (value: Value): string => `${cppType(type)}(${coerced(value, type)})`;
+      return primary(type, `(${has.code} ? ${either(found)} : ${either(otherwise)})`);
     }
     const of = object.type.kind === 'instance' ? object.type.of : undefined;
     const prefix = this.translation.functionValues.prefixOf(nameNode);
@@ -202,33 +225,84 @@ export class Attributes extends Part {
     };
   }
 
-  /** True when values of a type have an attribute; refused where that depends on what ran before. */
+  /** Whether a value has an attribute: told here where its type leaves no doubt, else asked when the program runs. */
+  #holds(object: Value, name: string, place: Place): Value {
+    const asked: string[] = [];
+    const having = alternatives(object.type).filter((type) => {
+      if (this.#has(type, name, place)) return true;
+      if (type.kind !== 'instance') return false;
+      const derived = [...allDerived(type.of)].filter((of) => this.#has({ kind: 'instance', of }, name, place));
+      for (const of of derived)
+        if (![...lineOf(of)].some((base) => base !== of && derived.includes(base))) asked.push(identifier(of.name));
+      return false;
+    });
+    if (asked.length === 0) return holdsOneOf(object, having);
+    if (object.type.kind !== 'instance' && !isHandle(object.type))
+      return this.unsupported(
+        `Whether ${describe(object.type)} has the attribute \`${name}\` cannot be converted: test with \`isinstance\`.`,
+        place,
+      );
+    return primary({ kind: 'bool' }, `(${asked.map((of) => `py::isinstance<${of}>(${object.code})`).join(' || ')})`);
+  }
+
+  /** True when all values of a type have an attribute; refused where that depends on what ran before. */
   #has(type: Type, name: string, place: Place): boolean {
-    if (type.kind !== 'instance')
-      return hasPythonMethod(type, name) || attributeRows.get(type.kind)?.has(name) === true;
+    if (ofAllObjects.has(name)) return true;
+    if (name === '__call__' && (type.kind === 'func' || type.kind === 'class')) return true;
+    if (name === '__iter__' && ['iter', 'generator', 'range', 'view', 'file'].includes(type.kind)) return true;
+    if (type.kind !== 'instance' && type.kind !== 'none' && !hasKnownMethods(type)) {
+      return this.unsupported(`Whether ${describe(type)} has the attribute \`${name}\` cannot be converted.`, place);
+    }
+    if (type.kind === 'tuple' && type.record && !name.startsWith('__'))
+      return (
+        type.record.fields.some((field) => field.name === name) ||
+        type.record.methods.has(name) ||
+        name.startsWith('_') ||
+        hasPythonMethod(type, name)
+      );
+    if (type.kind !== 'instance') {
+      if (hasPythonMethod(type, name) || attributeRows.get(type.kind)?.has(name) === true) return true;
+      const kinds = ofContainers.get(name);
+      if (kinds) return kinds.has(type.kind);
+      if (!name.startsWith('__') || name === '__call__' || name === '__next__') return false;
+      return this.unsupported(`Whether ${describe(type)} has the attribute \`${name}\` cannot be converted.`, place);
+    }
     const of = type.of;
-    const defined = [...lineOf(of)].some(
-      (each) => each.methods.has(name) || each.properties.has(name) || each.attributes.has(name),
-    );
-    if (defined) return true;
+    const line = [...lineOf(of)];
+    if (line.some((each) => each.methods.has(name) || each.properties.has(name) || each.attributes.has(name)))
+      return true;
     if (this.translation.objects.methodOf(of, '__getattr__'))
       return this.unsupported(
         `Whether \`${shownName(of)}\` has an attribute that its \`__getattr__\` gives cannot be converted.`,
         place,
       );
-    const init = this.translation.objects.methodOf(of, '__init__');
-    const inInit =
-      init?.def.body.some(
-        (each) =>
-          (each.kind === 'assign' || each.kind === 'annotate') &&
-          some(each, (inner) => inner['kind'] === 'attribute' && inner['name'] === name),
-      ) === true;
-    if (inInit && !this.context.isInit) return true;
-    if (this.translation.objects.hasAttribute(of, name))
+    if (!this.context.isInit && this.#setsInInit(of, name)) return true;
+    if (line.some((each) => each.fields.has(name) || each.assigned.has(name)))
       return this.unsupported(
         `Whether \`${shownName(of)}\` has the attribute \`${name}\` yet cannot be converted: set it to None in \`__init__\`.`,
         place,
       );
+    return false;
+  }
+
+  /** True when the `__init__` of a class, or one that it calls of a base, sets an attribute in any case. */
+  #setsInInit(of: ClassInfo, name: string): boolean {
+    for (const each of lineOf(of)) {
+      const init = each.methods.get('__init__');
+      if (!init) continue;
+      const sets = init.def.body.some(
+        (statement) =>
+          (statement.kind === 'assign' || statement.kind === 'annotate') &&
+          some(statement, (inner) => inner['kind'] === 'attribute' && inner['name'] === name),
+      );
+      if (sets) return true;
+      const goesOn = init.def.body.some(
+        (statement) =>
+          statement.kind === 'expr' &&
+          some(statement, (inner) => inner['kind'] === 'attribute' && inner['name'] === '__init__'),
+      );
+      if (!goesOn) return false;
+    }
     return false;
   }
 }

@@ -283,10 +283,13 @@ export class MethodCalls extends Part {
   }
 }
 
-/** An argument as the container's slots hold it, where its own type is a part of theirs. */
+/** An argument as the container's slots hold it, where its own type is a part of theirs; integers may be wider there. */
 function coercedInto(value: Value, slots: readonly Slot[]): string {
-  const slot = slots.find(
-    ({ type }) => type.kind === 'union' && alternatives(value.type).length > 0 && holdsAll(type, value.type),
-  );
+  const slot = slots.find(({ type }) => {
+    if (type.kind !== 'union' || alternatives(value.type).length === 0) return false;
+    if (holdsAll(type, value.type)) return true;
+    const wider = alternatives(value.type).map((item): Type => (item.kind === 'int' ? { kind: 'bigint' } : item));
+    return holdsAll(type, unionOf(wider));
+  });
   return slot && value.type.kind === 'union' ? coerced(value, slot.type) : value.code;
 }

@@ -14,7 +14,7 @@ import { hasData, isKnown } from '../certainErrors.ts';
 import { constantCode } from './names.ts';
 import { Part } from './part.ts';
 import { isHandle } from './typeKinds.ts';
-import { noAttribute, operand, primary } from './values.ts';
+import { isNothing, noAttribute, operand, primary } from './values.ts';
 
 /** The methods of built-in types that programs hand on, with the number of arguments they are given then. */
 const handedOn: ReadonlyMap<string, number> = new Map([
@@ -91,6 +91,7 @@ export class Attributes extends Part {
       if (typed) return this.translation.objects.typeName(this.expr(typed));
     }
     const full = this.expr(objectNode);
+    if (isNothing(full)) return full;
     const object = isHandle(full.type) ? this.present(full, name) : full;
     if (object.type.kind !== 'union') return this.attributeOn(object, name, place);
     const isBuiltIn = ({ kind }: Type): boolean => attributeRows.get(kind)?.has(name) === true;

@@ -28,7 +28,7 @@ import { exceptionNames } from '../exceptions.ts';
 import { templateFor } from './operators.ts';
 import { Part } from './part.ts';
 import { heldTypes, holdsAll, isHandle } from './typeKinds.ts';
-import { noAttribute, operand, primary } from './values.ts';
+import { isNothing, noAttribute, operand, primary } from './values.ts';
 
 /** Translates calls of the methods of built-in types. */
 export class MethodCalls extends Part {
@@ -76,6 +76,7 @@ export class MethodCalls extends Part {
     const throughType = this.methodOfType(node, objectNode, name);
     if (throughType) return throughType;
     const full = this.expr(objectNode);
+    if (isNothing(full)) return full;
     const hasMethod = (item: Type): boolean =>
       item.kind === 'instance'
         ? this.translation.objects.methodOf(item.of, name) !== undefined ||

@@ -20,7 +20,7 @@ import { onEachType, pythonTypeName, type Raises } from '../unions.ts';
 import { TELLING_ERROR } from './evaluationOrder.ts';
 import { Part } from './part.ts';
 import { isHandle, isSubscriptable } from './typeKinds.ts';
-import { anyLength, operand, primary } from './values.ts';
+import { anyLength, isNothing, operand, primary } from './values.ts';
 
 /** Translates subscripts and slices that are read. */
 export class Subscripts extends Part {
@@ -95,6 +95,7 @@ export class Subscripts extends Part {
   private item(object: Value, indexNode: Expr, place: Place): Value {
     const { type } = object;
     if (type.kind === 'ndarray') return this.translation.ndarrays.item(object, type, indexNode, place);
+    if (isNothing(object)) return object;
     if (indexNode.kind !== 'slice' && type.kind !== 'tuple')
       this.translation.evaluationOrder.noteRaise('key' in type ? TELLING_ERROR : `index of ${type.kind}`);
     if (type.kind === 'instance') {

@@ -53,3 +53,6 @@ export function onEach(value: Value, code: string): string {
 export function anyLength(item: Type, code: string): string {
   return `py::vartuple<${cppType(item)}>::from(py::items_as<${cppType(item)}>(${code}))`;
 }
+
+/** True for what a variable without a value gives: the error is raised before anything is done with it. */
+export const isNothing = ({ type, code }: Value): boolean => type.kind === 'never' && code.startsWith('py::unbound(');

@@ -88,12 +88,11 @@ async function findFlags(conversions: Conversions): Promise<void> {
       l10n.t('Find the Fastest Equal Flags needs C++ that was found equal. Convert some Python first.'),
     );
   }
-  let isCancelled = false;
+  let choices = 0;
   const records = await window.withProgress(
     { location: ProgressLocation.Notification, title: l10n.t('Trying compiler flags'), cancellable: true },
-    (progress, token) => {
-      token.onCancellationRequested(() => (isCancelled = true));
-      return tryFlags(
+    (progress, token) =>
+      tryFlags(
         conversions,
         {
           unit: shown.unit,
@@ -103,14 +102,19 @@ async function findFlags(conversions: Conversions): Promise<void> {
           isForeign: isForeign(shown),
         },
         signalOf(token),
-        ({ flags }, done, count) =>
-          progress.report({ message: l10n.t('{0} of {1}: {2}', done, count, flags.join(' ')), increment: 100 / count }),
-      );
-    },
+        ({ flags }, done, count) => {
+          choices = count;
+          progress.report({ message: l10n.t('{0} of {1}: {2}', done, count, flags.join(' ')), increment: 100 / count });
+        },
+      ),
   );
   await conversions.tell(shown.evidence.id, { flags: records });
-  // What was tried stands in the panel.
-  if (isCancelled) return;
+  if (records.length < choices) {
+    void window.showInformationMessage(
+      l10n.t('Cancelled. What was tried stands in the panel: {0} of {1} sets of flags.', records.length, choices),
+    );
+    return;
+  }
   const better = betterFlags(records);
   if (!better) {
     void window.showInformationMessage(l10n.t('No flags were found that are measurably faster than the usual ones.'));

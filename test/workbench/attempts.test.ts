@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createTemporaryFolder } from '../../src/execution/temporaryFolder.ts';
 import { ProviderServer } from '../fixtures/providerServer.ts';
 import {
+  findNotification,
   findWebview,
   openWorkbench,
   quickConversion,
@@ -70,6 +71,16 @@ describe('Attempts and growth in the workbench', function () {
       assert.ok((await panel.locator('.growth tbody tr').count()) >= 4);
       await curves.scrollIntoViewIfNeeded();
       await screenshotInThemes(workbench, 'growth');
+
+      // A search that is cancelled keeps the flags that were tried, and says so.
+      await panel.locator('[data-action="find-flags"]').focus();
+      await page.keyboard.press('Enter');
+      const progress = await findNotification(workbench, /Trying compiler flags.*1 of \d/);
+      await progress.getByRole('button', { name: 'Cancel' }).click();
+      await findNotification(workbench, /Cancelled\. What was tried stands in the panel: \d of \d sets of flags/);
+      assert.match(await panel.locator('.flags tbody').innerText(), /g\+\+|clang/);
+      await panel.locator('.flags').scrollIntoViewIfNeeded();
+      await screenshotInThemes(workbench, 'flags-cancelled');
 
       await panel.locator('.attempts [data-attempt="1"]').focus();
       await page.keyboard.press('Enter');

@@ -1,5 +1,6 @@
 import type { Expr, Param, Pattern, Stmt } from './ast.ts';
 import { freeNames, namesAssignedIn, namesInLambdas, namesUsedAsValues } from './scopeNames.ts';
+import { EarlyReads } from './earlyReads.ts';
 import { some } from './walk.ts';
 
 /** Where one web of a variable is declared in C++. */
@@ -73,12 +74,12 @@ type Env = Map<string, Set<number>>;
 const analyzed = new WeakMap<readonly Stmt[], { readonly params: readonly Param[]; readonly scope: Scope }>();
 
 /** Splits each local variable into webs: definitions that reach a common use are one variable. */
-export function analyzeScope(params: readonly Param[], body: readonly Stmt[]): Scope {
+export function analyzeScope(params: readonly Param[], body: readonly Stmt[], isModule = false): Scope {
   const known = analyzed.get(body);
   // A program is translated several times in search of types, which change nothing here.
   if (known?.params.length === params.length && known.params.every((param, index) => isAlike(param, params[index])))
     return known.scope;
-  const scope = new ScopeAnalysis(params, body).scope();
+  const scope = new ScopeAnalysis(params, body, isModule).scope();
   analyzed.set(body, { params, scope });
   return scope;
 }
@@ -89,6 +90,7 @@ function isAlike(param: Param, other: Param | undefined): boolean {
 
 /** Follows control through a body, and which definitions of a variable reach each of its uses. */
 class ScopeAnalysis {
+  readonly #earlyReads: EarlyReads | undefined;
   readonly #params: readonly Param[];
   readonly #body: readonly Stmt[];
   readonly #captured = new Set<string>();
@@ -119,7 +121,8 @@ class ScopeAnalysis {
   #continues: Env[] = [];
   #dead = false;
 
-  constructor(params: readonly Param[], body: readonly Stmt[]) {
+  constructor(params: readonly Param[], body: readonly Stmt[], isModule: boolean) {
+    this.#earlyReads = isModule ? new EarlyReads(body) : undefined;
     this.#params = params;
     this.#body = body;
     freeNames(body, this.#captured, this.#assignedInside);
@@ -365,6 +368,7 @@ class ScopeAnalysis {
         this.#expr(node.callee);
         node.args.forEach((each) => this.#expr(each));
         for (const keyword of node.keywords) this.#expr(keyword.value);
+        this.#called(node);
         return;
       default:
         for (const [key, value] of Object.entries(node)) {
@@ -372,6 +376,18 @@ class ScopeAnalysis {
           if (Array.isArray(value)) for (const item of value) this.#expr(item as Expr);
           else if (typeof value === 'object' && value !== null && 'kind' in value) this.#expr(value as Expr);
         }
+    }
+  }
+
+  /** A call in the module: what it comes to may read variables that have no value yet. */
+  #called(node: Expr): void {
+    if (!this.#earlyReads) return;
+    const pending = [...this.#captured].filter((name) => this.#env.get(name)?.has(unbound));
+    if (pending.length === 0) return;
+    const read = this.#earlyReads.of(node);
+    for (const name of pending) {
+      const def = read.has(name) ? this.#single.get(name) : undefined;
+      if (def !== undefined) this.#unboundDefs.add(def);
     }
   }
 

@@ -158,11 +158,14 @@ export class ControlFlow extends Part {
     return this.loopStatement(
       () => overItems(`const auto& ${item}`, items.value),
       node,
-      this.translation.assignments.unpack(
-        node.target,
-        { type: items.element, code: item, precedence: 0, nonNegative: isNonNegativeRange(items.range) },
-        node.id,
-      ),
+      // Nothing is ever gone through, and the variables of types that nothing tells are not declared.
+      names.some((each) => each?.slot.type.kind === 'never' && !each.isGlobal)
+        ? []
+        : this.translation.assignments.unpack(
+            node.target,
+            { type: items.element, code: item, precedence: 0, nonNegative: isNonNegativeRange(items.range) },
+            node.id,
+          ),
     );
   }
 

@@ -25,7 +25,7 @@ export class ProgramRounds extends Part {
   }
 
   #rounds(): string {
-    const scope = analyzeScope([], this.translation.source.body);
+    const scope = analyzeScope([], this.translation.source.body, true);
     this.translation.declarations.declare(this.translation.source.body);
     this.translation.module = {
       scope,

@@ -18,7 +18,7 @@ import {
 import { hasData, isKnown } from '../certainErrors.ts';
 import { hasPythonMethod } from '../pythonMethods.ts';
 import { coerced, pythonTypeName } from '../unions.ts';
-import { some } from '../walk.ts';
+import { some, targetNames } from '../walk.ts';
 import { classOf } from './classTypes.ts';
 import { isConstant } from './expressionFacts.ts';
 import { indexParts } from './ndarrays.ts';
@@ -70,7 +70,9 @@ export class Assignments extends Part {
     const parts = this.translation.comprehensions.partsOf(target.items, value, target.place);
     return [
       ...this.translation.comprehensions.lengthCheck(target.items, value),
-      ...target.items.flatMap((item, index) => this.unpack(item, parts[index] as Value, inline)),
+      ...target.items.flatMap((item, index) =>
+        isTakenAgain(item, target.items.slice(index + 1)) ? [] : this.unpack(item, parts[index] as Value, inline),
+      ),
     ];
   }
 
@@ -388,4 +390,12 @@ function areApart(targets: readonly Expr[], values: readonly Expr[]): boolean {
     targets.every((target) => target.kind === 'name' || (target.kind === 'attribute' && isOther(target.object))) &&
     values.every((value) => isOther(value) || isConstant(value))
   );
+}
+
+/** True for a name that is given another part of the same value before it can be read, as `_` often is. */
+function isTakenAgain(item: Expr, later: readonly Expr[]): boolean {
+  if (item.kind !== 'name' || some(later, ({ kind }) => kind === 'index' || kind === 'attribute')) return false;
+  const names = new Set<string>();
+  for (const target of later) targetNames(target, (name) => void names.add(name));
+  return names.has(item.name);
 }

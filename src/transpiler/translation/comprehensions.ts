@@ -422,9 +422,11 @@ export class Comprehensions extends Part {
     if (target.kind !== 'tuple' && target.kind !== 'list')
       return this.unsupported('This target cannot be converted yet.', target.place);
     const parts = this.partsOf(target.items, value, target.place);
-    return [
-      ...this.lengthCheck(target.items, value),
-      ...target.items.flatMap((item, index) => this.taken(item, parts[index] as Value)),
-    ];
+    const all = target.items.flatMap((item, index) => this.taken(item, parts[index] as Value));
+    // A name that is taken twice, as `_` often is, is what it was given last.
+    const nameIn = (line: string): string | undefined => /^auto (\S+) = /.exec(line)?.[1];
+    const last = new Map(all.map((line, index) => [nameIn(line), index]));
+    const kept = all.filter((line, index) => nameIn(line) === undefined || last.get(nameIn(line)) === index);
+    return [...this.lengthCheck(target.items, value), ...kept];
   }
 }

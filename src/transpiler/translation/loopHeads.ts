@@ -11,7 +11,9 @@ export function isFlat(target: Expr): boolean {
 export function structuredBinding(target: Expr): string {
   if (target.kind === 'name') return identifier(target.name);
   if ((target.kind === 'tuple' || target.kind === 'list') && target.items.every((item) => item.kind === 'name')) {
-    return `[${target.items.map((item) => identifier(item.name)).join(', ')}]`;
+    const names = target.items.map((item) => identifier(item.name));
+    // A name that stands twice, as `_` often does, is what it is given last.
+    return `[${names.map((name, index) => (names.includes(name, index + 1) ? `skipped_${index}` : name)).join(', ')}]`;
   }
   throw new Unsupported('Nested targets cannot be converted yet.', target.place);
 }

@@ -415,12 +415,12 @@ export class Operators extends Part {
         if (type.kind === 'float') break;
         if (op === '<<' && right.kind === 'int' && /^\d+$/.test(a.code) && right.value < 5000n)
           return this.translation.integers.integer(BigInt(a.code) << right.value, place);
-        if (a.type.kind === 'bigint')
+        if (a.type.kind === 'bigint' || (wide && op === '<<'))
           return primary(
             bigint,
-            `${operand(a, precedence.primary)} ${op} py::Int(${b.code})`.replace(/^(.*)$/s, '($1)'),
+            `(${a.type.kind === 'bigint' ? operand(a, precedence.primary) : codeOf(a)} ${op} py::Int(${b.code}))`,
           );
-        return call(int);
+        return primary(int, wide ? `static_cast<int64_t>(${call(int).code})` : call(int).code);
       case '&':
       case '|':
       case '^': {

@@ -1,4 +1,4 @@
-// requires: core, exceptions, numbers
+// requires: core, exceptions, numbers, print
 // NumPy's arithmetic on two elements: integers wrap where Python's grow, and a division by zero gives a number with a warning.
 #include <cfenv>
 #include <cmath>
@@ -198,7 +198,7 @@ template <class Operator, class A, class B> constexpr auto apply(A a, B b) {
 
 /** Ends the program where a number out of an array goes on in NumPy in a way that Python's numbers, and ours, do not. */
 [[noreturn]] PY_COLD inline void stop_at(const char* what) {
-  std::fflush(stdout);
+  detail::standard_output().flush();
   std::fprintf(stderr, "not converted: %s\n", what);
   std::_Exit(1);
 }

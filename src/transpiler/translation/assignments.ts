@@ -20,8 +20,7 @@ import { hasPythonMethod } from '../pythonMethods.ts';
 import { coerced, pythonTypeName } from '../unions.ts';
 import { some, targetNames } from '../walk.ts';
 import { classOf } from './classTypes.ts';
-import { isConstant } from './expressionFacts.ts';
-import { indexParts } from './ndarrays.ts';
+import { isConstant, isSliced } from './expressionFacts.ts';
 import { Part } from './part.ts';
 import { heldTypes } from './typeKinds.ts';
 import { declared, operand } from './values.ts';
@@ -40,6 +39,9 @@ export class Assignments extends Part {
   /** `target op= value` where the value's calls may change the target: Python has read it before. */
   augmentInOrder(node: Extract<Stmt, { kind: 'augment' }>): string[] {
     const target = this.expr(node.target);
+    // What an array holds is read when all else is worked out.
+    const ofArray = target.type.kind === 'ndarray' ? this.translation.ndarrays.augment(node) : undefined;
+    if (ofArray !== undefined) return [ofArray];
     const variable = node.target.kind === 'name' ? this.translation.names.lookUp(node.target) : undefined;
     if (target.type.kind === 'list' || (variable?.slot ?? target).type.kind === 'union')
       return this.unsupported(
@@ -95,7 +97,7 @@ export class Assignments extends Part {
     const value = this.translation.comprehensions.keptValue(valueNode);
     if (
       target.kind === 'index' &&
-      this.translation.evaluationOrder.orderMatters([valueNode, target.object, ...indexParts(target.index)])
+      this.translation.evaluationOrder.orderMatters([valueNode, target.object, target.index])
     ) {
       const name = `value_${target.place.line + 1}_${target.place.column}`;
       return [
@@ -189,6 +191,8 @@ export class Assignments extends Part {
       this.translation.evaluationOrder.noteEffect();
       return this.translation.ndarrays.assign(array, array.type, target.index, value, target.place);
     }
+    if (target.kind === 'index' && array?.type.kind === 'never' && isSliced(target.index))
+      return `static_cast<void>(${value.code});`;
     this.store(target, value.type, target.place, value);
     if (target.kind === 'name') {
       const web = this.context.scope.webOf.get(target.id);

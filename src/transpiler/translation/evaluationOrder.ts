@@ -7,7 +7,7 @@ import { isLiteral } from '../literals.ts';
 import { changes, never } from '../types.ts';
 import { isName, some } from '../walk.ts';
 import type { Binding } from './comprehensions.ts';
-import { containsCall, isSuper } from './expressionFacts.ts';
+import { containsCall, isSliced, isSuper } from './expressionFacts.ts';
 import { withOperands } from './operands.ts';
 import { Part } from './part.ts';
 import { primary } from './values.ts';
@@ -124,6 +124,7 @@ export class EvaluationOrder extends Part {
       !isFunction &&
       !isLiteral(node) &&
       !['lambda', 'slice', 'star'].includes(node.kind) &&
+      !isSliced(node) &&
       !isModule &&
       !isSuper(node) &&
       !this.translation.names.classOfNode(node)

@@ -44,3 +44,7 @@ export function isConstant(node: Expr): boolean {
       return false;
   }
 }
+
+/** True for several indexes of which one is a slice, as only arrays take them. */
+export const isSliced = (index: Expr): boolean =>
+  index.kind === 'tuple' && index.items.some(({ kind }) => kind === 'slice');

@@ -44,14 +44,6 @@ const touchy: ReadonlySet<string> = new Set(
   'abs sum min max any all sorted len repr round isinstance type float int bool hash divmod pow reversed'.split(' '),
 );
 
-/** What is worked out between the brackets of an index; slices among others are no values. */
-export function indexParts(index: Expr): readonly Expr[] {
-  if (index.kind !== 'tuple' || !index.items.some(({ kind }) => kind === 'slice')) return [index];
-  return index.items.flatMap((item) =>
-    item.kind === 'slice' ? [item.start, item.stop, item.step].filter((bound) => bound !== undefined) : [item],
-  );
-}
-
 /** The same number as Python's own. */
 const plainNumber = (type: Type): Type =>
   type.kind === 'float' ? float : type.kind === 'int' ? int : type.kind === 'bool' ? bool : type;
@@ -268,7 +260,7 @@ export class NdArrays extends Part {
           `An index of type ${describe(index.type)} into an array cannot be converted.`,
           each.place,
         );
-      return { isPosition: true, code: `int64_t{${index.code}}` };
+      return { isPosition: true, code: index.code };
     });
   }
 }

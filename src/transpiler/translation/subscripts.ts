@@ -18,6 +18,7 @@ import { sliceMethod } from '../sliceMethods.ts';
 import { indexError, notSubscriptable } from '../certainErrors.ts';
 import { onEachType, pythonTypeName, type Raises } from '../unions.ts';
 import { TELLING_ERROR } from './evaluationOrder.ts';
+import { isSliced } from './expressionFacts.ts';
 import { Part } from './part.ts';
 import { isHandle, isSubscriptable } from './typeKinds.ts';
 import { anyLength, isNothing, operand, primary } from './values.ts';
@@ -96,6 +97,7 @@ export class Subscripts extends Part {
     const { type } = object;
     if (type.kind === 'ndarray') return this.translation.ndarrays.item(object, type, indexNode, place);
     if (isNothing(object)) return object;
+    if (type.kind === 'never' && isSliced(indexNode)) return primary(never, object.code);
     if (indexNode.kind !== 'slice' && type.kind !== 'tuple')
       this.translation.evaluationOrder.noteRaise('key' in type ? TELLING_ERROR : `index of ${type.kind}`);
     if (type.kind === 'instance') {

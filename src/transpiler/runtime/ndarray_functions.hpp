@@ -4,7 +4,9 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <tuple>
 #include <type_traits>
 
 namespace py {
@@ -44,8 +46,12 @@ template <class A, class B> auto outer(const ndarray<A, 1>& a, const ndarray<B, 
   return on_arrays<Multiply>(reshape(a, a.count(), int64_t{1}), b);
 }
 
-template <class A, class B> auto maximum(const A& a, const B& b) { return on_arrays<Maximum>(a, b); }
-template <class A, class B> auto minimum(const A& a, const B& b) { return on_arrays<Minimum>(a, b); }
+template <class Which, class A, class B> auto extreme_of(const A& a, const B& b) {
+  if constexpr (is_ndarray<A> || is_ndarray<B>) return on_arrays<Which>(a, b);
+  else return apply<Which>(static_cast<plain<A>>(a), static_cast<plain<B>>(b));
+}
+template <class A, class B> auto maximum(const A& a, const B& b) { return extreme_of<Maximum>(a, b); }
+template <class A, class B> auto minimum(const A& a, const B& b) { return extreme_of<Minimum>(a, b); }
 /** `np.clip(a, low, high)`. */
 template <class A, class L, class H> auto clip(const A& array, const L& low, const H& high) {
   return minimum(maximum(array, low), high);
@@ -136,6 +142,80 @@ template <class T, int N, class... Other> ndarray<T, N> concatenate(int64_t axis
   put(first);
   (put(others), ...);
   return result;
+}
+
+/** `np.vstack` of arrays of one dimension. */
+template <class T, class... Other> ndarray<T, 2> stack(const ndarray<T, 1>& first, const Other&... others) {
+  return concatenate(0, reshape(first, int64_t{1}, first.count()), reshape(others, int64_t{1}, others.count())...);
+}
+/** `np.column_stack` of arrays of one dimension. */
+template <class T, class... Other> ndarray<T, 2> column_stack(const ndarray<T, 1>& first, const Other&... others) {
+  return concatenate(1, reshape(first, first.count(), int64_t{1}), reshape(others, others.count(), int64_t{1})...);
+}
+
+/** `np.roll(a, shift)`: what falls off at the end comes in at the beginning. */
+template <class T, int N> ndarray<T, N> roll(const ndarray<T, N>& array, int64_t shift) {
+  const int64_t count = array.count();
+  ndarray<T, N> result(array.extents());
+  int64_t to = count ? ((shift % count) + count) % count : 0;
+  each(array, [&](T x) {
+    result.data()[to] = x;
+    if (++to == count) to = 0;
+  });
+  return result;
+}
+template <class T> ndarray<T, 2> roll(const ndarray<T, 2>& array, int64_t shift, int64_t axis) {
+  ndarray<T, 2> result(array.extents());
+  const bool over_rows = wrapped_axis(axis, 2) == 0;
+  for (int64_t i = 0; i < array.extents()[over_rows ? 1 : 0]; ++i) {
+    if (over_rows) assign(result.view(all_of, i), roll(array.view(all_of, i), shift));
+    else assign(result.view(i), roll(array.view(i), shift));
+  }
+  return result;
+}
+
+/** `a.argsort(kind="stable")`. */
+template <class T> ndarray<int64_t, 1> argsort(const ndarray<T, 1>& array) {
+  ndarray<int64_t, 1> places({array.count()});
+  for (int64_t i = 0; i < places.count(); ++i) places.ref(i) = i;
+  ::std::stable_sort(places.data(), places.data() + places.count(),
+                     [&](int64_t a, int64_t b) { return comes_before(array.ref(a), array.ref(b)); });
+  return places;
+}
+/** `np.unique(a)`. */
+template <class T, int N> ndarray<T, 1> unique(const ndarray<T, N>& array) {
+  const auto all = sorted(flatten(array));
+  const T* const end = ::std::unique(all.data(), all.data() + all.count());
+  return all.view(cut{0, end - all.data(), std::nullopt});
+}
+/** `np.flatnonzero(a)`. */
+template <class T, int N> ndarray<int64_t, 1> flatnonzero(const ndarray<T, N>& array) {
+  ndarray<int64_t, 1> places({count_nonzero(array)});
+  int64_t i = 0, to = 0;
+  each(array, [&](T x) {
+    if (x != 0) places.ref(to++) = i;
+    ++i;
+  });
+  return places;
+}
+/** `np.nonzero(a)`. */
+template <class T> std::tuple<ndarray<int64_t, 1>> nonzero(const ndarray<T, 1>& array) { return {flatnonzero(array)}; }
+template <class T> std::tuple<ndarray<int64_t, 1>, ndarray<int64_t, 1>> nonzero(const ndarray<T, 2>& array) {
+  const auto places = flatnonzero(array);
+  return {on_arrays<FloorDivide>(places, array.extents()[1]), on_arrays<Remainder>(places, array.extents()[1])};
+}
+/** `np.trace(a)`. */
+template <class T> counted<T> trace(const ndarray<T, 2>& array) {
+  const auto [rows, columns] = array.extents();
+  const int64_t step = array.strides()[0] + array.strides()[1];
+  return sum(ndarray<T, 1>(array.body(), array.data(), {::std::min(rows, columns)}, {step}));
+}
+/** `np.allclose(a, b)`. */
+template <class A, class B> bool allclose(const A& a, const B& b, double relative = 1e-5, double absolute_ = 1e-8) {
+  const auto near = [&](double x, double y) { return x == y || ::std::fabs(x - y) <= absolute_ + relative * ::std::fabs(y); };
+  ndarray<bool, common_dimensions<A, B>> close(broadcast_shape<(common_dimensions<A, B>)>(a, b));
+  for_each(close, [&](bool& to, auto x, auto y) { to = near(static_cast<double>(x), static_cast<double>(y)); }, a, b);
+  return all(close);
 }
 
 /** `a @ b` of integers, which wrap. */

@@ -248,12 +248,13 @@ template <class T, int N> auto invert(const ndarray<T, N>& array) {
     else return ~x;
   });
 }
+template <class T> auto absolute(T x) {
+  if constexpr (std::is_same_v<T, double>) return std::fabs(x);
+  else if constexpr (std::is_same_v<T, bool>) return x;
+  else return x < 0 ? static_cast<int64_t>(-static_cast<uint64_t>(x)) : static_cast<int64_t>(x);
+}
 template <class T, int N> auto absolute(const ndarray<T, N>& array) {
-  return each_of(array, [](T x) {
-    if constexpr (std::is_same_v<T, double>) return std::fabs(x);
-    else if constexpr (std::is_same_v<T, bool>) return x;
-    else return x < 0 ? static_cast<int64_t>(-static_cast<uint64_t>(x)) : x;
-  });
+  return each_of(array, [](T x) { return absolute(x); });
 }
 
 }  // namespace np

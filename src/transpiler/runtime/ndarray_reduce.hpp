@@ -221,6 +221,18 @@ template <class T, int N> double var(const ndarray<T, N>& array, int64_t less = 
 }
 template <class T, int N> double std(const ndarray<T, N>& array, int64_t less = 0) { return ::std::sqrt(var(array, less)); }
 
+/** `a.var(axis)`. */
+template <class T> ndarray<double, 1> var_along(const ndarray<T, 2>& array, int64_t axis, int64_t less = 0) {
+  const int along = wrapped_axis(axis, 2);
+  const int64_t length = array.extents()[along];
+  const auto means = mean(array, axis);
+  const auto off = along == 0 ? on_arrays<Subtract>(array, means) : on_arrays<Subtract>(array, reshape(means, int64_t{-1}, int64_t{1}));
+  return on_arrays<Divide>(sum(on_arrays<Multiply>(off, off), axis), length > less ? length - less : 0);
+}
+template <class T> ndarray<double, 1> std_along(const ndarray<T, 2>& array, int64_t axis, int64_t less = 0) {
+  return each_of(var_along(array, axis, less), [](double x) { return ::std::sqrt(x); });
+}
+
 /** `a.cumsum()` and `a.cumprod()`, over all elements in order. */
 template <class Operator, class T, int N> ndarray<counted<T>, 1> accumulate(const ndarray<T, N>& array) {
   ndarray<counted<T>, 1> result({array.count()});
@@ -236,6 +248,18 @@ template <class Operator, class T, int N> ndarray<counted<T>, 1> accumulate(cons
 }
 template <class T, int N> auto cumsum(const ndarray<T, N>& array) { return accumulate<Add>(array); }
 template <class T, int N> auto cumprod(const ndarray<T, N>& array) { return accumulate<Multiply>(array); }
+
+template <class Operator, class T> ndarray<counted<T>, 2> accumulate_along(const ndarray<T, 2>& array, int64_t axis) {
+  const auto result = astype<counted<T>>(array);
+  const bool over_rows = wrapped_axis(axis, 2) == 0;
+  for (int64_t i = over_rows ? 1 : 0; i < array.extents()[0]; ++i) {
+    for (int64_t j = over_rows ? 0 : 1; j < array.extents()[1]; ++j)
+      change_element<Operator>(result.ref(i, j), over_rows ? result.ref(i - 1, j) : result.ref(i, j - 1));
+  }
+  return result;
+}
+template <class T> auto cumsum(const ndarray<T, 2>& array, int64_t axis) { return accumulate_along<Add>(array, axis); }
+template <class T> auto cumprod(const ndarray<T, 2>& array, int64_t axis) { return accumulate_along<Multiply>(array, axis); }
 
 /** Python's own `sum(a)`: one element after the other. */
 template <class T> counted<T> python_sum(const ndarray<T, 1>& array) {

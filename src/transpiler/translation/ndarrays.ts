@@ -1,16 +1,8 @@
 import type { BinaryOperator, CallExpr, CompareOperator, Expr, Place, Stmt } from '../ast.ts';
 import { precedence, type Value } from '../library.ts';
-import {
-  arrayComparison,
-  arrayOf,
-  arrayOperation,
-  cppElement,
-  elementKind,
-  isArray,
-  operatorOn,
-  operatorRefusals,
-  scalarOf,
-} from '../library/numpy.ts';
+import { asArray } from '../library/numpyMaking.ts';
+import { arrayComparison, arrayOperation, operatorOn, operatorRefusals } from '../library/numpyOperators.ts';
+import { arrayOf, cppElements, elementKind, isArray, scalarOf } from '../library/numpyTypes.ts';
 import {
   bool,
   describe,
@@ -54,7 +46,7 @@ export class NdArrays extends Part {
   binary(op: BinaryOperator, a: Value, b: Value, right: Expr, place: Place): Value | undefined {
     if (isArray(a.type) || isArray(b.type)) {
       if (a.type.kind === 'never' || b.type.kind === 'never') return primary(never, '0');
-      const result = arrayOperation(op, a, b, right);
+      const result = arrayOperation(op, asArray(a) ?? a, asArray(b) ?? b, right);
       if (result) return result;
       const why = operatorRefusals[op];
       return this.unsupported(
@@ -102,7 +94,7 @@ export class NdArrays extends Part {
     if ((op === 'is' || op === 'is not') && [a, b].some(({ type }) => type.kind === 'none'))
       return primary(bool, String(op === 'is not'));
     return (
-      arrayComparison(op, a, b) ??
+      arrayComparison(op, asArray(a) ?? a, asArray(b) ?? b) ??
       this.unsupported(`\`${op}\` between ${describe(a.type)} and ${describe(b.type)} cannot be converted.`, place)
     );
   }
@@ -181,9 +173,11 @@ export class NdArrays extends Part {
       value.type.kind === 'union' &&
       value.type.items.every((item) => elementKind(item) !== undefined && !isArray(item))
     ) {
-      const code = `py::visit([](auto held) { return py::np::element_of<${cppElement(type)}>(held); }, ${value.code})`;
+      const code = `py::visit([](auto held) { return py::np::element_of<${cppElements[type.scalar]}>(held); }, ${value.code})`;
       return this.assign(array, type, node, primary({ kind: type.scalar }, code), place);
     }
+    const whole = isArray(value.type) ? undefined : asArray(value);
+    if (whole) return this.assign(array, type, node, whole, place);
     const given = elementKind(value.type);
     const chosen = this.#chosen(type, node);
     if (given === undefined || (chosen && isArray(value.type)))
@@ -202,7 +196,7 @@ export class NdArrays extends Part {
     if (isArray(value.type)) return this.unsupported('An array cannot be assigned to one item of an array.', place);
     return value.type.kind === type.scalar
       ? `${item.code} = ${value.code};`
-      : `${item.code} = py::np::element_of<${cppElement(type)}>(${value.code});`;
+      : `${item.code} = py::np::element_of<${cppElements[type.scalar]}>(${value.code});`;
   }
 
   /** `a op= value` and `a[…] op= value`, which change the array itself; undefined for anything else. */
@@ -231,7 +225,8 @@ export class NdArrays extends Part {
   /** A mask or an array of places as the index; undefined for positions and slices. */
   #chosen(type: ArrayType, node: Expr): Value | undefined {
     if (node.kind === 'tuple' || node.kind === 'slice') return undefined;
-    const index = this.expr(node);
+    const own = this.expr(node);
+    const index = own.type.kind === 'list' ? (asArray(own) ?? own) : own;
     if (index.type.kind === 'never') return index;
     if (!isArray(index.type)) return undefined;
     const fits =

@@ -6,7 +6,7 @@ import { SAMPLE_RATE } from '../../src/audio/audioPiece.ts';
 import { openAudio, type Recording } from '../../src/audio/openAudio.ts';
 import { segmentAudio } from '../../src/audio/segmentAudio.ts';
 import { Failure } from '../../src/shared/failure.ts';
-import { audioWorkerFile, canSpeak, convert, speak } from '../fixtures/speech.ts';
+import { audioWorkerFile, canSpeak, convert, convertToAll, speak } from '../fixtures/speech.ts';
 
 const signal = new AbortController().signal;
 
@@ -63,8 +63,12 @@ describe('recordings', function () {
     ['a8.wav', 'wav', 'pcm', '-c:a', 'pcm_u8'],
   ];
   it('every format decodes to what was spoken, in its place', async () => {
-    for (const [file, container, codec, ...options] of formats) {
-      const recording = await open(await convert(source, join(folder, file), ...options));
+    await convertToAll(
+      source,
+      formats.map(([file, _container, _codec, ...options]) => [...options, join(folder, file)]),
+    );
+    for (const [file, container, codec] of formats) {
+      const recording = await open(join(folder, file));
       assert.deepEqual([recording.info.container, recording.info.codec], [container, codec], file);
       const { samples, damage } = await hear(recording);
       assert.deepEqual(damage, [], file);

@@ -5,6 +5,9 @@ import { namesBoundIn } from './flow.ts';
 import { moduleNames } from './library/tables.ts';
 import { firstFreeId, rewrite, walk, type SyntaxNode } from './walk.ts';
 
+/** Modules of which the engine translates the rest by itself, where it makes classes. */
+const MADE_WITH_CLASSES: ReadonlySet<string> = new Set(['dataclasses']);
+
 type ImportStatement = Extract<Stmt, { kind: 'import' | 'import-from' }>;
 type Parse = (source: string) => readonly Stmt[];
 
@@ -67,7 +70,7 @@ export class PythonModules {
       const { module } = meaning;
       if (this.#has(module, String(node['name']), parse))
         wanted.set(`${module}.${String(node['name'])}`, node['place'] as Place);
-      else if (moduleNames(module).length > 0) foreign.add(module);
+      else if (moduleNames(module).length > 0 || MADE_WITH_CLASSES.has(module)) foreign.add(module);
       else
         throw new Unsupported(`\`${module}.${String(node['name'])}\` cannot be converted yet.`, node['place'] as Place);
     });

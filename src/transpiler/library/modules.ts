@@ -264,6 +264,7 @@ export const copy: ReadonlyMap<string, LibraryRow> = new Map([
     row(1, 1, (call) => {
       const [given] = call.args;
       if (!given) return undefined;
+      if (given.type.kind === 'ndarray') return value(given.type, `py::np::copy(${given.code})`);
       if (['list', 'set', 'dict'].includes(given.type.kind)) return value(given.type, `(${given.code}).copy()`);
       if (given.type.kind === 'instance') return value(given.type, `py::copy::copy_of(${given.code})`);
       return isPlainValue(given.type) && given.type.kind !== 'union' ? given : undefined;
@@ -273,6 +274,7 @@ export const copy: ReadonlyMap<string, LibraryRow> = new Map([
     'deepcopy',
     row(1, 1, (call) => {
       const [given] = call.args;
+      if (given?.type.kind === 'ndarray') return value(given.type, `py::np::copy(${given.code})`);
       return given && isPlainValue(given.type) ? value(given.type, `py::copy::deepcopy(${given.code})`) : undefined;
     }),
   ],

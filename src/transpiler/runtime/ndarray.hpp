@@ -79,8 +79,10 @@ template <class T, int N> class ndarray {
     for (int axis = N; axis-- > 0;) {
       if (shape[axis] < 0) throw ValueError("negative dimensions are not allowed");
       strides_[axis] = count;
-      if (__builtin_mul_overflow(count, shape[axis], &count) || count > (int64_t{1} << 56))
+      const int64_t whole = shape[axis];
+      if (whole > 0 && count > (int64_t{1} << 56) / whole)
         throw MemoryError("Unable to allocate this array: it is too large.");
+      count *= whole;
     }
     body_ = Handle(new detail::ArrayBody<T>(static_cast<size_t>(count)));
     data_ = body_->first;

@@ -1,4 +1,4 @@
-// requires: core, exceptions, numbers, print
+// requires: core, exceptions, numbers, arithmetic, print
 // NumPy's arithmetic on two elements: integers wrap where Python's grow, and a division by zero gives a number with a warning.
 #include <cfenv>
 #include <cmath>
@@ -211,9 +211,9 @@ template <class Operator, class A, class B> auto scalars(A a, B b) {
 template <class Operator> int64_t scalars_within(int64_t a, int64_t b) {
   int64_t result;
   bool outgrew;
-  if constexpr (std::is_same_v<Operator, Add>) outgrew = __builtin_add_overflow(a, b, &result);
-  else if constexpr (std::is_same_v<Operator, Subtract>) outgrew = __builtin_sub_overflow(a, b, &result);
-  else outgrew = __builtin_mul_overflow(a, b, &result);
+  if constexpr (std::is_same_v<Operator, Add>) outgrew = detail::add_overflows(a, b, result);
+  else if constexpr (std::is_same_v<Operator, Subtract>) outgrew = detail::sub_overflows(a, b, result);
+  else outgrew = detail::mul_overflows(a, b, result);
   if (outgrew) [[unlikely]] stop_at("an integer out of an array outgrows 64 bits, where NumPy wraps");
   return result;
 }

@@ -164,7 +164,7 @@ export class Assignments extends Part {
       ];
     }
     const given = this.translation.objects.asIterable(this.expr(valueNode), valueNode.place);
-    const indexed = ['tuple', 'list', 'str', 'vartuple', 'range', 'never'].includes(given.type.kind);
+    const indexed = ['tuple', 'list', 'str', 'vartuple', 'range', 'ndarray', 'never'].includes(given.type.kind);
     const element = elementOf(given.type);
     const value = indexed || !element ? given : { ...given, type: listOf(element), code: `py::to_list(${given.code})` };
     const name = `value_${target.place.line + 1}_${target.place.column}`;

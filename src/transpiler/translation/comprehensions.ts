@@ -40,7 +40,7 @@ export type Binding = readonly [name: string, type: Type, growth?: Growth];
 const endless = new Set(['itertools.count', 'itertools.cycle', 'itertools.repeat']);
 
 /** What is taken apart by its indexes. */
-const UNPACKED = new Set(['list', 'str', 'vartuple', 'range']);
+const UNPACKED = new Set(['list', 'str', 'vartuple', 'range', 'ndarray']);
 
 /** Translates comprehensions and generator expressions, and what a loop goes over. */
 export class Comprehensions extends Part {
@@ -117,7 +117,7 @@ export class Comprehensions extends Part {
         place,
       );
     const element = elementOf(type);
-    if (!element || !UNPACKED.has(type.kind))
+    if (!element || !UNPACKED.has(type.kind) || (type.kind === 'ndarray' && star >= 0))
       return this.unsupported(
         `Taking ${describe(type)} apart into ${targets.length} names cannot be converted here.`,
         place,

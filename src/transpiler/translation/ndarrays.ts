@@ -93,6 +93,10 @@ export class NdArrays extends Part {
     if (a.type.kind === 'never' || b.type.kind === 'never') return primary(never, '0');
     if ((op === 'is' || op === 'is not') && [a, b].some(({ type }) => type.kind === 'none'))
       return primary(bool, String(op === 'is not'));
+    if ((op === 'in' || op === 'not in') && isArray(b.type) && elementKind(a.type) !== undefined && !isArray(a.type)) {
+      const found = `py::np::any(py::np::on_arrays<py::np::Equal>(${b.code}, ${a.code}))`;
+      return primary(bool, op === 'in' ? found : `!${found}`);
+    }
     return (
       arrayComparison(op, asArray(a) ?? a, asArray(b) ?? b) ??
       this.unsupported(`\`${op}\` between ${describe(a.type)} and ${describe(b.type)} cannot be converted.`, place)

@@ -143,6 +143,11 @@ export function buildClass(def: ClassDef, around: ClassSurroundings): ClassInfo 
     const [target, more] = targets;
     if (target?.kind !== 'name' || more) return refuse('This attribute of a class cannot be converted yet.', place);
     if (['__slots__', '__match_args__'].includes(target.name)) return;
+    if (value.kind === 'none' && /^__\w+__$/.test(target.name) && target.name !== '__hash__')
+      return refuse(
+        `\`${target.name} = None\` cannot be converted: define a \`${target.name}\` that raises \`TypeError\`.`,
+        place,
+      );
     if (of.base && [...lineOf(of.base)].some((each) => each.properties.has(target.name)))
       return addProperty(target.name, value, place);
     if (value.kind === 'call' && lastName(value.callee) === 'property' && value.keywords.length === 0) {

@@ -63,10 +63,14 @@ function optionsOf(pattern: Pattern): Pattern[] {
 
 class MatchWriter {
   readonly #module: Module;
+  /** The types whose values patterns of sequences match. */
+  readonly #sequences: readonly string[];
   #nextId: number;
 
   constructor(module: Module) {
     this.#module = module;
+    const others = ['range', 'deque'].filter((name) => some(module.body, (node) => isName(node, name)));
+    this.#sequences = ['list', 'tuple', ...others];
     this.#nextId = firstFreeId(module.body);
   }
 
@@ -91,7 +95,7 @@ class MatchWriter {
     return { id: this.#nextId++, place };
   }
 
-  #match({ subject, cases, place, leading }: MatchStmt): Stmt[] {
+  #match({ id, subject, cases, place, leading }: MatchStmt): Stmt[] {
     const name = `subject_${place.line + 1}`;
     const isPlainName =
       subject.kind === 'name' &&
@@ -124,25 +128,55 @@ class MatchWriter {
         targets: [{ ...this.#base(binding.place), kind: 'name', name: binding.name }],
         value: binding.value,
       }));
-      const tests = [...question.tests, ...(guard ? [this.#inWordsOfSubject(guard, question)] : [])];
-      const block = [...bindings, ...body];
-      const [test, ...more] = tests;
-      if (!test) return block;
-      return [
-        {
-          ...this.#base(pattern.place),
+      const when = (tests: readonly Expr[], block: readonly Stmt[], orelse: readonly Stmt[]): readonly Stmt[] => {
+        const [test, ...more] = tests;
+        if (!test) return block;
+        const all = more.reduce<Expr>(
+          (left, right) => ({ ...this.#base(left.place), kind: 'bool-op', op: 'and', left, right }),
+          test,
+        );
+        return [{ ...this.#base(pattern.place), leading: [], kind: 'if', test: all, body: block, orelse }];
+      };
+      if (guard && question.bindings.some((binding) => this.#outlives(id, binding.name))) {
+        // The names keep what the pattern gave them where the guard then fails.
+        if (question.tests.length === 0) return [...bindings, ...when([guard], body, otherwise)];
+        if (otherwise.length === 0) return when(question.tests, [...bindings, ...when([guard], body, [])], []);
+        const flag = (): Expr => ({ ...this.#base(place), kind: 'name', name: `unmatched_${pattern.place.line + 1}` });
+        const set = (value: boolean): Stmt => ({
+          ...this.#base(place),
           leading: [],
-          kind: 'if',
-          test: more.reduce<Expr>(
-            (left, right) => ({ ...this.#base(left.place), kind: 'bool-op', op: 'and', left, right }),
-            test,
-          ),
-          body: block,
-          orelse: otherwise,
-        },
-      ];
+          kind: 'assign',
+          targets: [flag()],
+          value: { ...this.#base(place), kind: 'bool', value },
+        });
+        const found = [...bindings, ...when([guard], [set(false), ...body], [])];
+        return [set(true), ...when(question.tests, found, []), ...when([flag()], otherwise, [])];
+      }
+      const tests = [...question.tests, ...(guard ? [this.#inWordsOfSubject(guard, question)] : [])];
+      return when(tests, [...bindings, ...body], otherwise);
     }, []);
     return [...first, ...chain];
+  }
+
+  /** True when what a `case` of this `match` names is read where no `case` names it anew. */
+  #outlives(match: number, name: string): boolean {
+    let scope: unknown = this.#module.body;
+    walk(this.#module.body, (node) => {
+      const isInner = node['kind'] === 'def' && some(node['body'], (each) => each['id'] === match);
+      if (isInner) scope = node['body'];
+      return undefined;
+    });
+    const names = (part: unknown): boolean =>
+      some(
+        part,
+        (node) => (['capture', 'as', 'rest'].includes(node['kind'] as string) ? node['name'] : node['rest']) === name,
+      );
+    let isRead = false;
+    walk(scope, (node) => {
+      isRead ||= isName(node, name);
+      return 'pattern' in node && 'body' in node && names(node['pattern']) ? false : undefined;
+    });
+    return isRead;
   }
 
   /** A guard with the parts of the subject in place of the names that the pattern gives them. */
@@ -225,7 +259,7 @@ class MatchWriter {
       ...this.#base(place),
       kind: 'call',
       callee: name('isinstance'),
-      args: [of(), { ...this.#base(place), kind: 'tuple', items: [name('list'), name('tuple')] }],
+      args: [of(), { ...this.#base(place), kind: 'tuple', items: this.#sequences.map(name) }],
       keywords: [],
     };
     const tests: Expr[] = [
@@ -241,9 +275,16 @@ class MatchWriter {
           ? { ...this.#base(place), kind: 'unary', op: '-', operand: int(after) }
           : undefined;
         const slice: Expr = { ...this.#base(place), kind: 'slice', start: int(at), ...(stop && { stop }) };
-        const part: Expr = { ...this.#base(place), kind: 'index', object: of(), index: slice };
-        // Of a tuple, too, it is a list.
-        const value: Expr = { ...this.#base(place), kind: 'call', callee: name('list'), args: [part], keywords: [] };
+        const part = (object: Expr): Expr => ({ ...this.#base(place), kind: 'index', object, index: slice });
+        const listOf = (item: Expr): Expr => ({
+          ...this.#base(place),
+          kind: 'call',
+          callee: name('list'),
+          args: [item],
+          keywords: [],
+        });
+        // Of a tuple, too, it is a list. A deque has no slices.
+        const value = this.#sequences.includes('deque') ? part(listOf(of())) : listOf(part(of()));
         bindings.push({ name: item.name, place: item.place, value });
         continue;
       }

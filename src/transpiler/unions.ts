@@ -17,6 +17,11 @@ const instancesOf: Readonly<Record<string, readonly string[]>> = {
   set: ['set'],
   frozenset: ['frozenset'],
   slice: ['slice'],
+  range: ['range'],
+  deque: ['deque'],
+  defaultdict: ['defaultdict'],
+  OrderedDict: ['ordereddict'],
+  Counter: ['counter'],
   NoneType: ['none'],
 };
 

@@ -165,11 +165,13 @@ template <class T> class deque {
     auto& operator*() const { return body_->values[at_]; }
     iterator& operator++() {
       ++at_;
-      if (body_->changes != changes_) [[unlikely]] raise_runtime_error("deque mutated during iteration");
       return *this;
     }
     struct end {};
-    bool operator!=(end) const { return at_ < body_->values.size(); }
+    bool operator!=(end) const {
+      if (body_->changes != changes_) [[unlikely]] raise_runtime_error("deque mutated during iteration");
+      return at_ < body_->values.size();
+    }
 
    private:
     Handle<Body> body_;

@@ -68,6 +68,9 @@ template <class K, class V> struct DictBody : Pooled {
   std::unique_ptr<int32_t[]> index;
   size_t mask = 0;
   size_t used = 0;
+  /** How often entries at the end were taken away, and how many were left then. */
+  uint32_t cuts = 0;
+  size_t cut_to = 0;
   bool in_repr = false;
 
   static uint64_t hash_of(const K& key) {
@@ -128,6 +131,8 @@ template <class K, class V> struct DictBody : Pooled {
         entries.last -= 1;
         entries.last->~Entry();
       } while (!(entries.last - 1)->live);
+      ++cuts;
+      cut_to = entries.size();
     } else {
       // What it held is let go at once.
       if constexpr (!std::is_trivially_destructible_v<V> && std::is_default_constructible_v<V>) entry->value = V();
@@ -138,6 +143,8 @@ template <class K, class V> struct DictBody : Pooled {
     index.reset();
     mask = 0;
     used = 0;
+    ++cuts;
+    cut_to = 0;
   }
   /** The first live entry at or after `at`, which it moves there; null at the end. */
   Entry* next(size_t& at) const {
@@ -191,7 +198,9 @@ template <class K, class V, View view> class dict_view {
 
   class iterator {
    public:
-    explicit iterator(Handle<Body> body) : body_(std::move(body)), size_(body_->used) { entry_ = body_->next(at_); }
+    explicit iterator(Handle<Body> body) : body_(std::move(body)), left_(body_->used), size_(left_), cuts_(body_->cuts) {
+      entry_ = body_->next(at_);
+    }
     decltype(auto) operator*() const {
       auto& entry = body_->entries.first[at_];
       if constexpr (view == View::keys) {
@@ -205,7 +214,13 @@ template <class K, class V, View view> class dict_view {
     iterator& operator++() {
       ++at_;
       if (body_->used != size_) [[unlikely]] raise_runtime_error("dictionary changed size during iteration");
+      // A key that was passed and put in again would come a second time, or stands where it is not looked for.
+      if (body_->cuts != cuts_) [[unlikely]] {
+        cuts_ = body_->cuts;
+        if (body_->cut_to < at_) raise_runtime_error("dictionary keys changed during iteration");
+      }
       entry_ = body_->next(at_);
+      if (--left_ == 0 && entry_) [[unlikely]] raise_runtime_error("dictionary keys changed during iteration");
       return *this;
     }
     struct end {};
@@ -214,7 +229,8 @@ template <class K, class V, View view> class dict_view {
    private:
     Handle<Body> body_;
     size_t at_ = 0;
-    size_t size_;
+    size_t left_, size_;
+    uint32_t cuts_;
     typename Body::Entry* entry_;
   };
   iterator begin() const { return iterator(body_); }

@@ -799,6 +799,8 @@ class Pattern {
 
   const str& pattern() const { return program_->pattern; }
   int64_t groups() const { return program_->groups; }
+  /** The flags that the pattern was compiled with, those that it sets itself among them. */
+  int64_t flags() const { return program_->flags; }
 
   Optional<Match> match(const str& text, int64_t from = 0, int64_t to = str::to_end) const { return at(text, from, to, false); }
   Optional<Match> fullmatch(const str& text, int64_t from = 0, int64_t to = str::to_end) const { return at(text, from, to, true); }
@@ -996,6 +998,31 @@ inline str escape(const str& text) {
 }  // namespace py::re
 
 namespace py {
+
+template <> struct Text<re::Pattern> {
+  static void repr(std::string& out, const re::Pattern& pattern) {
+    std::string quoted;
+    write_repr(quoted, pattern.pattern());
+    const py::str shown(quoted);
+    out += "re.compile(";
+    // As CPython shortens it.
+    (shown.size() > 200 ? shown.substring(0, 200) : shown).write(out);
+    static constexpr std::pair<int64_t, const char*> names[] = {{re::flag_ignorecase, "re.IGNORECASE"},
+                                                                 {re::flag_multiline, "re.MULTILINE"},
+                                                                 {re::flag_dotall, "re.DOTALL"},
+                                                                 {re::flag_verbose, "re.VERBOSE"},
+                                                                 {re::flag_ascii, "re.ASCII"}};
+    const char* before = ", ";
+    for (const auto& [flag, name] : names) {
+      if ((pattern.flags() & flag) == 0) continue;
+      out += before;
+      out += name;
+      before = "|";
+    }
+    out += ')';
+  }
+  static void str(std::string& out, const re::Pattern& pattern) { repr(out, pattern); }
+};
 
 template <> struct Text<re::Match> {
   static void repr(std::string& out, const re::Match& match) {

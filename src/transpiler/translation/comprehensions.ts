@@ -30,7 +30,7 @@ import type { Variable } from '../program.ts';
 import { some, targetNames, walk } from '../walk.ts';
 import { isFlat, isNonNegativeRange, namedParts, overItems, rangeLoop, structuredBinding } from './loopHeads.ts';
 import { Part } from './part.ts';
-import { isHandle, isIterable, loopVariable } from './typeKinds.ts';
+import { isHandle, isHeldGenerator, isIterable, loopVariable } from './typeKinds.ts';
 import { operand, primary } from './values.ts';
 
 /** A variable of a comprehension or lambda, with its type and where its magnitude comes from. */
@@ -407,7 +407,8 @@ export class Comprehensions extends Part {
     }
     const item = `item_${target.place.line + 1}_${target.place.column}`;
     if (target.kind === 'name' || (items.element.kind === 'tuple' && isFlat(target))) {
-      const binding = overItems(loopVariable(items.element, structuredBinding(target), touched), items.value);
+      const changed = isHeldGenerator(iterable, items.value.type) ? new Set(['*']) : touched;
+      const binding = overItems(loopVariable(items.element, structuredBinding(target), changed), items.value);
       const { head, first } = namedParts(binding, body, item);
       return `${head} { ${[...first, body].join(' ')} }`;
     }

@@ -7,7 +7,7 @@ import { some, walk } from '../walk.ts';
 import { indent } from './lines.ts';
 import { isNonNegativeRange, namedParts, overItems, rangeLoop } from './loopHeads.ts';
 import { Part } from './part.ts';
-import { loopVariable } from './typeKinds.ts';
+import { isHeldGenerator, loopVariable } from './typeKinds.ts';
 import { assignedIn, containsBreak, namesOf, repeats } from './statementFacts.ts';
 
 /** What a body touches that may change any container. */
@@ -148,7 +148,12 @@ export class ControlFlow extends Part {
       const binding =
         node.target.kind === 'name' ? (variable?.cpp ?? '') : `[${names.map((item) => item?.cpp ?? '').join(', ')}]`;
       const isShared = names.some((each) => each && this.translation.aliased.has(each.slot));
-      const mayChange = isShared || !untouched || this.context.yields !== undefined || this.#replaces(node);
+      const mayChange =
+        isShared ||
+        !untouched ||
+        this.context.yields !== undefined ||
+        this.#replaces(node) ||
+        isHeldGenerator(node.iterable, items.value.type);
       return this.loopStatement(
         (touched) => overItems(loopVariable(items.element, binding, mayChange ? ANY : touched), items.value),
         node,

@@ -86,7 +86,7 @@ export class EvaluationOrder extends Part {
   }
 
   /** Runs a translation and tells whether what it translated changes or reads something shared, and what it may raise. */
-  private observe(translate: () => unknown): Observation {
+  observe(translate: () => unknown): Observation {
     const { effects, reads } = this.#order;
     const outside = this.#raises;
     this.#raises = new Set();

@@ -7,6 +7,7 @@ import { describe, isContainer, isNumber, isOfNumPy, never, none, Slot, slotsOf,
 import { onEachType, pythonTypeName } from '../unions.ts';
 import { Part } from './part.ts';
 import { isMixedNumber } from './typeKinds.ts';
+import type { Observation } from './evaluationOrder.ts';
 import { onEach, primary } from './values.ts';
 
 /** What `!r`, `!s` and `!a` are in the runtime. */
@@ -19,38 +20,56 @@ const conversions = new Map([
 /** Translates f-strings and `print`. */
 export class Formatting extends Part {
   formatted(parts: readonly (string | FormatPart)[]): Value {
+    const seen: Observation[] = [];
     const codes = parts.map((part) => {
-      if (typeof part === 'string') return `${quote(part)}_s`;
-      const full = this.expr(part.value);
-      const own = part.conversion === '' ? this.ownFormat(full, part, part.value.place) : undefined;
-      if (own !== undefined) return own;
-      const convert = conversions.get(part.conversion);
-      if (convert !== undefined) {
-        this.requirePrintable(full.type, part.value.place, convert !== 'to_str' && isOfNumPy(full.type));
-        const text = `py::${convert}(${full.code})`;
-        return part.spec.length ? `py::format(${text}, ${this.formatted(part.spec).code})` : text;
-      }
-      const value = part.spec.length ? this.translation.integers.unmixed(full) : full;
-      this.requirePrintable(value.type, part.value.place);
-      if (value.type.kind === 'ndarray' && part.spec.length)
-        return this.unsupported('A format of an array cannot be converted: NumPy raises an error.', part.value.place);
-      if (part.spec.length === 0) return `py::to_str(${value.code})`;
-      const spec = this.formatted(part.spec).code;
-      if (isMixedNumber(value.type)) return onEach(value, `py::format(x, ${spec})`);
-      if (value.type.kind === 'union')
-        return onEachType(value, ({ type, code }) =>
-          isNumber(type) || type.kind === 'str' || type.kind === 'complex'
-            ? primary(str, `py::${type.kind === 'bigint' ? 'format_any_size' : 'format'}(${code}, ${spec})`)
-            : {
-                error: 'TypeError',
-                message: `unsupported format string passed to ${pythonTypeName(type)}.__format__`,
-              },
-        ).code;
-      return `py::${value.type.kind === 'bigint' ? 'format_any_size' : 'format'}(${value.code}, ${spec})`;
+      let code = '';
+      seen.push(this.translation.evaluationOrder.observe(() => (code = this.formattedPart(part))));
+      return code;
     });
     if (codes.length === 0) return primary(str, '""_s');
     if (codes.length === 1) return primary(str, codes[0] as string);
+    const areSeen = seen.some(
+      (one) => one.effects && seen.some((other) => other !== one && (other.effects || other.reads)),
+    );
+    // A `__format__` that changes something: C++ would add up the parts in any order.
+    if (areSeen) {
+      const [first, ...others] = codes;
+      return primary(
+        str,
+        `[&] { py::str text = ${first}; ${others.map((code) => `text += ${code};`).join(' ')} return text; }()`,
+      );
+    }
     return { type: str, code: codes.join(' + '), precedence: precedence.sum };
+  }
+
+  private formattedPart(part: string | FormatPart): string {
+    if (typeof part === 'string') return `${quote(part)}_s`;
+    const full = this.expr(part.value);
+    const own = part.conversion === '' ? this.ownFormat(full, part, part.value.place) : undefined;
+    if (own !== undefined) return own;
+    const convert = conversions.get(part.conversion);
+    if (convert !== undefined) {
+      this.requirePrintable(full.type, part.value.place, convert !== 'to_str' && isOfNumPy(full.type));
+      const text = `py::${convert}(${full.code})`;
+      return part.spec.length ? `py::format(${text}, ${this.formatted(part.spec).code})` : text;
+    }
+    const value = part.spec.length ? this.translation.integers.unmixed(full) : full;
+    this.requirePrintable(value.type, part.value.place);
+    if (value.type.kind === 'ndarray' && part.spec.length)
+      return this.unsupported('A format of an array cannot be converted: NumPy raises an error.', part.value.place);
+    if (part.spec.length === 0) return `py::to_str(${value.code})`;
+    const spec = this.formatted(part.spec).code;
+    if (isMixedNumber(value.type)) return onEach(value, `py::format(x, ${spec})`);
+    if (value.type.kind === 'union')
+      return onEachType(value, ({ type, code }) =>
+        isNumber(type) || type.kind === 'str' || type.kind === 'complex'
+          ? primary(str, `py::${type.kind === 'bigint' ? 'format_any_size' : 'format'}(${code}, ${spec})`)
+          : {
+              error: 'TypeError',
+              message: `unsupported format string passed to ${pythonTypeName(type)}.__format__`,
+            },
+      ).code;
+    return `py::${value.type.kind === 'bigint' ? 'format_any_size' : 'format'}(${value.code}, ${spec})`;
   }
 
   /** What the `__format__` of an instance gives. */

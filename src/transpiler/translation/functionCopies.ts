@@ -4,7 +4,7 @@ import { cppType, identifier, isPlain, resultType } from '../cpp.ts';
 import type { Value } from '../library.ts';
 import type { ClassInfo, Context, FunctionInfo, Instance } from '../program.ts';
 import { some } from '../walk.ts';
-import { changes, compatible, joinsAsTuple, never, none, Slot } from '../types.ts';
+import { bool, changes, compatible, int, joinsAsTuple, never, none, Slot, str } from '../types.ts';
 import { instanceType } from './classTypes.ts';
 import { callsItself, firstParam, givenName } from './functionFacts.ts';
 import { asCoroutine, endOfGenerator } from './generators.ts';
@@ -79,6 +79,8 @@ export class FunctionCopies extends Part {
     const yields = info.def.isGenerator ? new Slot() : undefined;
     const talk = yields && { sent: new Slot(), returned: new Slot() };
     if (yields && talk) result.add({ kind: 'generator', element: yields, talk });
+    const onlyRaises = owner && !yields && !some(info.def.body, ({ kind }) => kind === 'return');
+    if (onlyRaises && info.def.body.some(({ kind }) => kind === 'raise')) this.#giveItsType(info.name, result);
     const context: Context = {
       scope: info.scope,
       isModule: false,
@@ -103,6 +105,13 @@ export class FunctionCopies extends Part {
     const instance: Instance = { info, params, result, context, round: 0, code: [], header: '' };
     if (owner && binding === 'instance' && info.name !== '__init__') this.#linkOverridden(instance, owner);
     return instance;
+  }
+
+  /** A special method that only raises an error still has the type that Python asks of it. */
+  #giveItsType(name: string, result: Slot): void {
+    if (['__str__', '__repr__', '__format__'].includes(name)) result.add(str);
+    else if (name === '__bool__') result.add(bool);
+    else if (name === '__iter__' || name === '__reversed__') result.add({ kind: 'list', element: new Slot(int) });
   }
 
   /** A method that takes the place of one of a base class has the types of that one. */

@@ -200,9 +200,18 @@ export class Subscripts extends Part {
 
   /** Start, stop and step of a slice as C++. */
   bounds(slice: Extract<Expr, { kind: 'slice' }>): string[] {
-    return [slice.start, slice.stop, slice.step].map((bound) =>
-      bound && bound.kind !== 'none' ? this.translation.integers.narrowInteger(this.expr(bound)).code : 'std::nullopt',
-    );
+    return [slice.start, slice.stop, slice.step].map((bound) => {
+      if (!bound || bound.kind === 'none') return 'std::nullopt';
+      const value = this.translation.integers.narrowInteger(this.expr(bound));
+      if (['float', 'str', 'list', 'tuple', 'dict', 'set', 'complex', 'bytes'].includes(value.type.kind))
+        this.fails(
+          'TypeError',
+          'slice indices must be integers or None or have an __index__ method',
+          `A slice cannot begin, end or go on by a ${describe(value.type)}.`,
+          bound.place,
+        );
+      return value.code;
+    });
   }
 
   private tupleSlice(object: Value, slice: Extract<Expr, { kind: 'slice' }>, place: Place): Value {

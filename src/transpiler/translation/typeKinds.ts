@@ -1,3 +1,4 @@
+import type { Expr } from '../ast.ts';
 import { lineOf } from '../classes.ts';
 import { cppType, isPlain, representation } from '../cpp.ts';
 import { elementOf } from '../library.ts';
@@ -15,6 +16,12 @@ export function loopVariable(element: Type, name: string, touched: ReadonlySet<s
   const parts = [element, ...(element.kind === 'tuple' ? element.items : [])].map(cppType);
   const isLeft = !touched.has('*') && !parts.some((part) => touched.has(part));
   return `${isLeft ? 'const auto&' : 'auto'} ${name}`;
+}
+
+/** True for a generator that others can advance while a loop goes over it: what it gave last is then no more. */
+export function isHeldGenerator(node: Expr, type: Type): boolean {
+  if (type.kind !== 'generator' || node.kind === 'comp') return false;
+  return node.kind !== 'call' || (node.callee.kind === 'name' && node.callee.name === 'iter');
 }
 
 /** True for what a `for` can go over. */

@@ -5,6 +5,8 @@ import { PROGRAM_HEADING } from './headings.ts';
 import { declareGlobals } from './globals.ts';
 import { hoistImports } from './imports.ts';
 import { writeOutAliases } from './aliases.ts';
+import { decorateAssigned } from './assignedDecorators.ts';
+import { writeOutTypeTuples } from './typeTuples.ts';
 import { nameLambdas } from './namedLambdas.ts';
 import { openDefinitionsOfMain, openMainBlock } from './mainBlock.ts';
 import { liftFunctions } from './lambdaLifting.ts';
@@ -83,6 +85,7 @@ const firstPasses: readonly Pass[] = [
   nameRecords,
   writeOutRecordBases,
   writeOutAliases,
+  writeOutTypeTuples,
   nameLambdas,
   writeOutSentinels,
   writeOutSingleDispatch,
@@ -188,7 +191,7 @@ export class Transpiler {
     try {
       const parse = (text: string): readonly Stmt[] => this.#statements(text);
       const opened = withoutTypingNames(settleTriedImports(openDefinitionsOfMain(buildModule(tree.rootNode, source))));
-      const read = nameShadowedClasses(liftClasses(nameRedefinitions(opened)));
+      const read = nameShadowedClasses(liftClasses(nameRedefinitions(decorateAssigned(opened))));
       const passed = firstPasses.reduce((current, pass) => pass(current, parse), read);
       const bases = (): readonly Stmt[] => this.#modules.definitions(BASES_MODULE, parse);
       const parsed = liftRecordMethods(writeOutBuiltinBases(passed, parse, bases));

@@ -118,6 +118,8 @@ export type FunctionType = {
   readonly params: readonly Slot[];
   readonly result: Slot;
   readonly signature: Signature;
+  /** True when the last parameter is a tuple of all further arguments, `*args`. */
+  readonly takesRest?: boolean;
 };
 
 /** What a generator is sent, and what it returns at its end. */
@@ -216,7 +218,7 @@ function sameShape(a: Type, b: Type): boolean {
   }
   if (a.kind === 'class' && b.kind === 'class') return a.of === b.of;
   if (a.kind === 'module' && b.kind === 'module') return a.name === b.name;
-  if (a.kind === 'func' && b.kind === 'func') return a.params.length === b.params.length;
+  if (a.kind === 'func' && b.kind === 'func') return sameCount(a, b);
   if (a.kind === 'ndarray' && b.kind === 'ndarray') return a.scalar === b.scalar && a.rank === b.rank;
   return true;
 }
@@ -321,6 +323,11 @@ export function join(a: Type, b: Type): Type {
   }
 }
 
+/** True for functions that can be called alike: with as many arguments, or any number of them. */
+function sameCount(a: FunctionType, b: FunctionType): boolean {
+  return a.params.length === b.params.length && a.takesRest === b.takesRest;
+}
+
 /** True for a number that may be one of NumPy. */
 export function isOfNumPy(type: Type): boolean {
   return 'numpy' in type && type.numpy === true;
@@ -414,7 +421,7 @@ export function typeKey(type: Type, seen: readonly Slot[] = []): string {
     case 'ndarray':
       return `ndarray ${type.scalar} ${type.rank}`;
     case 'func':
-      return `func(${type.params.map((cell) => slotKey(cell, seen)).join(',')})${slotKey(type.result, seen)}`;
+      return `func${type.takesRest ? '*' : ''}(${type.params.map((cell) => slotKey(cell, seen)).join(',')})${slotKey(type.result, seen)}`;
     case 'union':
       return `union(${type.items
         .map((item) => typeKey(item, seen))
@@ -566,7 +573,7 @@ export function compatible(a: Type, b: Type, compared: readonly (readonly [Slot,
     case 'func': {
       const other = b as FunctionType;
       return (
-        a.params.length === other.params.length &&
+        sameCount(a, other) &&
         a.params.every((param, index) => slots(param, other.params[index] as Slot)) &&
         slots(a.result, other.result)
       );

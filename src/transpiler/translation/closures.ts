@@ -9,6 +9,7 @@ import { walk } from '../walk.ts';
 import { callsItself, givenName } from './functionFacts.ts';
 import { asCoroutine } from './generators.ts';
 import { indent } from './lines.ts';
+import { isCalledByPlace } from './functionValues.ts';
 import { Part } from './part.ts';
 
 /** Translates inner functions that are handed on as values. */
@@ -19,10 +20,10 @@ export class Closures extends Part {
   /** An inner function that is a value: a C++ lambda with copies of what does not change and cells of what does. */
   closure(def: FunctionDef): string[] {
     const { context: outer } = this;
-    const simple = def.params.every((param) => param.kind === 'plain' && !param.keywordOnly);
+    const simple = isCalledByPlace(def.params);
     if (def.isAsync || def.decorators.length > 0 || !simple)
       return this.unsupported(
-        'A function inside another that is handed on can only have plain parameters, and no decorator yet.',
+        'A function inside another that is handed on can have plain parameters and `*args` alone, and no decorator yet.',
         def.place,
       );
     // Defaults that are literals may be left to the call; others are worked out here and kept.

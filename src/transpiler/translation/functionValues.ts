@@ -60,6 +60,17 @@ function leftToCalls(params: readonly Param[]): readonly Param[] {
   return params.slice(0, frozen < 0 ? params.length : frozen);
 }
 
+/** True where calls give all parameters by their places, and any number more for `*args`. */
+export function isCalledByPlace(params: readonly Param[]): boolean {
+  const rest = params.findIndex(({ kind }) => kind === 'args');
+  const plain = rest < 0 ? params : params.slice(0, -1);
+  // A default in front of `*args` is not told apart from what stands in its place.
+  return (
+    (rest < 0 || (rest === params.length - 1 && plain.every((param) => !param.default))) &&
+    plain.every(({ kind, keywordOnly }) => kind === 'plain' && !keywordOnly)
+  );
+}
+
 /** These parameters as the values that calls of a function of this type will give. */
 function givenByCalls(params: readonly Param[], type: FunctionType): Value[] {
   return params.map(({ name }, index) => ({
@@ -139,10 +150,14 @@ export class FunctionValues extends Part {
 
   functionType(key: string, params: readonly Param[]): FunctionType {
     const firstDefault = params.findIndex((param) => param.default !== undefined);
+    const takesRest = params.at(-1)?.kind === 'args';
     const type = this.translation.types.allocate(key, () => ({
       kind: 'func',
-      params: params.map(() => new Slot()),
+      params: params.map(({ kind }) =>
+        kind === 'args' ? new Slot({ kind: 'vartuple', element: new Slot() }) : new Slot(),
+      ),
       result: new Slot(),
+      ...(takesRest && { takesRest }),
       signature: {
         names: params.map(({ name }) => name),
         defaults: firstDefault < 0 ? [] : params.slice(firstDefault).map((param) => param.default as Expr),
@@ -205,7 +220,7 @@ export class FunctionValues extends Part {
     }
     const { params } = info.def;
     const shown = info.def.shownName ?? info.name;
-    if (params.some(({ kind, keywordOnly }) => kind !== 'plain' || keywordOnly))
+    if (!isCalledByPlace(params))
       return this.unsupported(
         `\`${node.name}\` as a value cannot be converted yet: it takes \`*args\` or named arguments.`,
         node.place,
@@ -263,8 +278,8 @@ export class FunctionValues extends Part {
   lambdaValue(node: LambdaExpr, shown = '<lambda>'): Value {
     const kept = node.params.findIndex((param) => param.default && !isLiteral(param.default));
     const free = node.params.slice(0, kept < 0 ? node.params.length : kept);
-    if (node.params.some(({ kind }) => kind !== 'plain'))
-      return this.unsupported('A lambda with `*args` cannot be converted yet.', node.place);
+    if (node.params.some(({ kind }) => kind !== 'plain') && !isCalledByPlace(node.params))
+      return this.unsupported('A lambda with `**` or named arguments cannot be converted yet.', node.place);
     this.requireFixed(node);
     const type = this.functionType(`lambda ${node.id}`, free);
     const frozen = node.params.flatMap((param) =>
@@ -331,6 +346,7 @@ export class FunctionValues extends Part {
 
   /** The arguments that a function that is a value is called with. */
   private argumentsOfValue(type: FunctionType, node: CallExpr): Value[] {
+    if (type.takesRest) return this.#argumentsWithRest(type, node);
     const { names, defaults } = type.signature;
     const count = type.params.length;
     const refuse = (): never =>
@@ -393,6 +409,18 @@ export class FunctionValues extends Part {
     return [...given, ...rest];
   }
 
+  /** The arguments of a function that is a value and takes any number of them: those of its own places, and a tuple of the others. */
+  #argumentsWithRest(type: FunctionType, node: CallExpr): Value[] {
+    const count = type.params.length - 1;
+    const own = node.args.slice(0, count);
+    if (own.length < count || own.some(({ kind }) => kind === 'star') || node.keywords.length > 0)
+      return this.unsupported('This call of a function that is a value cannot be converted yet.', node.place);
+    if (node.args.some(({ kind }) => kind === 'doublestar'))
+      return this.unsupported('`**` in a call of a function that is a value cannot be converted yet.', node.place);
+    const given = own.map((arg) => this.translation.comprehensions.keptValue(arg));
+    return [...given, this.translation.callArguments.restOfArguments(node, node.args.slice(count))];
+  }
+
   /** What these parameters of a function are where a call gives them nothing. */
   private defaults(info: FunctionInfo, params: readonly Param[], call: CallExpr): Value[] {
     return params.map(
@@ -409,7 +437,7 @@ export class FunctionValues extends Part {
   boundMethod(object: Value, info: FunctionInfo, place: Place): Value {
     const params = info.def.params.slice(info.binding === 'static' ? 0 : 1);
     const free = leftToCalls(params);
-    if (params.some(({ kind, keywordOnly }) => kind !== 'plain' || keywordOnly) || object.isThrown === true)
+    if (!isCalledByPlace(params) || object.isThrown === true)
       return this.unsupported(
         `The method \`${info.name}\` as a value cannot be converted yet: it takes \`*args\` or named arguments.`,
         place,

@@ -111,7 +111,7 @@ async function findFlags(conversions: Conversions): Promise<void> {
   await conversions.tell(shown.evidence.id, { flags: records });
   if (records.length < choices) {
     void window.showInformationMessage(
-      l10n.t('Cancelled. What was tried stands in the panel: {0} of {1} sets of flags.', records.length, choices),
+      l10n.t('Cancelled: {0} of {1} sets of flags were tried. They stand in the panel.', records.length, choices),
     );
     return;
   }

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
 import { createRunner } from '../../src/execution/createRunner.ts';
+import { describeEnd } from '../../src/execution/describeEnd.ts';
 import { DEFAULT_RUN_LIMITS } from '../../src/execution/limitedCommand.ts';
 import type { RunLimits } from '../../src/execution/runner.ts';
 import { createTemporaryFolder, type TemporaryFolder } from '../../src/execution/temporaryFolder.ts';
@@ -142,6 +143,7 @@ describe('running programs under limits', () => {
     const record = await run('open("big", "wb").write(bytes(10**7))', { fileBytes: 1_000_000 });
     assert.notEqual(record.exitCode, 0);
     assert.match(record.stderr, /File too large/);
+    assert.equal(describeEnd('The C++', record, DEFAULT_RUN_LIMITS), 'The C++ ended with exit status 1.');
   });
 
   it('ends a fork bomb and all its processes', async function () {

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
 import { findCompilers } from '../../src/cpp/findCompilers.ts';
 import { createRunner } from '../../src/execution/createRunner.ts';
+import { describeEnd } from '../../src/execution/describeEnd.ts';
 import { DEFAULT_RUN_LIMITS } from '../../src/execution/limitedCommand.ts';
 import type { Runner, RunLimits } from '../../src/execution/runner.ts';
 import { createSandbox, readReportedEnd, type Sandbox } from '../../src/execution/sandbox.ts';
@@ -80,6 +81,9 @@ describe('hostile programs in the sandbox', () => {
       { signal: stop },
     );
 
+  const told = (record: RunRecord, limits: Partial<RunLimits> = {}): string =>
+    describeEnd('The C++', record, { ...DEFAULT_RUN_LIMITS, ...limits });
+
   it('compile without the compiler reading what is the user’s', async () => {
     const [compiler] = await findCompilers({ environment: process.env, platform, signal });
     assert.ok(compiler && sandbox);
@@ -130,7 +134,8 @@ describe('hostile programs in the sandbox', () => {
     const path = JSON.stringify(join(secretFolder, 'id_rsa'));
     const record = await run(`print(open(${path}).read())`);
     assert.ok(!record.stdout.includes('the secret'));
-    assert.notEqual(record.exitCode, 0);
+    assert.match(record.stderr, /(?:FileNotFound|Permission)Error/);
+    assert.equal(told(record), 'The C++ ended with exit status 1.');
   });
 
   it('see no keys and no environment but their own', async () => {
@@ -142,7 +147,8 @@ describe('hostile programs in the sandbox', () => {
   it('cannot write outside their folder', async () => {
     const outside = join(tmpdir(), `slipstream-outside-${process.pid}`);
     const record = await run(`open(${JSON.stringify(outside)}, "w").write("x")`);
-    assert.notEqual(record.exitCode, 0);
+    assert.match(record.stderr, /Read-only file system|PermissionError/);
+    assert.equal(told(record), 'The C++ ended with exit status 1.');
     assert.ok(!existsSync(outside));
   });
 
@@ -153,8 +159,8 @@ describe('hostile programs in the sandbox', () => {
     const { port } = server.address() as AddressInfo;
     const record = await run(`import socket; socket.create_connection(("127.0.0.1", ${port}), 2)`);
     server.close();
-    assert.notEqual(record.exitCode, 0);
-    assert.match(record.stderr, /Error/);
+    assert.match(record.stderr, /(?:OS|Connection\w*|Permission)Error/);
+    assert.equal(told(record), 'The C++ ended with exit status 1.');
     assert.equal(connections, 0);
   });
 
@@ -167,33 +173,45 @@ describe('hostile programs in the sandbox', () => {
 
   it('are ended with their daemons', async () => {
     const beat = join(folder.path, 'beat');
-    await run(
+    const record = await run(
       `import os, time\nif os.fork() == 0:\n  os.setsid()\n  if os.fork() == 0:\n    for beat in range(200):\n      open(${JSON.stringify(beat)}, "w").write(str(beat)); time.sleep(0.02)\n  os._exit(0)\nos.wait()`,
     );
+    assert.equal(told(record), 'The C++ ended with exit status 0.');
     await rm(beat, { force: true });
     await new Promise((resolve) => setTimeout(resolve, 200));
     assert.ok(!existsSync(beat));
   });
 
-  it('are ended at every limit', async () => {
-    assert.equal(
-      (await run('import signal\nsignal.signal(15, signal.SIG_IGN)\nwhile True: pass', { timeoutSeconds: 1 })).endedBy,
-      'timed-out',
-    );
-    assert.equal((await run('while True: print("x" * 99)', { outputBytes: 10_000 })).endedBy, 'output-limit');
-    assert.equal(
-      (await run('kept = []\nwhile True: kept.append(bytearray(10**7))', { memoryBytes: 200e6 })).endedBy,
-      'memory-limit',
-    );
-    assert.equal(
-      (await run('import os\nwhile True:\n  try: os.fork()\n  except OSError: pass', { processes: 40 })).endedBy,
-      'process-limit',
-    );
+  it('are ended at every limit, which a sentence tells', async () => {
+    const limited: readonly (readonly [code: string, limits: Partial<RunLimits>, sentence: string])[] = [
+      [
+        'import signal\nsignal.signal(15, signal.SIG_IGN)\nwhile True: pass',
+        { timeoutSeconds: 1 },
+        'The C++ was ended after 1 s, the time limit.',
+      ],
+      [
+        'while True: print("x" * 99)',
+        { outputBytes: 2 ** 20 },
+        'The C++ wrote more than 1 MiB, the output limit, and was ended.',
+      ],
+      [
+        'kept = []\nwhile True: kept.append(bytearray(10**7))',
+        { memoryBytes: 200 * 2 ** 20 },
+        'The C++ needed more than 200 MiB, the memory limit, and was ended.',
+      ],
+      [
+        'import os\nwhile True:\n  try: os.fork()\n  except OSError: pass',
+        { processes: 40 },
+        'The C++ started more processes than allowed and was ended.',
+      ],
+    ];
+    for (const [code, limits, sentence] of limited) assert.equal(told(await run(code, limits), limits), sentence);
   });
 
   it('are ended on cancel', async () => {
     const controller = new AbortController();
     setTimeout(() => controller.abort(), 300);
-    assert.equal((await run('while True: pass', {}, controller.signal)).endedBy, 'cancelled');
+    const record = await run('while True: pass', {}, controller.signal);
+    assert.equal(told(record), 'The C++ was cancelled.');
   });
 });

@@ -53,6 +53,7 @@ describe('Attempts and growth in the workbench', function () {
         'slipstream.providers.baseUrls': { custom: model.baseUrl },
         'slipstream.verification.sanitizers': 'never',
         'slipstream.verification.witness': false,
+        'slipstream.verification.inputs': 40,
       }),
     );
     const workbench = await openWorkbench({ folder: folder.path, file: 'repeated.py' });
@@ -77,10 +78,15 @@ describe('Attempts and growth in the workbench', function () {
       await page.keyboard.press('Enter');
       const progress = await findNotification(workbench, /Trying compiler flags.*1 of \d/);
       await progress.getByRole('button', { name: 'Cancel' }).click();
-      await findNotification(workbench, /Cancelled\. What was tried stands in the panel: \d of \d sets of flags/);
+      await findNotification(workbench, /Cancelled: \d of \d sets of flags were tried/);
       assert.match(await panel.locator('.flags tbody').innerText(), /g\+\+|clang/);
       await panel.locator('.flags').scrollIntoViewIfNeeded();
       await screenshotInThemes(workbench, 'flags-cancelled');
+      await page.setViewportSize({ width: 900, height: 900 });
+      await panel.locator('.flags').scrollIntoViewIfNeeded();
+      await page.waitForTimeout(500);
+      await screenshot(workbench, 'flags-narrow');
+      await page.setViewportSize({ width: 1440, height: 900 });
 
       await panel.locator('.attempts [data-attempt="1"]').focus();
       await page.keyboard.press('Enter');

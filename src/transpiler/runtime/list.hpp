@@ -47,13 +47,11 @@ template <class T> struct ListBody : Pooled {
   template <class... Arguments> void push(Arguments&&... arguments) {
     if (last == limit) [[unlikely]] {
       // The argument may live in this very array, so it is made before the array moves.
-      T value(std::forward<Arguments>(arguments)...);
-      grow();
-      new (last) T(std::move(value));
+      push_grown(T(std::forward<Arguments>(arguments)...));
     } else {
       new (last) T(std::forward<Arguments>(arguments)...);
+      ++last;
     }
-    ++last;
   }
   /** Adds so many copies, for which there is room; `value` is none of this array's. */
   void fill(size_t count, const T& value) {
@@ -102,9 +100,12 @@ template <class T> struct ListBody : Pooled {
 #if !defined(_MSC_VER)
   [[gnu::noinline]]
 #endif
-  void grow() {
+  // By value: a sum that is added to the list need not outlive a call, which no register for floats does.
+  void push_grown(T value) {
     const size_t count = size();
     move_to(count < 4 ? sizeof(T) > 64 ? 4 : 8 : count * 2);
+    new (last) T(std::move(value));
+    ++last;
   }
   void move_to(size_t capacity) {
     const size_t count = size();

@@ -31,7 +31,12 @@ class Wide {
   friend Wide operator-(Wide a, Wide b) { return a + -b; }
   friend Wide operator*(Wide a, Wide b) {
 #if defined(__SIZEOF_INT128__)
-    if (a.is_small() && b.is_small()) [[likely]] return Wide(a.value_ * b.value_, 0);
+    if (a.is_small() && b.is_small()) [[likely]] {
+      // A product that needs no more bits is known to be small by what follows.
+      int64_t product;
+      if (!detail::mul_overflows(static_cast<int64_t>(a.value_), static_cast<int64_t>(b.value_), product)) [[likely]] return Wide(product);
+      return Wide(a.value_ * b.value_, 0);
+    }
 #endif
     const Integer magnitude = b.value_ < 0 ? -b.value_ : b.value_;
     if (magnitude != 0 && (a.value_ < 0 ? -a.value_ : a.value_) > highest / magnitude) raise_overflow();

@@ -7,6 +7,8 @@ import { describe } from '../types.ts';
 import { comments, documentation, indent, withoutGaps } from './lines.ts';
 import { Part } from './part.ts';
 
+const longestInlined = 160;
+
 /** Puts the parts of a program into the order in which C++ needs them. */
 export class Layout extends Part {
   assemble(body: readonly string[]): string {
@@ -40,7 +42,7 @@ export class Layout extends Part {
     for (const variable of globals) lines.push(this.translation.statements.declaration(variable));
     for (const { cpp, slot } of this.translation.defaults.defaults.values())
       lines.push(`${cppType(slot.type)} ${cpp}{};`);
-    for (const { header } of functions) lines.push(`${header};`);
+    for (const instance of functions) lines.push(`${inlined(instance)}${instance.header};`);
     const structures = classes.flatMap((of) => [...this.#structure(of), '']);
     lines.splice(head, 0, ...nestedStructures());
     if (lines.length) lines.push('');
@@ -54,11 +56,12 @@ export class Layout extends Part {
         lines.push(`${memberHeader(instance)} {`, ...instance.code.map(indent), '}', '');
       }
     }
-    for (const { info, header, code } of functions) {
+    for (const instance of functions) {
+      const { info, header, code } = instance;
       lines.push(
         ...comments(info.def.leading),
         ...documentation(info.def.docstring),
-        `${header} {`,
+        `${inlined(instance)}${header} {`,
         ...code.map(indent),
         '}',
         '',
@@ -157,6 +160,12 @@ function nestedStructures(): string[] {
     }
   }
   return [...[...described].map((name) => `struct ${name};`), ...definitions];
+}
+
+/** `inline ` for a function that gives one short result: compilers then take its checks into the loops that call it. */
+function inlined({ code }: Instance): string {
+  const [only = ''] = code;
+  return code.length === 1 && /^return .*;$/.test(only) && only.length <= longestInlined ? 'inline ' : '';
 }
 
 function memberHeader({ info, header }: Instance): string {

@@ -17,6 +17,7 @@ import { annotateFromExamples, firstToWork, translateGuessing } from './unstated
 import type { SourceDiagnostic } from '../shared/sourceDiagnostic.ts';
 import type { CallExample } from '../python/callExamples.ts';
 import { generateMethods } from './generatedMethods.ts';
+import { writeOutHandedOnArguments } from './handedOnArguments.ts';
 import { writeOutArrays } from './arrays.ts';
 import { BASES_MODULE, writeOutBuiltinBases } from './builtinBases.ts';
 import { writeOutCachedProperties } from './cachedProperties.ts';
@@ -198,7 +199,7 @@ export class Transpiler {
       const effort = new Effort(parsed);
       const { cpp, notes } = firstToWork(context ? annotateFromExamples(parsed, context, parse) : [parsed], (typed) => {
         const included = writeOutEnumerations(this.#modules.include(typed, parse), parse);
-        const built = writeOutSeveralBases(generateMethods(included, parse));
+        const built = writeOutHandedOnArguments(writeOutSeveralBases(generateMethods(included, parse)));
         return withClassesCopied(built, effort, (program) => {
           const module = passes.reduce((current, pass) => pass(current, parse), program);
           return translateGuessing(module, parse, effort, (given) =>

@@ -42,4 +42,16 @@ template <class T, class V> T named_argument_or(const dict<str, V>& names, const
   return contains(names, name) ? convert<T>(names[name]) : absent;
 }
 
+/** An argument that `*items` gives as far as it reaches, else what looks it up by its name gives. */
+template <class T, class Items, class V, class Named>
+T placed_or_named(const Items& items, int64_t i, int64_t most, const dict<str, V>& names, const char* function,
+                  const str& name, const Named& named) {
+  const int64_t given = static_cast<int64_t>(items.size());
+  if (given > most) throw TypeError("the function takes another number of arguments than it is given");
+  if (i >= given) return named();
+  if (contains(names, name))
+    throw TypeError(function + (" got multiple values for argument '" + name.utf8()) + "'");
+  return convert<T>(items[i]);
+}
+
 }  // namespace py

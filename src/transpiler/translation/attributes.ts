@@ -21,7 +21,13 @@ const handedOn: ReadonlyMap<string, number> = new Map([
   ...'append appendleft add remove discard extend index count join get startswith endswith __contains__ __getitem__'
     .split(' ')
     .map((name): [string, number] => [name, 1]),
+  ...'pop popleft popitem clear copy keys values items upper lower strip lstrip rstrip title isdigit isalpha readline'
+    .split(' ')
+    .map((name): [string, number] => [name, 0]),
 ]);
+
+/** What stands for a value whose methods can be handed on. */
+const bindable = new Set<Expr['kind']>(['str', 'name', 'attribute', 'index', 'list', 'call']);
 
 /** What every object has. */
 const ofAllObjects = new Set(
@@ -112,28 +118,52 @@ export class Attributes extends Part {
     });
   }
 
-  /** A method of a variable or text of a built-in type that is handed on: `visit(found.append)`, `map(", ".join, rows)`. */
+  /** A method of a value of a built-in type that is handed on: `visit(self.found.append)`, `map(", ".join, rows)`. */
   #boundMethod(objectNode: Expr, name: string, place: Place): Value | undefined {
-    const count = handedOn.get(name);
-    if (count === undefined || (objectNode.kind !== 'str' && objectNode.kind !== 'name')) return undefined;
+    const known = handedOn.get(name);
+    if (known === undefined || !bindable.has(objectNode.kind)) return undefined;
     if (objectNode.kind === 'name' && !this.translation.names.lookUp(objectNode)) return undefined;
+    if (objectNode.kind === 'attribute' && this.#isNoValue(objectNode)) return undefined;
     const { type } = this.expr(objectNode);
     if (
-      !['list', 'dict', 'defaultdict', 'set', 'deque', 'str'].includes(type.kind) ||
+      !['list', 'dict', 'defaultdict', 'set', 'deque', 'str', 'file'].includes(type.kind) ||
       !(name.startsWith('__') ? type.kind !== 'str' || name === '__contains__' : hasPythonMethod(type, name))
     )
       return undefined;
+    const count = name === 'pop' && 'key' in type ? 1 : known;
     const params = Array.from({ length: count }, (_, index): Param => {
       return { name: `argument_${index + 1}`, id: -1, place, kind: 'plain', keywordOnly: false };
     });
     const args = params.map((param, index): NameExpr => {
       return { kind: 'name', id: -(objectNode.id * 100 + index), place, name: param.name };
     });
-    const callee: Expr = { kind: 'attribute', id: -1, place, object: objectNode, name };
+    // The method is that of the very object: the variable may stand for another one later.
+    const isText = objectNode.kind === 'str';
+    const object: Expr = isText ? objectNode : { kind: 'name', id: -1, place, name: 'bound_object' };
+    const bound: Param = {
+      name: 'bound_object',
+      id: -1,
+      place,
+      kind: 'plain',
+      keywordOnly: false,
+      default: objectNode,
+      isFresh: true,
+    };
+    const callee: Expr = { kind: 'attribute', id: -1, place, object, name };
     const body: CallExpr = { kind: 'call', id: -objectNode.id, place, callee, args, keywords: [] };
     return this.translation.functionValues.lambdaValue(
-      { kind: 'lambda', id: objectNode.id, place, params, body },
+      { kind: 'lambda', id: objectNode.id, place, params: isText ? params : [...params, bound], body },
       name,
+    );
+  }
+
+  /** True for a class, a module or what stands in one. */
+  #isNoValue(node: Expr): boolean {
+    return (
+      this.translation.names.classOfNode(node) !== undefined ||
+      this.translation.names.libraryName(node) !== undefined ||
+      (node.kind === 'attribute' && this.#isNoValue(node.object)) ||
+      (node.kind === 'name' && !this.translation.names.lookUp(node))
     );
   }
 

@@ -11,6 +11,13 @@ import { isSimple } from './expressionFacts.ts';
 import { Part } from './part.ts';
 import { primary } from './values.ts';
 
+/** The arguments without names; `open` are those of parameters that a `*` of unknown length gives, as far as it reaches. */
+interface ArgumentsByPlace {
+  readonly given: readonly Value[];
+  readonly rest: readonly Expr[];
+  readonly open?: { readonly value: Value; readonly from: number; readonly count: number; readonly most: string };
+}
+
 /** Finds which argument of a call each parameter gets. */
 export class CallArguments extends Part {
   /** Arguments in the order of the parameters, defaults filled in, those beyond in a tuple or dict. */
@@ -83,10 +90,14 @@ export class CallArguments extends Part {
     const takesAll = params.some(({ kind }) => kind === 'args');
     const places = this.argumentsByPlace(info, node, plain.length, takesAll);
     const { value } = names.type;
+    // What `*` of unknown length may give or not may be given by its name then, where anybody gives names.
+    const open = value.type.kind === 'never' ? undefined : places.open;
+    const isOpen = (param: Param): boolean =>
+      open !== undefined && plain.indexOf(param) >= open.from && plain.indexOf(param) < open.from + open.count;
     const wanted = params.filter(
       (param) =>
         param.kind === 'plain' &&
-        !(plain.indexOf(param) >= 0 && plain.indexOf(param) < places.given.length) &&
+        (isOpen(param) || !(plain.indexOf(param) >= 0 && plain.indexOf(param) < places.given.length)) &&
         !node.keywords.some(({ name }) => name === param.name),
     );
     const known = wanted.map(({ name }) => `${quote(name)}_s`).join(', ');
@@ -118,7 +129,14 @@ export class CallArguments extends Part {
         (isLiteral(param.default) || param.isFresh
           ? this.expr(param.default)
           : this.translation.defaults.defaultOf(info, param));
-      return this.namedIn(from, value.type, info.name, param.name, absent);
+      const named = this.namedIn(isOpen(param) ? names.code : from, value.type, info.name, param.name, absent);
+      if (!open || !isOpen(param)) return named;
+      const type = unionOf([elementOf(open.value.type) ?? never, named.type]);
+      this.translation.types.requireOne(type, param.place, `\`${param.name}\``);
+      const at = [open.value.code, String(plain.indexOf(param) - open.from), open.most, from];
+      const texts = [`"${info.name}()"`, `${quote(param.name)}_s`];
+      const otherwise = `[&] { return ${cppType(type)}(${coerced(named, type)}); }`;
+      return primary(type, `py::placed_or_named<${cppType(type)}>(${[...at, ...texts, otherwise].join(', ')})`);
     });
   }
 
@@ -133,13 +151,9 @@ export class CallArguments extends Part {
   }
 
   /** The arguments without names: those of plain parameters, and what is left. */
-  private argumentsByPlace(
-    info: FunctionInfo,
-    node: CallExpr,
-    count: number,
-    takesAll: boolean,
-  ): { readonly given: readonly Value[]; readonly rest: readonly Expr[] } {
+  private argumentsByPlace(info: FunctionInfo, node: CallExpr, count: number, takesAll: boolean): ArgumentsByPlace {
     const given: Value[] = [];
+    let open: ArgumentsByPlace['open'];
     const rest: Expr[] = [];
     const named = new Set(node.keywords.map(({ name }) => name));
     for (const [index, arg] of node.args.entries()) {
@@ -157,12 +171,12 @@ export class CallArguments extends Part {
         rest.push(arg);
         continue;
       }
-      const open = info.def.params
+      const left = info.def.params
         .filter(({ kind, keywordOnly }) => kind === 'plain' && !keywordOnly)
         .slice(-(count - given.length));
       // Positions end where a parameter is given by its name.
-      const end = open.findIndex(({ name }) => named.has(name));
-      const others = end < 0 ? open : open.slice(0, end);
+      const end = left.findIndex(({ name }) => named.has(name));
+      const others = end < 0 ? left : left.slice(0, end);
       if (
         index < node.args.length - 1 ||
         given.length === count ||
@@ -174,11 +188,17 @@ export class CallArguments extends Part {
           arg.place,
         );
       const items = this.argumentsOf(info, value, others, takesAll);
+      open = {
+        value,
+        from: given.length,
+        count: others.length,
+        most: takesAll ? 'py::ANY_NUMBER' : `${others.length}`,
+      };
       if (takesAll) {
         const base = { id: -node.id, place: arg.place };
         const start: Expr = { ...base, kind: 'int', value: BigInt(others.length) };
-        const left: Expr = { ...base, kind: 'index', object: arg.value, index: { ...base, kind: 'slice', start } };
-        rest.push({ ...arg, value: left });
+        const beyond: Expr = { ...base, kind: 'index', object: arg.value, index: { ...base, kind: 'slice', start } };
+        rest.push({ ...arg, value: beyond });
       }
       given.push(...items);
     }
@@ -189,7 +209,7 @@ export class CallArguments extends Part {
         `\`${info.name}\` takes ${count} arguments, ${given.length} were given.`,
         node.place,
       );
-    return { given, rest };
+    return { given, rest, ...(open && { open }) };
   }
 
   /** The arguments for these parameters that `*` of a value of unknown length gives; defaults where it is too short. */

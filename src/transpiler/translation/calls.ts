@@ -102,14 +102,17 @@ export class Calls extends Part {
   /** A call where a `*` of unknown length has arguments behind it, `f(a, *b, c)`, as one with a single `*`: `f(a, *[*b, c])`. */
   private withJoinedSpreads(node: CallExpr): CallExpr {
     const isOpen = (arg: Expr): boolean => arg.kind === 'star' && this.expr(arg.value).type.kind !== 'tuple';
-    const last = node.args.length - 1;
-    if (!node.args.slice(0, last).some(({ kind }) => kind === 'star') || !this.isOwn(node.callee)) return node;
-    const first = node.args.findIndex(isOpen);
+    // What names give stands behind all that has a place.
+    const named = node.args.filter(({ kind }) => kind === 'doublestar');
+    const placed = node.args.filter(({ kind }) => kind !== 'doublestar');
+    const last = placed.length - 1;
+    if (!placed.slice(0, last).some(({ kind }) => kind === 'star') || !this.isOwn(node.callee)) return node;
+    const first = placed.findIndex(isOpen);
     if (first < 0 || first === last) return node;
-    const items = node.args.slice(first);
+    const items = placed.slice(first);
     const { place } = items[0] ?? node;
     const value: Expr = { kind: 'list', id: -node.id, place, items };
-    return { ...node, args: [...node.args.slice(0, first), { kind: 'star', id: -node.id, place, value }] };
+    return { ...node, args: [...placed.slice(0, first), { kind: 'star', id: -node.id, place, value }, ...named] };
   }
 
   /** A call with `*` of something that is worked out: what it stands for gets a name. Nothing where it needs none. */

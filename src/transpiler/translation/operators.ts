@@ -208,7 +208,9 @@ export class Operators extends Part {
     if (joined) return joined;
     if (op === '*') {
       const [given, times] = isInteger(a.type) ? [b, a] : [a, b];
-      const count = this.translation.integers.narrowInteger(times);
+      // True is 1.
+      const whole = times.type.kind === 'bool' ? primary(int, `static_cast<int64_t>(${times.code})`) : times;
+      const count = this.translation.integers.narrowInteger(whole);
       const items = given.type.kind === 'tuple' ? this.anyLength(given, right, place) : given;
       if (['list', 'str', 'bytes', 'bytearray', 'vartuple'].includes(items.type.kind) && count.type.kind === 'int') {
         return {

@@ -7,7 +7,7 @@ import type { ClassInfo, Context, FunctionInfo } from '../program.ts';
 import { changes, describe, Slot, str, type FunctionType, type Type } from '../types.ts';
 import { shownName } from '../classes.ts';
 import { coerced } from '../unions.ts';
-import { isName, some, targetNames, walk } from '../walk.ts';
+import { isName, some, targetNames, walk, type SyntaxNode } from '../walk.ts';
 import { Part } from './part.ts';
 import { operand, primary } from './values.ts';
 
@@ -29,10 +29,17 @@ const plainBuiltins = new Set(
   'abs len str int float bool ord chr sum min max sorted repr round list set bin hex oct any all print'.split(' '),
 );
 
+/** The line of a node; what has none stands in front of all others. */
+const lineOf = (node: SyntaxNode): number => (node['place'] as Place | undefined)?.line ?? -1;
+
 /** How often statements give a variable a value, and whether a loop does; inner functions are not looked into. */
-function assignments(body: readonly Stmt[], name: string): { readonly count: number; readonly inLoop: boolean } {
+function assignments(
+  body: readonly Stmt[],
+  name: string,
+): { readonly count: number; readonly inLoop: boolean; readonly lastLine: number } {
   let count = 0;
   let inLoop = false;
+  let lastLine = -1;
   const visit = (item: unknown, loop: boolean): void =>
     walk(item, (node) => {
       const kind = node['kind'] as string;
@@ -41,6 +48,7 @@ function assignments(body: readonly Stmt[], name: string): { readonly count: num
         if (each !== name) return;
         count++;
         inLoop ||= loop || kind === 'for';
+        lastLine = Math.max(lastLine, lineOf(node));
       };
       if (['assign', 'annotate', 'augment', 'for', 'walrus', 'delete'].includes(kind)) {
         targetNames(node['target'], note);
@@ -51,7 +59,7 @@ function assignments(body: readonly Stmt[], name: string): { readonly count: num
       return false;
     });
   visit(body, false);
-  return { count, inLoop };
+  return { count, inLoop, lastLine };
 }
 
 /** The parameters that are left to the calls of a function that is handed on: from the first default that is no literal on, they are worked out where it is handed on. */
@@ -82,10 +90,10 @@ function givenByCalls(params: readonly Param[], type: FunctionType): Value[] {
 
 /** Translates functions as values: names of functions, lambdas and inner functions that are handed on. */
 export class FunctionValues extends Part {
-  /** True when a variable of a function keeps its first value, so that a copy of it will do. */
-  private keepsItsValue(context: Context, name: string): boolean {
-    const { count, inLoop } = assignments(context.body, name);
-    return context.params.includes(name) ? count === 0 : count === 1 && !inLoop;
+  /** True when a variable of a function keeps its first value, from a line on where one is given, so that a copy of it will do. */
+  private keepsItsValue(context: Context, name: string, line = Infinity): boolean {
+    const { count, inLoop, lastLine } = assignments(context.body, name);
+    return context.params.includes(name) ? count === 0 : count === 1 && !inLoop && lastLine <= line;
   }
 
   readonly #cells = new Map<Context, Map<string, boolean>>();
@@ -134,18 +142,22 @@ export class FunctionValues extends Part {
     let captured = false;
     let isInner = false;
     let assigned = false;
+    let line = Infinity;
     for (const statement of context.body) {
       walk(statement, (node) => {
         if (node['kind'] !== 'def') return undefined;
         isInner ||= node['name'] === name;
         walk(node['body'], (inner) => {
-          captured ||= inner['kind'] === 'name' && inner['name'] === name;
+          if (inner['kind'] === 'name' && inner['name'] === name) {
+            captured = true;
+            line = Math.min(line, lineOf(node));
+          }
           assigned ||= inner['kind'] === 'nonlocal' && (inner['names'] as string[]).includes(name);
         });
         return false;
       });
     }
-    return captured && (isInner || assigned || !this.keepsItsValue(context, name));
+    return captured && (isInner || assigned || !this.keepsItsValue(context, name, line));
   }
 
   functionType(key: string, params: readonly Param[]): FunctionType {

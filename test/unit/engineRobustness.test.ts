@@ -76,6 +76,25 @@ describe('the built-in engine on any input', () => {
     it(`answers ${what}`, () => assertAnswered(source, what));
   }
 
+  // Work that doubled at each depth would be given up.
+  const nested: readonly (readonly [string, string, string, string])[] = [
+    ['built-in functions', '3', 'abs(min(round(', ', 1), 7))'],
+    ['conversions', '3', 'int(str(', '))'],
+    ['lengths', '"a"', 'str(len(', '))'],
+    ['joined texts', '"a"', '"".join([', '])'],
+    ['rounded numbers', '2.5', '(math.floor(', ') + 0.5)'],
+    ['generator expressions', '[1]', '[sum(a for a in ', ')]'],
+    ['reversed lists', '[1]', 'list(reversed(', '))'],
+    ['mapped lists', '[1]', 'list(map(str, filter(None, ', ')))'],
+  ];
+  for (const [what, core, before, after] of nested) {
+    it(`converts ${what} that are deeply nested`, () => {
+      const expression = before.repeat(16) + core + after.repeat(16);
+      const result = transpiler.transpile(`import math\nprint(${expression})\n`);
+      assert.deepEqual(result.ok ? [] : result.diagnostics, []);
+    });
+  }
+
   it('refuses what is nested too deeply', () => {
     const result = transpiler.transpile(`x = ${'['.repeat(5000)}1${']'.repeat(5000)}\nprint(x)\n`);
     assert.match(result.diagnostics[0]?.message ?? '', /nested too deeply/);

@@ -141,6 +141,8 @@ const textMethods: readonly (readonly [string, MethodRow])[] = [
     'join',
     methodRow(1, 1, (object, call) => {
       const [given] = call.args;
+      if (given?.type.kind === 'tuple' && given.type.items.length === 0)
+        return value(str, `(static_cast<void>(${given.code}), ""_s)`);
       const items = given && call.items(given);
       const mixed = items?.element.kind === 'union' && items.element.items.some((item) => item.kind === 'str');
       if (items && mixed) return value(str, `py::join_any(${object.code}, ${items.code})`);

@@ -1,4 +1,4 @@
-import type { CallExpr, Expr } from '../ast.ts';
+import type { CallExpr, Expr, Place } from '../ast.ts';
 import { cppType, quote } from '../cpp.ts';
 import { exceptionNames } from '../exceptions.ts';
 import { builtinFunctions, elementOf, precedence, type Value } from '../library.ts';
@@ -54,20 +54,12 @@ const askedOfInstances: Partial<Record<string, string>> = {
 
 /** Translates the built-in functions that need more than a row of a table. */
 export class Builtins extends Part {
-  /** `math.floor` and the like of an instance that says itself what it gives. */
-  roundedInstance(name: string, node: CallExpr): Value | undefined {
-    const [arg] = node.args;
-    if (!arg || !['floor', 'ceil', 'trunc'].includes(name) || arg.kind === 'star') return undefined;
-    const object = this.expr(arg);
-    return object.type.kind === 'instance'
-      ? this.translation.objects.special(object, `__${name}__`, [], node.place)
-      : undefined;
-  }
-
   builtin(name: string, node: CallExpr): Value {
     const asked = askedOfInstances[name];
     const [instanceNode, ...others] = node.args;
-    if (asked !== undefined && instanceNode && others.length <= 1 && node.keywords.length === 0) {
+    const mayAsk =
+      asked !== undefined && [...this.translation.classes.values()].some(({ methods }) => methods.has(asked));
+    if (mayAsk && instanceNode && others.length <= 1 && node.keywords.length === 0) {
       const object = instanceNode.kind === 'star' ? undefined : this.expr(instanceNode);
       if (object?.type.kind === 'instance' && this.translation.objects.methodOf(object.type.of, asked)) {
         const call: CallExpr = { ...node, args: others };
@@ -185,46 +177,50 @@ export class Builtins extends Part {
       }
       default:
     }
-    if (name === 'repr' || name === 'ascii') {
-      const [shown] = node.args.map((arg) => this.expr(arg));
-      if (shown && ['func', 'class', 'iter', 'generator'].includes(shown.type.kind))
-        this.translation.formatting.requirePrintable(shown.type, node.place);
-    }
-    if (name === 'reversed') {
-      const [given, more] = node.args;
-      const own = given && !more ? this.translation.objects.reversed(this.expr(given), node.place) : undefined;
-      if (own) return own;
-    }
-    const specialName = specialFunctions[name];
     const [sole, further] = node.args;
-    if (specialName !== undefined && sole && !further) {
-      const object = this.expr(sole);
+    const peeks = specialFunctions[name] !== undefined || ['repr', 'ascii', 'reversed', 'len'].includes(name);
+    if (!sole || further || !peeks) return this.#ordinary(name, node);
+    const value = this.expr(sole);
+    return (
+      this.#ofInstance(name, value, sole, node.place) ??
+      this.translation.expressions.knowing(sole, value, () => this.#ordinary(name, node))
+    );
+  }
+
+  /** What a built-in function gives of one argument that answers it itself; undefined where nothing special is known. */
+  #ofInstance(name: string, object: Value, node: Expr, place: Place): Value | undefined {
+    if ((name === 'repr' || name === 'ascii') && ['func', 'class', 'iter', 'generator'].includes(object.type.kind))
+      this.translation.formatting.requirePrintable(object.type, place);
+    if (name === 'reversed') return this.translation.objects.reversed(object, place);
+    const specialName = specialFunctions[name];
+    if (specialName !== undefined) {
       const type = isHandle(object.type) ? withoutNone(object.type) : object.type;
       const result =
         type.kind === 'instance'
-          ? this.translation.objects.special({ ...object, type }, specialName, [], node.place)
+          ? this.translation.objects.special({ ...object, type }, specialName, [], place)
           : undefined;
-      const wrong = result && this.#wrongAnswer(name, result);
-      if (wrong) return wrong;
-      if (result) return result;
+      if (result) return this.#wrongAnswer(name, result) ?? result;
     }
-    if (name === 'len' && sole && !further) {
-      const object = this.expr(sole);
-      // What this decides is left out, such as an index that only a longer tuple has.
-      if (object.type.kind === 'tuple' && sole.kind === 'name')
-        return { ...primary(int, String(object.type.items.length)), nonNegative: true };
-      const sized = (type: Type): boolean =>
-        type.kind === 'instance'
-          ? this.translation.objects.methodOf(type.of, '__len__') !== undefined
-          : !['iter', 'generator', 'file'].includes(type.kind) && isIterable(type);
-      if (object.type.kind === 'union' && !isHandle(object.type) && object.type.items.filter(sized).length > 1)
-        return onEachType(object, (alternative) => {
-          if (!sized(alternative.type))
-            return { error: 'TypeError', message: `object of type '${pythonTypeName(alternative.type)}' has no len()` };
-          const own = this.translation.objects.special(alternative, '__len__', [], node.place);
-          return own ?? primary(int, `py::len(${alternative.code})`);
-        });
-    }
+    if (name !== 'len') return undefined;
+    // What this decides is left out, such as an index that only a longer tuple has.
+    if (object.type.kind === 'tuple' && node.kind === 'name')
+      return { ...primary(int, String(object.type.items.length)), nonNegative: true };
+    const sized = (type: Type): boolean =>
+      type.kind === 'instance'
+        ? this.translation.objects.methodOf(type.of, '__len__') !== undefined
+        : !['iter', 'generator', 'file'].includes(type.kind) && isIterable(type);
+    if (object.type.kind !== 'union' || isHandle(object.type) || object.type.items.filter(sized).length < 2)
+      return undefined;
+    return onEachType(object, (alternative) => {
+      if (!sized(alternative.type))
+        return { error: 'TypeError', message: `object of type '${pythonTypeName(alternative.type)}' has no len()` };
+      const own = this.translation.objects.special(alternative, '__len__', [], place);
+      return own ?? primary(int, `py::len(${alternative.code})`);
+    });
+  }
+
+  /** A built-in function as its row or its own case translates it. */
+  #ordinary(name: string, node: CallExpr): Value {
     const row = builtinRows.get(name);
     if (row) return this.translation.libraryCalls.libraryRow(row, name, node);
     if (node.keywords.length)

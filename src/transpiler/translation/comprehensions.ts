@@ -291,28 +291,29 @@ export class Comprehensions extends Part {
     return primary(str, `[&] { ${declaration} ${loops} return ${text}; }()`);
   }
 
-  /** A generator expression over what may have no end, of which never all may be asked for; nothing for others. */
-  private openEnded(node: CompExpr): Value | undefined {
+  comprehension(node: CompExpr): Value {
     const first = node.clauses[0]?.iterable;
-    if (node.form !== 'generator' || !first) return undefined;
+    if (node.form !== 'generator' || !first) return this.#gathered(node);
     const isEndless = some(
       first,
       (inner) =>
         inner['kind'] === 'call' &&
         endless.has(this.translation.names.libraryName((inner as unknown as CallExpr).callee) ?? ''),
     );
-    if (!isEndless && this.expr(first).type.kind !== 'generator') return undefined;
-    try {
-      return this.lazyGenerator(node);
-    } catch (error) {
-      if (isEndless || !(error instanceof Unsupported)) throw error;
-      return undefined;
-    }
+    // Of what may have no end, never all may be asked for.
+    if (isEndless) return this.lazyGenerator(node);
+    const items = this.expr(first);
+    if (items.type.kind === 'generator')
+      try {
+        return this.lazyGenerator(node);
+      } catch (error) {
+        if (!(error instanceof Unsupported)) throw error;
+      }
+    return this.translation.expressions.knowing(first, items, () => this.#gathered(node));
   }
 
-  comprehension(node: CompExpr): Value {
-    const open = this.openEnded(node);
-    if (open) return open;
+  /** A comprehension that gathers all at once. */
+  #gathered(node: CompExpr): Value {
     const { element, value: valueNode } = node;
     const kind = node.form === 'generator' ? 'list' : node.form;
     const type = this.translation.types.allocate(node.id, () =>

@@ -2,6 +2,7 @@ import type { Expr } from '../ast.ts';
 import { cppType, floatLiteral, quoteBytes } from '../cpp.ts';
 import { eitherGrowth } from '../growth.ts';
 import { precedence, type Value } from '../library.ts';
+import type { Context } from '../program.ts';
 import { bool, bytes, complex, dictOf, float, never, none, sameType, tupleOf, unionOf } from '../types.ts';
 import { coerced } from '../unions.ts';
 import { operandsOf } from './operands.ts';
@@ -19,8 +20,29 @@ const constructNames = {
 
 /** Translates an expression of any kind: finds its type and writes its C++ in one go, again in each round until no type grows. */
 export class Expressions extends Part {
+  /** What expressions are that have been translated already, while a translation of what holds them runs. */
+  readonly #known = new Map<Expr, { readonly value: Value; readonly context: Context }>();
+
+  /**
+   * Runs a translation with what is known of an expression in it. Who has to look at an operand first passes on what it
+   * found, because a second look at each depth of nested calls would double the work at each of them.
+   */
+  knowing<T>(node: Expr, value: Value, translate: () => T): T {
+    const outside = this.#known.get(node);
+    this.#known.set(node, { value, context: this.context });
+    try {
+      return translate();
+    } finally {
+      if (outside) this.#known.set(node, outside);
+      else this.#known.delete(node);
+    }
+  }
+
   override expr(node: Expr): Value {
     this.translation.effort.step();
+    const known = this.#known.get(node);
+    // The copies of a function share their expressions, with other types in each.
+    if (known?.context === this.context) return known.value;
     const operands = operandsOf(node);
     if (operands.length > 1 && this.translation.evaluationOrder.orderMatters(operands))
       return this.translation.evaluationOrder.inOrder(node, operands);

@@ -27,6 +27,9 @@ import { Part } from './part.ts';
 import { isHandle, isIterable, isMixedNumber } from './typeKinds.ts';
 import { onEach, primary } from './values.ts';
 
+/** Functions of `math` that ask an instance. */
+const roundings: ReadonlySet<string> = new Set(['floor', 'ceil', 'trunc']);
+
 /** Translates calls of the standard library by its tables. */
 export class LibraryCalls extends Part {
   libraryCall(module: string, name: string, node: CallExpr): Value {
@@ -35,9 +38,19 @@ export class LibraryCalls extends Part {
         module === 'time' || (module === 'random' && name !== 'shuffle') ? [] : ['*'],
       );
     else this.translation.evaluationOrder.noteRead();
-    const ofInstance =
-      module === 'math' && node.args.length === 1 ? this.translation.builtins.roundedInstance(name, node) : undefined;
-    if (ofInstance) return ofInstance;
+    const [sole, further] = node.args;
+    if (module !== 'math' || !roundings.has(name) || !sole || further || sole.kind === 'star')
+      return this.#rowCall(module, name, node);
+    const value = this.expr(sole);
+    // An instance may say itself what it gives.
+    const own =
+      value.type.kind === 'instance'
+        ? this.translation.objects.special(value, `__${name}__`, [], node.place)
+        : undefined;
+    return own ?? this.translation.expressions.knowing(sole, value, () => this.#rowCall(module, name, node));
+  }
+
+  #rowCall(module: string, name: string, node: CallExpr): Value {
     const known = moduleRows.get(module)?.get(name);
     if (known) return this.libraryRow(known, `${module}.${name}`, node);
     const row = libraryModules.get(module)?.get(name);

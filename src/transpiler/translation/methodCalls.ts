@@ -122,14 +122,10 @@ export class MethodCalls extends Part {
       this.translation.evaluationOrder.noteEffect(heldTypes(type));
     else this.translation.evaluationOrder.noteRead();
     const [only] = node.args;
-    if (type.kind === 'str' && name === 'join' && node.args.length === 1 && node.keywords.length === 0) {
-      const joined =
-        only?.kind === 'comp' && (only.form === 'generator' || only.form === 'list')
-          ? this.translation.comprehensions.joined(only, object)
-          : undefined;
+    const joins = type.kind === 'str' && name === 'join' && node.args.length === 1 && node.keywords.length === 0;
+    if (joins && only?.kind === 'comp' && (only.form === 'generator' || only.form === 'list')) {
+      const joined = this.translation.comprehensions.joined(only, object);
       if (joined) return joined;
-      const given = only && only.kind !== 'star' ? this.expr(only).type : undefined;
-      if (given?.kind === 'tuple' && given.items.length === 0) return primary(str, '""_s');
     }
     const row = methodRows.get(type.kind)?.get(name);
     if (row) {

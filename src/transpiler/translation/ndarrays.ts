@@ -109,7 +109,9 @@ export class NdArrays extends Part {
    */
   builtin(name: string, node: CallExpr): Value | undefined {
     const [first, second] = node.args;
-    if (!touchy.has(name) || !first || first.kind === 'star' || first.kind === 'comp') return undefined;
+    // Without NumPy the argument is not looked at: it would be translated once more, at each depth of nested calls.
+    if (!this.translation.usesNumPy || !touchy.has(name)) return undefined;
+    if (!first || first.kind === 'star' || first.kind === 'comp') return undefined;
     const { type, code } = this.expr(first);
     if (isArray(type)) {
       if (name === 'abs') return primary(type, `py::np::absolute(${code})`);

@@ -185,4 +185,9 @@ export class Translation {
     this.constantTexts = constantTextsOf(source);
     this.runtimeNames = runtimeNames;
   }
+
+  /** True when the program takes something from NumPy. */
+  get usesNumPy(): boolean {
+    return [...this.imports.values()].some((full) => /^numpy\b/.test(full));
+  }
 }

@@ -1,6 +1,6 @@
 import type { Expr, FunctionDef, Module, Stmt } from './ast.ts';
 import { namesAssignedIn } from './scopeNames.ts';
-import { isName, some, walk } from './walk.ts';
+import { isName, some } from './walk.ts';
 
 /** The decorator of `f = decorator(f)`. */
 function decoratorOf(statement: Stmt | undefined, name: string): Expr | undefined {
@@ -48,10 +48,5 @@ export function decorateAssigned(module: Module): Module {
 
 const mentions = (statement: Stmt, name: string): boolean => some(statement, (node) => isName(node, name));
 
-function isAssignedByFunctions(body: readonly Stmt[], name: string): boolean {
-  let found = false;
-  walk(body, (node) => {
-    found ||= node['kind'] === 'global' && (node['names'] as readonly string[]).includes(name);
-  });
-  return found;
-}
+const isAssignedByFunctions = (body: readonly Stmt[], name: string): boolean =>
+  some(body, (node) => node['kind'] === 'global' && (node['names'] as readonly string[]).includes(name));

@@ -102,9 +102,9 @@ class HandedOnArguments {
     const fixed = call.args.filter(({ kind }) => kind !== 'star' && kind !== 'doublestar').length;
     const given = new Set(call.keywords.map(({ name }) => name));
     const open = over.params.slice(1 + fixed).filter(({ name }) => !given.has(name));
+    // Without `*args` the others can only be given by name; without `**kwargs` those are left to their defaults.
     const placed = args ? open.filter(isPlain) : [];
     const byName = named ? open.filter((param) => !placed.includes(param)) : [];
-    // Without `*args` the others can only be given by name; without `**kwargs` those are left to their defaults.
     const own = def.params.filter(({ kind }) => kind === 'plain');
     const added = [...placed, ...byName];
     const used = namesIn(def.body);

@@ -61,6 +61,10 @@ function optionsOf(pattern: Pattern): Pattern[] {
   }
 }
 
+/** True for a part of a pattern that gives something this name. */
+const bindsInPattern = (node: SyntaxNode, name: string): boolean =>
+  ['capture', 'as', 'rest'].includes(node['kind'] as string) ? node['name'] === name : node['rest'] === name;
+
 class MatchWriter {
   readonly #module: Module;
   /** The types whose values patterns of sequences match. */
@@ -104,8 +108,7 @@ class MatchWriter {
         (node) =>
           (['assign', 'augment', 'walrus'].includes(node['kind'] as string) &&
             some([node['target'], node['targets']], (each) => isName(each, subject.name))) ||
-          (['capture', 'as', 'rest'].includes(node['kind'] as string) && node['name'] === subject.name) ||
-          (node['kind'] === 'mapping' && node['rest'] === subject.name),
+          bindsInPattern(node, subject.name),
       );
     const of = (): Expr =>
       isPlainName ? { ...subject, ...this.#base(place) } : { ...this.#base(place), kind: 'name', name };
@@ -166,15 +169,12 @@ class MatchWriter {
       if (isInner) scope = node['body'];
       return undefined;
     });
-    const names = (part: unknown): boolean =>
-      some(
-        part,
-        (node) => (['capture', 'as', 'rest'].includes(node['kind'] as string) ? node['name'] : node['rest']) === name,
-      );
     let isRead = false;
     walk(scope, (node) => {
       isRead ||= isName(node, name);
-      return 'pattern' in node && 'body' in node && names(node['pattern']) ? false : undefined;
+      const isNamedAnew =
+        'pattern' in node && 'body' in node && some(node['pattern'], (part) => bindsInPattern(part, name));
+      return isNamedAnew ? false : undefined;
     });
     return isRead;
   }

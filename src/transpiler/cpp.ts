@@ -17,8 +17,22 @@ gathered isnan isinf signbit isfinite putchar getchar offsetof va_arg INT_MAX IN
 /** What the engine calls a value that it works with type by type, and no name of a program. */
 const heldNames = /^held(?:_\d+)?$/;
 
+/** The identifiers of names, because the same few are asked for all the time. */
+const identifiers = new Map<string, string>();
+const MOST_IDENTIFIERS = 10_000;
+
 /** A Python name as a C++ identifier; one with a dot at its end is a name of the engine's own. */
 export function identifier(name: string): string {
+  let known = identifiers.get(name);
+  if (known === undefined) {
+    if (identifiers.size >= MOST_IDENTIFIERS) identifiers.clear();
+    known = madeIdentifier(name);
+    identifiers.set(name, known);
+  }
+  return known;
+}
+
+function madeIdentifier(name: string): string {
   if (name.endsWith('.')) return name.slice(0, -1);
   // Python reads names as NFKC says; C++ takes letters of any script as well.
   let text = name.normalize('NFKC');

@@ -178,8 +178,20 @@ export function typeCall(node: Expr): Expr | undefined {
     : undefined;
 }
 
+/** The names bound in pieces of programs, because each round asks for those of every block and loop. */
+const bound = new WeakMap<object, ReadonlySet<string>>();
+
 /** All names that a piece of the program may give a value. */
-export function namesBoundIn(item: unknown): Set<string> {
+export function namesBoundIn(item: object): ReadonlySet<string> {
+  let names = bound.get(item);
+  if (!names) {
+    names = collectBoundNames(item);
+    bound.set(item, names);
+  }
+  return names;
+}
+
+function collectBoundNames(item: object): ReadonlySet<string> {
   const names = new Set<string>();
   const add = (name: string): void => void names.add(name);
   walk(item, (node) => {

@@ -15,11 +15,13 @@ function meanings(statement: ImportStatement): [name: string, meaning: string][]
     : statement.names.map(({ name, as }) => [as ?? name, `${statement.module}.${name}`]);
 }
 
-/** The same without its imports, at any depth. */
+/** The same without its imports, at any depth, and without places. */
 function withoutImports(node: unknown): unknown {
   if (Array.isArray(node)) return node.filter((item) => !isImport(item as Stmt)).map(withoutImports);
   if (typeof node !== 'object' || node === null) return node;
-  return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, withoutImports(value)]));
+  const copy: Record<string, unknown> = {};
+  for (const key in node) if (key !== 'place') copy[key] = withoutImports((node as Record<string, unknown>)[key]);
+  return copy;
 }
 
 /** True when the name is read anywhere below. */
@@ -72,7 +74,7 @@ export function hoistImports(module: Module): Module {
     if (statement.kind === 'def') return [statement];
     return statement.kind === 'class' ? statement.body.filter((member) => member.kind === 'def') : [];
   });
-  const bound = namesBoundIn(withoutImports(module.body));
+  const bound = namesBoundIn(withoutImports(module.body) as object);
   const known = new Map(module.body.filter(isImport).flatMap(meanings));
   const nested = functions.flatMap((owner) =>
     owner.body.flatMap((statement, index) => (isImport(statement) ? [{ owner, statement, index }] : [])),

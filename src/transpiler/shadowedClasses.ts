@@ -8,7 +8,14 @@ import { isName, ownName, some, targetNames, walk, type SyntaxNode } from './wal
  */
 export function nameShadowedClasses(module: Module): Module {
   const classes = module.body.filter((statement) => statement.kind === 'class');
-  return classes.reduce((current, { name }) => (isShadowed(current, name) ? renamed(current, name) : current), module);
+  if (classes.length === 0) return module;
+  const inside = new Set<string>();
+  walk(module.body, (node) => {
+    for (const name of boundInside(node)) inside.add(name);
+  });
+  return classes
+    .filter(({ name }) => inside.has(name))
+    .reduce((current, { name }) => (isShadowed(current, name) ? renamed(current, name) : current), module);
 }
 
 /** True where a function, lambda or comprehension has a variable of this name, and the module has none. */
@@ -22,26 +29,42 @@ function isShadowed(module: Module, name: string): boolean {
   return some(module.body, (node) => bindsInside(node, name));
 }
 
+/** The variables of a function, lambda or comprehension, by node: each is asked for them for every class. */
+const variables = new WeakMap<SyntaxNode, ReadonlySet<string>>();
+const none: ReadonlySet<string> = new Set();
+
 /** True for a function, lambda or comprehension with a variable of this name. */
 function bindsInside(node: SyntaxNode, name: string): boolean {
+  return boundInside(node).has(name);
+}
+
+function boundInside(node: SyntaxNode): ReadonlySet<string> {
   const { kind } = node;
-  if (kind === 'comp') {
-    let found = false;
-    for (const { target } of (node as unknown as CompExpr).clauses)
-      targetNames(target, (each) => (found ||= each === name));
-    return found;
+  if (kind !== 'comp' && kind !== 'def' && kind !== 'lambda') return none;
+  let names = variables.get(node);
+  if (!names) {
+    names = collectBoundInside(node);
+    variables.set(node, names);
   }
-  if (kind !== 'def' && kind !== 'lambda') return false;
-  if ((node['params'] as readonly Param[]).some((param) => param.name === name)) return true;
-  if (kind === 'lambda') return false;
-  if (namesAssignedIn(node['body'] as readonly Stmt[]).has(name)) return true;
-  let found = false;
+  return names;
+}
+
+function collectBoundInside(node: SyntaxNode): ReadonlySet<string> {
+  const names = new Set<string>();
+  if (node['kind'] === 'comp') {
+    for (const { target } of (node as unknown as CompExpr).clauses) targetNames(target, (each) => names.add(each));
+    return names;
+  }
+  for (const { name } of node['params'] as readonly Param[]) names.add(name);
+  if (node['kind'] === 'lambda') return names;
+  for (const name of namesAssignedIn(node['body'] as readonly Stmt[])) names.add(name);
   walk(node['body'], (inner) => {
     // Names of handlers, of patterns and of inner functions.
-    if ('types' in inner || 'pattern' in inner || inner['kind'] === 'def') found ||= ownName(inner) === name;
+    const own = 'types' in inner || 'pattern' in inner || inner['kind'] === 'def' ? ownName(inner) : undefined;
+    if (own !== undefined) names.add(own);
     return !['def', 'class', 'lambda'].includes(inner['kind'] as string);
   });
-  return found;
+  return names;
 }
 
 function renamed(module: Module, name: string): Module {

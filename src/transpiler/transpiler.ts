@@ -223,22 +223,24 @@ export class Transpiler {
   }
 
   #translate(module: Module, effort: Effort, integers: IntegerSizes, functionName: string | undefined): string {
-    const translate = (widens: boolean): string => {
-      const translation = new Translation(module, this.#runtime.names, {
+    const translationThat = (widens: boolean): Translation =>
+      new Translation(module, this.#runtime.names, {
         widens,
         growsAlways: integers === 'any size',
         effort,
         ...(functionName !== undefined && { functionName }),
       });
-      const program = translation.program.translate();
-      return this.#assemble(program, translation.reasonsForSize);
-    };
+    const textOf = (translation: Translation): string =>
+      this.#assemble(translation.program.translate(), translation.reasonsForSize);
+    const first = translationThat(true);
     try {
-      return translate(true);
+      return textOf(first);
     } catch (error) {
       if (!(error instanceof Unsupported) || error instanceof UntypedParameter || integers === 'any size') throw error;
+      // The same would be refused again where no integer was given any size.
+      if (!first.hasWidened) throw error;
       // Where integers of any size cannot be used, those of 64 bits can: they are checked, and never wrap.
-      return translate(false);
+      return textOf(translationThat(false));
     }
   }
 

@@ -19,7 +19,7 @@ const isPlace = (place: unknown, wanted: Place): boolean => {
 
 /** The names that a program gives a meaning, by imports as well. */
 function boundIn(body: readonly Stmt[]): Set<string> {
-  const names = namesBoundIn(body);
+  const names = new Set(namesBoundIn(body));
   walk(body, (node) => {
     if (node['kind'] !== 'import') return;
     for (const { module, as } of (node as unknown as Extract<Stmt, { kind: 'import' }>).names)

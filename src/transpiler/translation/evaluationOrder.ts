@@ -7,7 +7,7 @@ import { isLiteral } from '../literals.ts';
 import { changes, never } from '../types.ts';
 import { isName, some } from '../walk.ts';
 import type { Binding } from './comprehensions.ts';
-import { containsCall, isSliced, isSuper } from './expressionFacts.ts';
+import { containsCall, contentsOf, isSliced, isSuper } from './expressionFacts.ts';
 import { withOperands } from './operands.ts';
 import { Part } from './part.ts';
 import { primary } from './values.ts';
@@ -22,12 +22,11 @@ const madeFunctions = new Set([
 
 /** True for an expression that gives a value to a name of another one by `:=`. */
 const assignsWhatIsIn = (one: Expr, other: Expr): boolean =>
+  contentsOf(one).assigns &&
   some(one, ({ kind, target }) => {
     const name = kind === 'walrus' ? (target as NameExpr).name : undefined;
     return name !== undefined && some(other, (each) => isName(each, name));
   });
-
-const isDivision = (op: unknown): boolean => op === '/' || op === '//' || op === '%';
 
 /** The kind of an error whose message tells what it was raised for. */
 export const TELLING_ERROR = 'telling';
@@ -133,18 +132,20 @@ export class EvaluationOrder extends Part {
 
   /** True when it can be seen in which order these are worked out: Python goes from left to right, C++ as it likes. */
   orderMatters(nodes: readonly Expr[]): boolean {
+    // Most expressions hold nothing that could show it, which is told sooner than what is worked out.
+    const all = nodes.map((node) => contentsOf(node));
+    const raising = this.translation.catches ? all.filter(({ mayRaise }) => mayRaise).length : 0;
+    if (raising < 2 && !all.some(({ calls, assigns }) => calls || assigns)) return false;
     const candidates = nodes.filter((node) => this.isWorkedOut(node));
     if (candidates.length < 2) return false;
     if (candidates.some((one) => candidates.some((other) => other !== one && assignsWhatIsIn(one, other)))) return true;
-    const mayRaise = (node: Expr): boolean =>
-      some(node, ({ kind, op }) => kind === 'index' || kind === 'call' || (kind === 'binary' && isDivision(op)));
-    const several = this.translation.catches && candidates.filter(mayRaise).length > 1;
+    const several = this.translation.catches && candidates.filter((node) => contentsOf(node).mayRaise).length > 1;
     if (!several && !candidates.some(containsCall)) return false;
     const seen = candidates.map((node) => this.observeNode(node));
-    const raising = seen.filter(({ raises }) => raises.size > 0);
-    const kinds = new Set(raising.flatMap(({ raises }) => [...raises]));
+    const errors = seen.filter(({ raises }) => raises.size > 0);
+    const kinds = new Set(errors.flatMap(({ raises }) => [...raises]));
     return (
-      (raising.length > 1 && (kinds.size > 1 || kinds.has(TELLING_ERROR))) ||
+      (errors.length > 1 && (kinds.size > 1 || kinds.has(TELLING_ERROR))) ||
       seen.some((one, index) => one.effects && seen.some((other, at) => at !== index && (other.effects || other.reads)))
     );
   }

@@ -22,13 +22,15 @@ export class FunctionCopies extends Part {
   /** The copy of a function for these arguments, translated. */
   instantiate(info: FunctionInfo, args: readonly Value[], place: Place): Instance {
     const skip = firstParam(info);
+    const written: string[] = [];
     const fits = (instance: Instance): boolean =>
       args.every(({ type }, index) => {
         const known = instance.params[index]?.type ?? never;
         if (this.translation.growsAlways && [known, type].every(({ kind }) => kind === 'int' || kind === 'bigint'))
           return true;
         // An instance and what may be None are the same in C++.
-        return compatible(known, type) || (cppType(known) === cppType(type) && known.kind !== 'never');
+        if (compatible(known, type)) return true;
+        return known.kind !== 'never' && cppType(known) === (written[index] ??= cppType(type));
       });
     // Methods are members with one signature each.
     // What a recursion hands on as a tuple that grows is one tuple of any length.

@@ -78,6 +78,7 @@ export class ProgramRounds extends Part {
       const isInt = alternatives(type).some(({ kind }) => kind === 'int' || kind === 'bool');
       if (!isInt || alternatives(type).some(({ kind }) => kind === 'bigint')) continue;
       slot.add(bigint);
+      this.translation.hasWidened = true;
       const line = this.translation.growth.lineOf(slot);
       if (line !== undefined) this.translation.reasonsForSize.set(line, 'a value grows out of its own earlier ones');
     }

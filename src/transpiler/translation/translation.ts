@@ -120,6 +120,8 @@ export class Translation {
   readonly effort: Effort;
   /** True when integers that grow have any size. */
   readonly widens: boolean;
+  /** True once an integer was given any size because it grows. */
+  hasWidened = false;
   /** True when every integer that is worked out has any size. */
   readonly growsAlways: boolean;
   /** The function that was asked for, if it was one. */

@@ -571,8 +571,18 @@ template <size_t N> struct Literal {
 
 inline namespace literals {
 
+#if defined(__clang__) && __clang_major__ < 17
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wgnu-string-literal-operator-template"
+/** `"text"_s`: a `str` made once. Clang 14 crashes where it prints the call of a lambda that holds a literal of the other form. */
+template <class Character, Character... characters> decltype(auto) operator""_s() {
+  static constexpr char source[] = {characters..., '\0'};
+  constexpr Literal<sizeof source> literal(source);
+#pragma clang diagnostic pop
+#else
 /** `"text"_s`: a `str` made once. */
 template <Literal literal> decltype(auto) operator""_s() {
+#endif
   if constexpr (literal.is_short()) {
     constexpr auto words = literal.words();
     return str(words.first, words.second);

@@ -9,8 +9,10 @@ import {
   closeAll,
   findWebview,
   goToLine,
+  openFile,
   openWorkbench,
   runCommand,
+  waitForChipOnScreen,
   type Workbench,
 } from '../../test/workbench/harness.ts';
 import { ensureBrowser, ensureServer, runNode } from '../environment.ts';
@@ -159,13 +161,6 @@ function hostWork(): { readonly main: number; readonly others: number } {
   return { main, others };
 }
 
-async function openFile({ page }: Workbench, name: string): Promise<void> {
-  await page.keyboard.press('Control+P');
-  const input = page.locator('.quick-input-widget:visible input[type="text"]').first();
-  await input.fill(name);
-  await page.locator('.quick-input-widget .monaco-list-row', { hasText: name }).first().click();
-}
-
 /** Opens a file; gives the milliseconds until it stood in the editor and until extensions were handed it, and from then on until tokens were seen and all were counted. */
 async function measureOpening(workbench: Workbench, view: Frame, name: string): Promise<number[]> {
   await workbench.page.evaluate(watchEditor, name.replace('.', '_'));
@@ -223,13 +218,7 @@ async function scrollThrough(view: Frame): Promise<void> {
     await view
       .locator('.pane0')
       .evaluate((scroller, part) => (scroller.scrollTop = scroller.scrollHeight * part), share);
-    await view.waitForFunction(() => {
-      const screen = document.querySelector('.pane0')?.getBoundingClientRect();
-      return [...document.querySelectorAll('.pane0 .chip')].some((chip) => {
-        const { top, bottom } = chip.getBoundingClientRect();
-        return screen && bottom > screen.top && top < screen.bottom;
-      });
-    });
+    await waitForChipOnScreen(view);
   }
 }
 

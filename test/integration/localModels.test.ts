@@ -3,8 +3,7 @@ import { mkdtemp, readFile, realpath, rm, truncate, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ModelChunk, StreamOptions } from '../../src/providers/languageModel.ts';
-import type { LocalModels } from '../../src/providers/local/localModels.ts';
-import { defaultLocalSettings, type LocalSettings } from '../../src/providers/local/localModels.ts';
+import { defaultLocalSettings, type LocalModels, type LocalSettings } from '../../src/providers/local/localModels.ts';
 import { ModelStore } from '../../src/providers/local/modelStore.ts';
 import type { Failure } from '../../src/shared/failure.ts';
 import { tinyModelFiles, writeFiles, type TinyModelOptions } from '../fixtures/tinyModel.ts';

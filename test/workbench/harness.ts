@@ -248,6 +248,14 @@ export async function saveAs({ page }: Workbench, path: string): Promise<void> {
   await input.press('Enter');
 }
 
+/** Opens a file of the folder by its name, as a person does who types it. */
+export async function openFile({ page }: Workbench, name: string): Promise<void> {
+  await page.keyboard.press('Control+P');
+  const input = page.locator('.quick-input-widget:visible input[type="text"]').first();
+  await input.fill(name);
+  await page.locator('.quick-input-widget .monaco-list-row', { hasText: name }).first().click();
+}
+
 /** Puts the cursor into a line (counted from 1) of the active editor. */
 export async function goToLine(workbench: Workbench, line: number): Promise<void> {
   const { page } = workbench;
@@ -346,6 +354,17 @@ export async function findWebviewFrame(
     if (Date.now() > deadline) throw new Error('No webview holds what was looked for.');
     await page.waitForTimeout(200);
   }
+}
+
+/** Waits until the token view shows tokens at the place that it is scrolled to. */
+export async function waitForChipOnScreen(view: Frame): Promise<void> {
+  await view.waitForFunction(() => {
+    const screen = document.querySelector('.pane0')?.getBoundingClientRect();
+    return [...document.querySelectorAll('.pane0 .chip')].some((chip) => {
+      const { top, bottom } = chip.getBoundingClientRect();
+      return screen && bottom > screen.top && top < screen.bottom;
+    });
+  });
 }
 
 /** Waits for a notification that holds the text; opens the list of notifications when none floats over the page. */

@@ -9,9 +9,11 @@ import {
   findNotification,
   findWebview,
   goToLine,
+  openFile,
   openWorkbench,
   runCommand,
   screenshotInThemes,
+  waitForChipOnScreen,
   type Workbench,
 } from './harness.ts';
 
@@ -150,11 +152,7 @@ describe('Show Tokens', function () {
   it('keeps the page small for a file of 10 MB, and follows what is typed into it', async () => {
     const { page } = workbench;
     await view.locator('select.mode').selectOption('text');
-    await page.keyboard.press('Control+P');
-    const input = page.locator('.quick-input-widget:visible input[type="text"]').first();
-    await input.fill('large.py');
-    await page.locator('.quick-input-widget .monaco-list-row', { hasText: 'large.py' }).first().waitFor();
-    await input.press('Enter');
+    await openFile(workbench, 'large.py');
     await view.locator('h1', { hasText: 'large.py' }).waitFor();
     await view.locator('.chip', { hasText: 'first' }).first().waitFor();
     await view.locator('#root[aria-busy="false"]').waitFor();
@@ -169,13 +167,7 @@ describe('Show Tokens', function () {
       await view
         .locator('.pane0')
         .evaluate((scroller, part) => (scroller.scrollTop = scroller.scrollHeight * part), share);
-      await view.waitForFunction(() => {
-        const screen = document.querySelector('.pane0')?.getBoundingClientRect();
-        return [...document.querySelectorAll('.pane0 .chip')].some((chip) => {
-          const { top, bottom } = chip.getBoundingClientRect();
-          return screen && bottom > screen.top && top < screen.bottom;
-        });
-      });
+      await waitForChipOnScreen(view);
       drawn.push(await view.locator('.chip').count());
     }
     assert.ok(Math.max(...drawn) < 5000, drawn.join());

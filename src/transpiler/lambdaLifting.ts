@@ -1,4 +1,5 @@
 import type { CallExpr, ClassDef, Expr, FunctionDef, Module, NameExpr, Param, Stmt } from './ast.ts';
+import { analyzeScope } from './scopes.ts';
 import { firstFreeId, isName, ownName, rewrite, some, targetNames, walk, type SyntaxNode } from './walk.ts';
 
 const isCallOf = (node: SyntaxNode, name: string): boolean =>
@@ -147,6 +148,15 @@ function keepsValue(owner: FunctionDef, index: number, name: string): boolean {
   );
 }
 
+/** Functions moved out of the one they stood in. */
+interface Lifted {
+  readonly moved: readonly FunctionDef[];
+  readonly lifted: readonly FunctionDef[];
+  readonly owner: FunctionDef;
+  /** True when a call passes a variable that may have no value there, which the function itself may read later or never. */
+  readonly readsEarly: boolean;
+}
+
 class Lifter {
   readonly #module: Module;
   #nextId: number;
@@ -185,20 +195,25 @@ class Lifter {
       ),
     };
     const lifted: FunctionDef[] = [];
+    const staying = new Set<FunctionDef>();
     for (;;) {
-      const next = this.#next(owner);
+      const next = this.#next(owner, staying);
       if (!next) return [...lifted, owner];
+      if (next.readsEarly) {
+        for (const each of next.moved) staying.add(each);
+        continue;
+      }
       lifted.push(...next.lifted);
       owner = next.owner;
     }
   }
 
-  /** Lifts the first function that can be, or functions that call each other together. */
-  #next(owner: FunctionDef): { lifted: FunctionDef[]; owner: FunctionDef } | undefined {
+  /** Lifts the first function that can be and does not have to stay, or functions that call each other together. */
+  #next(owner: FunctionDef, staying: ReadonlySet<FunctionDef>): Lifted | undefined {
     const inner = new Set(owner.body.flatMap((statement) => (statement.kind === 'def' ? [statement.name] : [])));
     const candidates = new Map<string, { readonly def: FunctionDef; readonly found: readonly Capture[] }>();
     for (const [index, def] of owner.body.entries()) {
-      const found = def.kind === 'def' ? captures(owner, index, def) : undefined;
+      const found = def.kind === 'def' && !staying.has(def) ? captures(owner, index, def) : undefined;
       if (def.kind === 'def' && found) candidates.set(def.name, { def, found });
     }
     // One that uses an inner function that stays has to stay as well.
@@ -229,6 +244,7 @@ class Lifter {
         keywordOnly: false,
       })),
     }));
+    const firstPassed = this.#nextId;
     const pass = (node: Stmt): Stmt =>
       moved.reduce(
         (each, { def, name, params }) =>
@@ -242,7 +258,14 @@ class Lifter {
       );
     const withoutNonlocal = (node: SyntaxNode): unknown =>
       node['kind'] === 'nonlocal' ? { ...node, kind: 'pass', names: undefined } : node;
+    const body = owner.body.filter((each) => !group.some(({ def }) => def === each)).map(pass);
+    const scope = analyzeScope(owner.params, body);
+    const isEarly = (id: number): boolean => id >= firstPassed;
+    const readsEarly = [...scope.neverBound, ...scope.maybeUnbound].some(isEarly);
+    if (readsEarly) for (const { name } of moved) this.#names.delete(name);
     return {
+      moved: group.map(({ def }) => def),
+      readsEarly,
       lifted: moved.map(({ def, name, params }) => ({
         ...def,
         name,
@@ -250,7 +273,7 @@ class Lifter {
         params: [...params, ...def.params],
         body: rewrite(def.body.map(pass), withoutNonlocal),
       })),
-      owner: { ...owner, body: owner.body.filter((each) => !group.some(({ def }) => def === each)).map(pass) },
+      owner: { ...owner, body },
     };
   }
 

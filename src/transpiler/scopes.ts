@@ -101,6 +101,10 @@ class ScopeAnalysis {
   readonly #nonlocals = new Set<string>();
   readonly #locals: Set<string>;
   readonly #assigned: ReadonlySet<string>;
+  /** The inner functions of a function. */
+  readonly #defined: ReadonlySet<string>;
+  /** How many lambdas the use in hand stands in. */
+  #lambdas = 0;
   readonly #parents = new Map<number, number>();
   readonly #names = new Map<number, string>();
   readonly #occurrences: Occurrence[] = [];
@@ -132,6 +136,7 @@ class ScopeAnalysis {
     ]);
     this.#locals = new Set(params.map((param) => param.name));
     this.#assigned = namesAssignedIn(body);
+    this.#defined = new Set(isModule ? [] : body.flatMap((each) => (each.kind === 'def' ? [each.name] : [])));
   }
 
   /** Reads the whole body, and tells what was found. */
@@ -252,6 +257,7 @@ class ScopeAnalysis {
 
   #use(name: string, node: number): void {
     if (this.#hidden.some((set) => set.has(name))) return;
+    if (this.#lambdas > 0 && this.#useLater(name, node)) return;
     const reaching = this.#env.get(name) ?? new Set<number>();
     const defs = new Set([...reaching].filter((def) => def !== unbound));
     const known = !this.#assignedInside.has(name) && reaching.has(unbound);
@@ -279,6 +285,19 @@ class ScopeAnalysis {
     this.#occurrences.push({ def: first as number, path: this.#snapshot() });
   }
 
+  /** A use in a lambda, which may be called when its variable has got a value; false where every call finds one. */
+  #useLater(name: string, node: number): boolean {
+    if (this.#env.get(name)?.has(unbound) !== true) return false;
+    const def = this.#sharedDefinition(name);
+    if (def === undefined) return false;
+    this.#neverBound.delete(node);
+    this.#maybeUnbound.add(node);
+    this.#unboundDefs.add(def);
+    this.#defOfNode.set(node, def);
+    this.#occurrences.push({ def, path: this.#snapshot() });
+    return true;
+  }
+
   /** What a class works out where it stands: its attributes, and the defaults of its methods. */
   #classBody(body: readonly Stmt[]): void {
     this.#hidden.push(namesAssignedIn(body));
@@ -298,7 +317,9 @@ class ScopeAnalysis {
       case 'lambda': {
         for (const param of node.params) this.#expr(param.default);
         this.#hidden.push(new Set(node.params.map((param) => param.name)));
+        this.#lambdas++;
         this.#expr(node.body);
+        this.#lambdas--;
         this.#hidden.pop();
         return;
       }
@@ -394,8 +415,9 @@ class ScopeAnalysis {
   /** The one definition of a variable that inner functions share, which may come to be only behind them. */
   #sharedDefinition(name: string): number | undefined {
     const known = this.#single.get(name);
-    if (known !== undefined) return this.#locals.has(name) ? known : undefined;
-    if (!this.#assigned.has(name) || this.#globals.has(name) || this.#nonlocals.has(name)) return undefined;
+    if (known !== undefined) return known;
+    if (!(this.#assigned.has(name) || this.#defined.has(name)) || this.#globals.has(name) || this.#nonlocals.has(name))
+      return undefined;
     const def = this.#nextDef++;
     this.#single.set(name, def);
     this.#parents.set(def, def);

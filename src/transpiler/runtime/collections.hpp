@@ -144,6 +144,8 @@ template <class K> class Counter : public dict<K, int64_t> {
   friend bool operator>(const Counter& a, const Counter& b) { return b < a; }
   Counter& operator+=(const Counter& other) { return keep(*this + other); }
   Counter& operator-=(const Counter& other) { return keep(*this - other); }
+  Counter& operator|=(const Counter& other) { return keep(*this | other); }
+  Counter& operator&=(const Counter& other) { return keep(*this & other); }
   friend bool operator==(const Counter& a, const Counter& b) {
     for (auto&& [key, count] : a.items()) {
       if (b[key] != count) return false;

@@ -185,6 +185,12 @@ PY_COLD inline int64_t unbound(const char* name, bool in_module) {
   throw UnboundLocalError(std::string("cannot access local variable '") + name + "' where it is not associated with a value");
 }
 
+/** The same for an inner function that reads a variable of the one around it. */
+PY_COLD [[noreturn]] inline void unbound_free(const char* name) {
+  throw NameError(std::string("cannot access free variable '") + name +
+                  "' where it is not associated with a value in enclosing scope");
+}
+
 /** A variable that may be read before it has a value. */
 template <class T> class Local {
  public:
@@ -196,6 +202,11 @@ template <class T> class Local {
   }
   T& get() {
     if (!bound_) [[unlikely]] unbound(name_, in_module_);
+    return value;
+  }
+  /** For an inner function. */
+  T& get_free() {
+    if (!bound_) [[unlikely]] unbound_free(name_);
     return value;
   }
   void unset() {
@@ -221,6 +232,7 @@ template <class T> class Cell {
     return *this;
   }
   T& get() const { return held_->get(); }
+  T& get_free() const { return held_->get_free(); }
   void unset() const { held_->unset(); }
 
  private:

@@ -113,7 +113,11 @@ export class FunctionValues extends Part {
 
   /** True for a variable that gets other values and is read by a lambda which may be called later. */
   #isSharedWithLambdas(context: Context, name: string): boolean {
-    if (context.yields || !context.scope.usedInLambdas.has(name) || this.keepsItsValue(context, name)) return false;
+    if (context.yields || !context.scope.usedInLambdas.has(name)) return false;
+    const isUnbound = [...context.scope.webs.values()].some((web) => web.name === name && web.maybeUnbound);
+    // Called later, the lambda finds the value that the variable has got meanwhile.
+    if (isUnbound) return true;
+    if (this.keepsItsValue(context, name)) return false;
     let shared = false;
     const visit = (item: unknown): void =>
       walk(item, (node) => {

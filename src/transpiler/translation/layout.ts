@@ -114,7 +114,7 @@ export class Layout extends Part {
         );
     }
     for (const [info, reason] of this.translation.program.uncalled)
-      if (info.owner === of) lines.push(`  // \`${info.name}\` is left out: ${reason}`);
+      if (info.owner === of && reason !== undefined) lines.push(`  // \`${info.name}\` is left out: ${reason}`);
     if (of.exception === undefined && this.#copies) {
       const deepened = [...of.fields.keys()].map((field) => memberName(of, field));
       lines.push(

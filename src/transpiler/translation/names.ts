@@ -96,9 +96,11 @@ export class Names extends Part {
       // What never runs gave it no value.
       if (variable.maybeUnbound && variable.slot.type.kind === 'never')
         return primary(never, `py::unbound("${node.name}", ${String(this.context.isModule)})`);
-      const read = scope.maybeUnbound.has(node.id) || !scope.webOf.has(node.id) ? 'get()' : 'value';
+      const isFree = !variable.isGlobal && !this.context.isModule && this.#isFree(node);
+      const get = isFree ? 'get_free()' : 'get()';
+      const read = scope.maybeUnbound.has(node.id) || !scope.webOf.has(node.id) ? get : 'value';
       const code = variable.isCell
-        ? `${variable.cpp}.get()`
+        ? `${variable.cpp}.${get}`
         : variable.maybeUnbound
           ? `${variable.cpp}.${read}`
           : variable.cpp;
@@ -126,6 +128,12 @@ export class Names extends Part {
     if (this.translation.certainty.isUndefined(node.name))
       refusal.raises = { error: 'NameError', message: `name '${node.name}' is not defined` };
     throw refusal;
+  }
+
+  /** True where an inner function or a lambda reads a variable of the function around it. */
+  #isFree(node: NameExpr): boolean {
+    const isOwn = this.context.scope.webOf.has(node.id);
+    return !isOwn || this.context.locals.some((frame) => this.translation.lambdaFrames.has(frame));
   }
 
   /** The class that a name stands for. */

@@ -112,6 +112,12 @@ export class ProgramRounds extends Part {
       }
       return;
     }
+    // Nobody misses what a module of ours offers beside; special methods may be asked for by the runtime.
+    if (this.#isProgram && info.def.place.origin && !info.name.startsWith('__')) {
+      this.uncalled.set(info, undefined);
+      changes.count++;
+      return;
+    }
     const params = info.def.params.slice(firstParam(info));
     const { owner } = info;
     try {
@@ -130,8 +136,8 @@ export class ProgramRounds extends Part {
     }
   }
 
-  /** Functions and methods that are left out, with the reason. */
-  readonly uncalled = new Map<FunctionInfo, string>();
+  /** Functions and methods that are left out, with the reason where it is told. */
+  readonly uncalled = new Map<FunctionInfo, string | undefined>();
 
   /** True when something is done when the module runs, other than defining. */
   get #isProgram(): boolean {

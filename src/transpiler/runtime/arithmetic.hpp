@@ -123,7 +123,16 @@ template <class A> auto abs(const A& a) {
 
 namespace detail {
 
+/** The exponent of a power of two that the compiler knows, by which bits divide as Python does; -1 for other numbers. */
+inline int power_of_two(int64_t b) {
+#if defined(__GNUC__)
+  if (__builtin_constant_p(b) && b > 0 && (b & (b - 1)) == 0) return __builtin_ctzll(static_cast<uint64_t>(b));
+#endif
+  return -1;
+}
+
 inline int64_t floordiv_int(int64_t a, int64_t b) {
+  if (const int shift = power_of_two(b); shift >= 0) return a >> shift;
   if (b == 0) [[unlikely]] raise_zero_division("integer division or modulo by zero");
   if (b == -1) [[unlikely]] return neg(a);
   const int64_t quotient = a / b;
@@ -131,6 +140,7 @@ inline int64_t floordiv_int(int64_t a, int64_t b) {
 }
 
 inline int64_t mod_int(int64_t a, int64_t b) {
+  if (power_of_two(b) >= 0) return a & (b - 1);
   if (b == 0) [[unlikely]] raise_zero_division("integer modulo by zero");
   if (b == -1) [[unlikely]] return 0;
   const int64_t rest = a % b;

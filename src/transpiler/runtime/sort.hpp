@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 
@@ -78,18 +79,22 @@ template <class T, class Key> void sort_by(const list<T>& values, const Key& key
   for (size_t i = 0; i < values.size(); ++i) values.data()[i] = std::move(keyed.first[i].value);
 }
 
+/** True for values that cannot be told apart where they are equal, integers and tuples of them: their order is none to keep. */
+template <class T> inline constexpr bool equal_are_same = std::is_integral_v<T>;
+template <class... T> inline constexpr bool equal_are_same<std::tuple<T...>> = (std::is_integral_v<T> && ...);
+
 /** What going over `Items` gives. */
 template <class Items> using item_type = std::decay_t<decltype(*std::declval<Items&>().begin())>;
 
 }  // namespace detail
 
 template <class T> void list<T>::sort() const {
-  if constexpr (std::is_integral_v<T>) {
-    // Equal integers cannot be told apart, so stability costs nothing here.
-    std::sort(body_->first, body_->last);
-    return;
+  const auto less = [](const T& a, const T& b) { return lt(a, b); };
+  if constexpr (detail::equal_are_same<T>) {
+    if (!std::is_sorted(body_->first, body_->last, less)) std::sort(body_->first, body_->last, less);
+  } else {
+    detail::stable_sort(body_->first, body_->last, less);
   }
-  detail::stable_sort(body_->first, body_->last, [](const T& a, const T& b) { return lt(a, b); });
 }
 template <class T> void list<T>::sort(bool reverse) const {
   if (!reverse) return sort();

@@ -62,6 +62,7 @@ class Wide {
 /** `a % b`, with the sign of `b`. */
 template <std::integral Divisor> int64_t mod(Wide a, Divisor divisor) {
   const int64_t b = divisor;
+  if (detail::power_of_two(b) >= 0) return static_cast<int64_t>(a.value() & (b - 1));
   if (a.is_small()) [[likely]] return detail::mod_int(static_cast<int64_t>(a.value()), b);
   if (b == 0) raise_zero_division("integer modulo by zero");
   const auto rest = static_cast<int64_t>(a.value() % b);

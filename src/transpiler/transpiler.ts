@@ -52,6 +52,7 @@ import { nameRedefinitions } from './redefinitions.ts';
 import { buildModule } from './parsing/builder.ts';
 import { PythonModules } from './pythonModules.ts';
 import { Runtime } from './runtimeSections.ts';
+import { CALLED_WITH_TWO } from './translation/functionValues.ts';
 import { Translation } from './translation/translation.ts';
 import type { TranspileResult } from './transpile.ts';
 import { meetings } from './types.ts';
@@ -223,15 +224,24 @@ export class Transpiler {
   }
 
   #translate(module: Module, effort: Effort, integers: IntegerSizes, functionName: string | undefined): string {
-    const translationThat = (widens: boolean): Translation =>
+    const translationThat = (widens: boolean, comparesPairs = false): Translation =>
       new Translation(module, this.#runtime.names, {
         widens,
+        comparesPairs,
         growsAlways: integers === 'any size',
         effort,
         ...(functionName !== undefined && { functionName }),
       });
-    const textOf = (translation: Translation): string =>
+    const textOfThis = (translation: Translation): string =>
       this.#assemble(translation.program.translate(), translation.reasonsForSize);
+    const textOf = (translation: Translation): string => {
+      try {
+        return textOfThis(translation);
+      } catch (error) {
+        if (!(error instanceof Unsupported) || error.code !== CALLED_WITH_TWO) throw error;
+        return textOfThis(translationThat(translation.widens, true));
+      }
+    };
     const first = translationThat(true);
     try {
       return textOf(first);

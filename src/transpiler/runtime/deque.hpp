@@ -40,6 +40,8 @@ template <class T> class deque {
   }
 
   size_t size() const { return body_->values.size(); }
+  size_t changes() const { return body_->changes; }
+  static constexpr const char* changed = "deque mutated during iteration";
   int64_t __length_hint__() const { return static_cast<int64_t>(size()); }
   bool empty() const { return body_->values.empty(); }
   bool is(const deque& other) const { return body_.get() == other.body_.get(); }
@@ -169,7 +171,7 @@ template <class T> class deque {
     }
     struct end {};
     bool operator!=(end) const {
-      if (body_->changes != changes_) [[unlikely]] raise_runtime_error("deque mutated during iteration");
+      if (body_->changes != changes_) [[unlikely]] raise_runtime_error(changed);
       return at_ < body_->values.size();
     }
 

@@ -213,7 +213,7 @@ template <class K, class V, View view> class dict_view {
     }
     iterator& operator++() {
       ++at_;
-      if (body_->used != size_) [[unlikely]] raise_runtime_error("dictionary changed size during iteration");
+      if (body_->used != size_) [[unlikely]] raise_runtime_error(changed);
       // A key that was passed and put in again would come a second time, or stands where it is not looked for.
       if (body_->cuts != cuts_) [[unlikely]] {
         cuts_ = body_->cuts;
@@ -237,6 +237,8 @@ template <class K, class V, View view> class dict_view {
   typename iterator::end end() const { return {}; }
 
   size_t size() const { return body_->used; }
+  size_t changes() const { return size(); }
+  static constexpr const char* changed = "dictionary changed size during iteration";
   int64_t __length_hint__() const { return static_cast<int64_t>(size()); }
   template <class U> bool contains(const U& wanted) const {
     if constexpr (view == View::keys) {
@@ -274,6 +276,8 @@ template <class K, class V> class dict {
   }
 
   size_t size() const { return body_->used; }
+  size_t changes() const { return size(); }
+  static constexpr const char* changed = "dictionary changed size during iteration";
   int64_t __length_hint__() const { return static_cast<int64_t>(size()); }
   bool empty() const { return body_->used == 0; }
   bool is(const dict& other) const { return body_.get() == other.body_.get(); }

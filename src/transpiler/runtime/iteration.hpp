@@ -274,10 +274,17 @@ template <class Items> auto iter(const Items& items) {
       Kept items;
       std::optional<detail::Cursor<Kept>> cursor;
       bool started = false;
-      explicit Over(const Kept& kept) : items(kept) {}
+      // Of a container that notices when it is changed between its `iter` and the first `next`.
+      size_t changes = 0;
+      explicit Over(const Kept& kept) : items(kept) {
+        if constexpr (requires { items.changes(); }) changes = items.changes();
+      }
       std::optional<T> next() override {
         if (!cursor) {
           if (started) return std::nullopt;
+          if constexpr (requires { items.changes(); }) {
+            if (items.changes() != changes) raise_runtime_error(Kept::changed);
+          }
           cursor.emplace(items);
         } else {
           ++cursor->at;

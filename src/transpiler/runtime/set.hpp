@@ -190,6 +190,8 @@ template <class T, class Self> class SetBase {
   }
 
   size_t size() const { return body_->used; }
+  size_t changes() const { return size(); }
+  static constexpr const char* changed = "Set changed size during iteration";
   int64_t __length_hint__() const { return static_cast<int64_t>(size()); }
   bool empty() const { return body_->used == 0; }
   bool is(const SetBase& other) const { return body_.get() == other.body_.get(); }
@@ -304,7 +306,7 @@ template <class T, class Self> class SetBase {
     explicit iterator(Handle<Body> body) : body_(std::move(body)), size_(body_->used) { entry_ = body_->next(at_); }
     const T& operator*() const { return entry_->key; }
     iterator& operator++() {
-      if (body_->used != size_) [[unlikely]] raise_runtime_error("Set changed size during iteration");
+      if (body_->used != size_) [[unlikely]] raise_runtime_error(changed);
       entry_ = body_->next(++at_);
       return *this;
     }

@@ -1,4 +1,4 @@
-// requires: core, compare, list
+// requires: core, exceptions, compare, list
 // Stable sorting: list.sort(), sorted(), min() and max().
 #include <algorithm>
 #include <cstdint>
@@ -101,7 +101,19 @@ template <class T> void list<T>::sort(bool reverse) const {
   detail::stable_sort(body_->first, body_->last, [](const T& a, const T& b) { return lt(b, a); });
 }
 template <class T> template <class Key> void list<T>::sort_key(Key key, bool reverse) const {
-  detail::sort_by(*this, key, reverse);
+  // As in CPython, the list is empty as long as keys are worked out, and what is put into it meanwhile is an error.
+  const list taken;
+  const auto exchange = [&] {
+    std::swap(body_->first, taken.body_->first);
+    std::swap(body_->last, taken.body_->last);
+    std::swap(body_->limit, taken.body_->limit);
+  };
+  exchange();
+  {
+    const Finally restored(exchange);
+    detail::sort_by(taken, key, reverse);
+  }
+  if (taken.body_->first) raise_value_error("list modified during sort");
 }
 
 /** Python's `sorted(items, reverse=...)`. */

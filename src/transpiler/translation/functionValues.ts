@@ -29,6 +29,9 @@ const plainBuiltins = new Set(
   'abs len str int float bool ord chr sum min max sorted repr round list set bin hex oct any all print'.split(' '),
 );
 
+/** The code of the refusal of a program that hands `max` or `min` on and calls it with two arguments. */
+export const CALLED_WITH_TWO = 'called-with-two';
+
 /** The line of a node; what has none stands in front of all others. */
 const lineOf = (node: SyntaxNode): number => (node['place'] as Place | undefined)?.line ?? -1;
 
@@ -186,6 +189,9 @@ export class FunctionValues extends Part {
   /** True when the program asks a function that is a value for its name. */
   #asksNames = false;
 
+  /** True when `max` or `min` is handed on, which is called with one argument or with several. */
+  #handsOnExtrema = false;
+
   /** What a function that is a value is called in Python. */
   nameOf(value: Value): Value {
     if (!this.#asksNames) changes.count++;
@@ -222,17 +228,14 @@ export class FunctionValues extends Part {
     if (!info && imported?.includes('.') === true) return this.libraryFunctionValue(node, imported);
     if (!info) {
       if (!plainBuiltins.has(node.name)) return undefined;
-      const param = { name: 'item', id: -1, place: node.place, kind: 'plain', keywordOnly: false } as const;
-      const item: NameExpr = { kind: 'name', id: -1, place: node.place, name: 'item' };
-      const body: CallExpr = {
-        kind: 'call',
-        id: -node.id,
-        place: node.place,
-        callee: node,
-        args: [item],
-        keywords: [],
-      };
-      return this.lambdaValue({ kind: 'lambda', id: node.id, place: node.place, params: [param], body }, node.name);
+      const { id, place } = node;
+      const isExtremum = node.name === 'max' || node.name === 'min';
+      this.#handsOnExtrema ||= isExtremum;
+      const names = isExtremum && this.translation.comparesPairs ? ['first', 'second'] : ['item'];
+      const params = names.map((name): Param => ({ name, id: -1, place, kind: 'plain', keywordOnly: false }));
+      const args = names.map((name): NameExpr => ({ kind: 'name', id: -1, place, name }));
+      const body: CallExpr = { kind: 'call', id: -id, place, callee: node, args, keywords: [] };
+      return this.lambdaValue({ kind: 'lambda', id, place, params, body }, node.name);
     }
     const { params } = info.def;
     const shown = info.def.shownName ?? info.name;
@@ -365,8 +368,13 @@ export class FunctionValues extends Part {
     if (type.takesRest) return this.#argumentsWithRest(type, node);
     const { names, defaults } = type.signature;
     const count = type.params.length;
+    const isPair = this.#handsOnExtrema && count === 1 && node.args.length === 2;
     const refuse = (): never =>
-      this.unsupported('This call of a function that is a value cannot be converted yet.', node.place);
+      this.unsupported(
+        'This call of a function that is a value cannot be converted yet.',
+        node.place,
+        isPair ? CALLED_WITH_TWO : undefined,
+      );
     const given: Value[] = [];
     let fromNames: { readonly code: string; readonly type: Type } | undefined;
     for (const [at, arg] of node.args.entries()) {

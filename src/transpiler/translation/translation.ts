@@ -52,6 +52,8 @@ export interface TranslationOptions {
   readonly effort: Effort;
   /** True when every integer that is worked out has any size. */
   readonly growsAlways: boolean;
+  /** True when `max` and `min` are handed on as functions of two arguments, not of one that holds all. */
+  readonly comparesPairs?: boolean;
   /** The function that was asked for, if it was one. */
   readonly functionName?: string;
 }
@@ -124,6 +126,8 @@ export class Translation {
   hasWidened = false;
   /** True when every integer that is worked out has any size. */
   readonly growsAlways: boolean;
+  /** True when `max` and `min` are handed on as functions of two arguments. */
+  readonly comparesPairs: boolean;
   /** The function that was asked for, if it was one. */
   readonly requestedFunction: string | undefined;
   /** True in a round that refuses what cannot be converted, because the types have come to rest. */
@@ -179,6 +183,7 @@ export class Translation {
     this.effort = options.effort;
     this.widens = options.widens;
     this.growsAlways = options.growsAlways;
+    this.comparesPairs = options.comparesPairs === true;
     this.requestedFunction = options.functionName;
     this.source = source;
     this.catches = some(source.body, ({ kind }) => kind === 'try');

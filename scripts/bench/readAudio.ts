@@ -5,7 +5,7 @@ import { speechModel } from '../../src/audio/speechModels.ts';
 
 const [workerFile = '', path = '', job] = process.argv.slice(2);
 const { signal } = new AbortController();
-using recording = await openAudio(path, { signal, workerFile });
+await using recording = await openAudio(path, { signal, workerFile });
 let seconds = 0;
 if (job === 'segment') {
   const { limits } = speechModel('whisper-1');

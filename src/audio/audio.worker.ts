@@ -1,5 +1,6 @@
+import { tmpdir } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
-import { toFailure } from '../shared/failure.ts';
+import { Failure, toFailure } from '../shared/failure.ts';
 import { decodeFile } from './decode/decodeFile.ts';
 import { encodeFlac } from './decode/encodeFlac.ts';
 import { excerptUndecoded } from './decode/excerpt.ts';
@@ -47,9 +48,9 @@ async function decode(path: string, duration: number): Promise<void> {
 }
 
 function encode(): Promise<never> {
-  parentPort?.on('message', ({ samples }: ToEncoder) => {
-    encodeFlac(samples).then(
-      (bytes) => send({ type: 'bytes', bytes }, bytes.buffer),
+  parentPort?.on('message', ({ samples, file }: ToEncoder) => {
+    encodeFlac(samples, file).then(
+      () => send({ type: 'written' }),
       (error: unknown) => fail(error),
     );
   });
@@ -64,7 +65,8 @@ async function run(): Promise<void> {
     case 'decode':
       return decode(request.path, request.duration);
     case 'excerpt':
-      return send({ type: 'bytes', bytes: await excerptUndecoded(request.path, request.from, request.to) });
+      await excerptUndecoded(request.path, request.from, request.to, request.file);
+      return send({ type: 'written' });
     case 'encode':
       return encode();
   }
@@ -81,8 +83,15 @@ async function main(): Promise<void> {
 }
 
 function fail(error: unknown): void {
-  const { reason, message, cause } = toFailure(error);
+  const { reason, message, cause } = isFull(error) ? withoutRoom(error) : toFailure(error);
   send({ type: 'failure', reason, message, detail: cause instanceof Error ? (cause.stack ?? '') : '' });
+}
+
+const isFull = (error: unknown): error is Error => error instanceof Error && 'code' in error && error.code === 'ENOSPC';
+
+function withoutRoom(cause: Error): Failure {
+  const sentence = `The disk with ${tmpdir()} is full, where pieces of the recording are written before they are sent. Make room and run it again.`;
+  return new Failure('disk-full', sentence, { cause });
 }
 
 void main();

@@ -17,11 +17,11 @@ export interface AudioInfo {
   readonly bytes: number;
 }
 
-/** A file in memory as a transcriber's server takes it. */
+/** A small file as a transcriber's server takes it. */
 export interface EncodedAudio {
-  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** With its MIME type. It lies on the disk, and is read while it is sent. */
+  readonly content: Blob;
   readonly fileName: string;
-  readonly mimeType: string;
 }
 
 /** A stretch of a recording, cut where it is quiet, that one request can carry. */
@@ -39,7 +39,7 @@ export interface AudioPiece extends Disposable {
   readonly hash: string;
   /** Mono samples from -1 to 1 at 16 kHz, made anew at each use; absent where the sound is sent as it came, undecoded. */
   readonly samples?: Float32Array;
-  /** The piece as a small file to send, the same at each call; what is sent has no samples any more. */
+  /** The piece as a small file to send, the same at each call, there until the piece is disposed of; it has no samples any more. */
   readonly encode: () => Promise<EncodedAudio>;
 }
 

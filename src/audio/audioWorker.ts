@@ -2,6 +2,9 @@ import { Worker, type ResourceLimits, type TransferListItem } from 'node:worker_
 import { Failure, throwIfAborted } from '../shared/failure.ts';
 import type { AudioRequest, FromAudioWorker, ToDecoder, ToEncoder } from './decode/protocol.ts';
 
+/** Samples of 16 bits in memory that several threads see. */
+export type SharedSamples = Int16Array<SharedArrayBuffer>;
+
 export type AudioAnswer = Exclude<FromAudioWorker, { type: 'end' | 'failure' }>;
 
 /** A worker that says nothing for so long has met content on which a decoder never ends. */
@@ -9,8 +12,8 @@ const SILENT_SECONDS = 60;
 
 /** Decoders leave arrays behind all the time: with little room for new ones, they are collected early. */
 const YOUNG_MEGABYTES = 2;
-/** Encoding needs next to no objects, but the less room it has, the earlier the encoded parts are collected. */
-const ENCODER_LIMITS: ResourceLimits = { maxOldGenerationSizeMb: 64 };
+/** For what needs few objects, however long a recording is: the less room it has, the earlier its arrays are collected. */
+export const STREAM_LIMITS: ResourceLimits = { maxOldGenerationSizeMb: 32 };
 
 /** A thread that reads, decodes or encodes, with what it has answered. */
 class AudioThread {
@@ -88,9 +91,10 @@ export async function* runAudioWorker(
   workerFile: string,
   request: AudioRequest,
   signal: AbortSignal,
+  limits: ResourceLimits = {},
 ): AsyncGenerator<AudioAnswer, void, undefined> {
   throwIfAborted(signal);
-  const thread = new AudioThread(workerFile, request);
+  const thread = new AudioThread(workerFile, request, limits);
   try {
     for (let answer = await thread.next(signal); answer; answer = await thread.next(signal)) {
       yield answer;
@@ -120,47 +124,44 @@ export async function askAudioWorker<Type extends AudioAnswer['type']>(
  * Encodes pieces as FLAC, one after the other in one thread, which is started by the first: a thread for each would leave the
  * memory of a process in pieces too small to be used again.
  */
-export class AudioEncoder implements Disposable {
+export class AudioEncoder implements AsyncDisposable {
   readonly #workerFile: string;
   #thread: AudioThread | undefined;
-  /** Holds the samples of the piece that is being encoded. */
-  #memory = new SharedArrayBuffer(0);
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(workerFile: string) {
     this.#workerFile = workerFile;
   }
 
-  /** The samples as a FLAC file. Throws as `runAudioWorker` does. */
-  encode(samples: Int16Array, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
-    const answer = this.#last.then(() => this.#encode(samples, signal));
+  /** Writes samples, which must not change meanwhile, as a FLAC file. Throws as `runAudioWorker` does. */
+  encode(samples: SharedSamples, file: string, signal: AbortSignal): Promise<void> {
+    const answer = this.#last.then(() => this.#encode(samples, file, signal));
     this.#last = answer.catch(() => undefined);
     return answer;
   }
 
-  [Symbol.dispose](): void {
-    void this.#thread?.close();
+  async [Symbol.asyncDispose](): Promise<void> {
+    const thread = this.#thread;
     this.#thread = undefined;
+    await thread?.close();
   }
 
-  async #encode(samples: Int16Array, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
+  async #encode(samples: SharedSamples, file: string, signal: AbortSignal): Promise<void> {
     throwIfAborted(signal);
     if (!this.#thread) {
-      this.#thread = new AudioThread(this.#workerFile, { type: 'encode' }, ENCODER_LIMITS);
+      this.#thread = new AudioThread(this.#workerFile, { type: 'encode' }, STREAM_LIMITS);
       // Idle, it keeps no process alive.
       this.#thread.unref();
     }
-    if (this.#memory.byteLength < samples.byteLength) this.#memory = new SharedArrayBuffer(samples.byteLength);
-    const shared = new Int16Array(this.#memory, 0, samples.length);
-    shared.set(samples);
-    this.#thread.post({ samples: shared });
+    this.#thread.post({ samples, file });
     try {
       const answer = await this.#thread.next(signal);
-      if (answer?.type !== 'bytes') throw new Failure('internal', 'The thread that encodes gave no sound. Try again.');
-      return answer.bytes;
+      if (answer?.type !== 'written') {
+        throw new Failure('internal', 'The thread that encodes gave no sound. Try again.');
+      }
     } catch (error) {
       // What it is still at must not be taken for the answer to the next piece.
-      this[Symbol.dispose]();
+      await this[Symbol.asyncDispose]();
       throw error;
     }
   }

@@ -26,8 +26,7 @@ export class HuggingFaceTranscriber implements Transcriber {
   async *transcribe(piece: AudioPiece, options: TranscribeOptions): AsyncGenerator<TranscriptSegment, void, undefined> {
     const { signal, language } = options;
     const { settings, baseUrl, isOwnBaseUrl } = this.#connection;
-    const sound = await piece.encode();
-    const data = new Blob([sound.bytes], { type: sound.mimeType });
+    const { content: data } = await piece.encode();
     const hubUrl = settings.hubUrl?.trim().replace(/\/+$/, '') || 'https://huggingface.co';
     const provider = settings.provider || 'auto';
     const segments = await this.#connection.request(

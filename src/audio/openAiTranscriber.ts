@@ -62,7 +62,7 @@ export class OpenAiTranscriber implements Transcriber {
       const client = await openAiClient(baseUrl, exchange, key);
       const { responseFormat } = speech;
       const parameters = {
-        file: new File([sound.bytes], sound.fileName, { type: sound.mimeType }),
+        file: new File([sound.content], sound.fileName, { type: sound.content.type }),
         model: this.#model,
         ...(responseFormat && { response_format: responseFormat }),
         ...(responseFormat === 'verbose_json' && { timestamp_granularities: ['segment'] }),

@@ -1,8 +1,10 @@
-import { stat } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
+import { openAsBlob } from 'node:fs';
+import { rm, stat } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { createTemporaryFolder, type TemporaryFolder } from '../execution/temporaryFolder.ts';
 import { Failure } from '../shared/failure.ts';
 import type { AudioInfo, EncodedAudio } from './audioPiece.ts';
-import { askAudioWorker, AudioEncoder, runAudioWorker } from './audioWorker.ts';
+import { askAudioWorker, AudioEncoder, runAudioWorker, STREAM_LIMITS, type SharedSamples } from './audioWorker.ts';
 import { isDecodable } from './decode/probe.ts';
 import { decodeWithFfmpeg, findFfmpeg, probeWithFfmpeg } from './ffmpeg.ts';
 
@@ -20,8 +22,8 @@ export interface SamplesOptions {
   readonly onDamage?: (message: string) => void;
 }
 
-/** A recording that can be read, as often as one likes. What it holds open is the thread that encodes. */
-export interface Recording extends Disposable {
+/** A recording that can be read, as often as one likes. What it holds are the thread that encodes, and a folder of small files. */
+export interface Recording extends AsyncDisposable {
   readonly info: AudioInfo;
   /**
    * False for AAC where there is no ffmpeg: `samples` throws a Failure that says so, and the sound can only be sent as it is, by
@@ -34,9 +36,14 @@ export interface Recording extends Disposable {
    */
   samples(options: SamplesOptions): AsyncIterable<Float32Array>;
   /** The sound between two times, in seconds, undecoded as a small m4a file. For AAC. */
-  excerpt(from: number, to: number, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>>;
+  excerpt(from: number, to: number, signal: AbortSignal): Promise<WrittenAudio>;
   /** Samples of 16 bits as a FLAC file, encoded in another thread. */
-  encode(samples: Int16Array, signal: AbortSignal): Promise<EncodedAudio>;
+  encode(samples: SharedSamples, signal: AbortSignal): Promise<WrittenAudio>;
+}
+
+/** A file of a recording's folder, which whoever needs it no more removes. */
+export interface WrittenAudio extends EncodedAudio {
+  remove(): Promise<void>;
 }
 
 /** Codecs that speech servers take as they come out of an m4a or mp4 file. */
@@ -53,14 +60,17 @@ export async function openAudio(file: string, options: OpenAudioOptions): Promis
   const ffmpeg = async (): Promise<string | undefined> =>
     options.ffmpeg === undefined ? findFfmpeg(process.env) : options.ffmpeg || undefined;
   const encoder = new AudioEncoder(workerFile);
-  const common: Pick<Recording, 'encode' | 'excerpt' | typeof Symbol.dispose> = {
-    excerpt: async (from, to, signal) =>
-      (await askAudioWorker(workerFile, { type: 'excerpt', path, from, to }, 'bytes', signal)).bytes,
-    encode: async (samples, signal) => {
-      const bytes = await encoder.encode(samples, signal);
-      return { bytes, fileName: 'recording.flac', mimeType: 'audio/flac' };
+  const files = new WrittenFiles();
+  const common: Pick<Recording, 'encode' | 'excerpt' | typeof Symbol.asyncDispose> = {
+    excerpt: (from, to, signal) =>
+      files.write('m4a', 'audio/mp4', async (file) => {
+        await askAudioWorker(workerFile, { type: 'excerpt', path, from, to, file }, 'written', signal);
+      }),
+    encode: (samples, signal) => files.write('flac', 'audio/flac', (file) => encoder.encode(samples, file, signal)),
+    [Symbol.asyncDispose]: async () => {
+      await encoder[Symbol.asyncDispose]();
+      await files[Symbol.asyncDispose]();
     },
-    [Symbol.dispose]: () => encoder[Symbol.dispose](),
   };
 
   let found: { info: AudioInfo; codec: string };
@@ -93,6 +103,27 @@ export async function openAudio(file: string, options: OpenAudioOptions): Promis
   return { info, isDecodable: false, samples: refuse, ...common };
 }
 
+/** The small files of one recording. */
+class WrittenFiles implements AsyncDisposable {
+  #folder: Promise<TemporaryFolder> | undefined;
+  #count = 0;
+
+  async write(extension: string, type: string, write: (file: string) => Promise<void>): Promise<WrittenAudio> {
+    this.#folder ??= createTemporaryFolder('slipstream-sound-');
+    const file = join((await this.#folder).path, `${++this.#count}.${extension}`);
+    await write(file);
+    return {
+      content: await openAsBlob(file, { type }),
+      fileName: `recording.${extension}`,
+      remove: () => rm(file, { force: true }),
+    };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await (await this.#folder)?.remove();
+  }
+}
+
 function needsFfmpeg({ path, codec }: AudioInfo, otherwise: string): Failure {
   const sentence = `The sound of ${basename(path)} is ${codec.toUpperCase()}, which Slipstream cannot decode without ffmpeg. Install ffmpeg (https://ffmpeg.org) and try again${otherwise}.`;
   return new Failure('unsupported', sentence);
@@ -100,10 +131,12 @@ function needsFfmpeg({ path, codec }: AudioInfo, otherwise: string): Failure {
 
 async function* readInWorker(
   workerFile: string,
-  { path, duration }: AudioInfo,
+  { path, duration, container }: AudioInfo,
   { signal, onDamage }: SamplesOptions,
 ): AsyncGenerator<Float32Array, void, undefined> {
-  for await (const answer of runAudioWorker(workerFile, { type: 'decode', path, duration }, signal)) {
+  // The index of mp4 is in memory whole, and as long as the recording.
+  const limits = container === 'mp4' ? {} : STREAM_LIMITS;
+  for await (const answer of runAudioWorker(workerFile, { type: 'decode', path, duration }, signal, limits)) {
     if (answer.type === 'samples') yield answer.samples;
     else if (answer.type === 'damage') onDamage?.(answer.message);
   }

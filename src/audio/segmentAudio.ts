@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { SAMPLE_RATE, type AudioPiece, type EncodedAudio, type PieceLimits } from './audioPiece.ts';
+import { SAMPLE_RATE, type AudioPiece, type PieceLimits } from './audioPiece.ts';
+import type { SharedSamples } from './audioWorker.ts';
 import { concatenate } from './decode/samples.ts';
-import type { Recording, SamplesOptions } from './openAudio.ts';
+import type { Recording, SamplesOptions, WrittenAudio } from './openAudio.ts';
 import { FRAME_SAMPLES, FRAMES_PER_SECOND, VoiceActivity, type Frame } from './voiceActivity.ts';
 
 export interface SegmentOptions extends SamplesOptions {
@@ -31,7 +32,7 @@ const SHORTEST_SECONDS = 1;
  * Cuts a recording into pieces that a transcriber takes, in order, while it is decoded: in pauses where there are any, else at
  * the quietest place with an overlap of 3 s. Silence of 20 s and more becomes pieces with `silent`. The same recording under
  * the same limits gives the same pieces. One piece is in memory at a time, beside those that the caller
- * keeps; whoever disposes of a piece gives its memory to the next.
+ * keeps; whoever encodes a piece or disposes of it gives its memory to the next.
  * Throws what `Recording.samples` throws, and a Failure when an encoded piece is too large.
  */
 export async function* segmentAudio(
@@ -45,18 +46,30 @@ export async function* segmentAudio(
   const { limits, signal } = options;
   const seconds = Math.min(limits.seconds, limits.bytes / BYTES_PER_SECOND);
   // Pieces come and go in the same memory: what is left behind would pile up until the garbage is collected.
-  const free: Int16Array[] = [];
-  const cutter = new Cutter(Math.floor(seconds * FRAMES_PER_SECOND), (most) => free.pop() ?? new Int16Array(most));
+  const free: SharedSamples[] = [];
+  const cutter = new Cutter(
+    Math.floor(seconds * FRAMES_PER_SECOND),
+    (most) => free.pop() ?? new Int16Array(new SharedArrayBuffer(2 * most)),
+  );
+  const encodings = new Set<Promise<unknown>>();
   let index = 0;
   const piece = ({ start, overlap, silent, samples }: Cut): AudioPiece => {
     let isFree = false;
-    let encoded: EncodedAudio | undefined;
-    const held = (): Int16Array => {
+    const held = (): SharedSamples => {
       if (isFree) throw new Error('This piece has given its sound back.');
       return samples;
     };
-    let encoding: Promise<EncodedAudio> | undefined;
-    const encode = async (): Promise<EncodedAudio> => (encoded = await recording.encode(held(), signal));
+    let encoding: Promise<WrittenAudio> | undefined;
+    const encode = async (): Promise<WrittenAudio> => recording.encode(held(), signal);
+    const begin = (): Promise<WrittenAudio> => {
+      const begun = encode().finally(() => {
+        // What is written needs its samples no more, and may be sent again as it is.
+        giveBack();
+        encodings.delete(begun);
+      });
+      encodings.add(begun);
+      return begun;
+    };
     const giveBack = (): void => {
       if (!isFree) free.push(new Int16Array(samples.buffer));
       isFree = true;
@@ -71,17 +84,16 @@ export async function* segmentAudio(
       get samples() {
         return toFloat(held());
       },
-      // What is sent needs its samples no more, and may be sent again as it is.
-      encode: () => (encoding ??= encode().finally(giveBack)),
+      encode: () => (encoding ??= begin()),
       [Symbol.dispose]: () => {
-        giveBack();
-        // Gives the memory back at once, where the runtime can: Node 20 cannot.
-        const buffer = encoded?.bytes.buffer;
-        if (buffer && 'transfer' in buffer) buffer.transfer(0);
+        if (encoding) removeWritten(encoding);
+        else giveBack();
       },
     };
   };
   for await (const samples of recording.samples(options)) {
+    // A full piece, cut off while another is being encoded, would be the third in memory.
+    if (cutter.isFilledBy(samples)) await Promise.allSettled(encodings);
     for (const cut of cutter.push(samples)) yield piece(cut);
   }
   for (const cut of cutter.finish()) yield piece(cut);
@@ -92,7 +104,7 @@ interface Cut {
   readonly start: number;
   readonly overlap: number;
   readonly silent: boolean;
-  readonly samples: Int16Array;
+  readonly samples: SharedSamples;
 }
 
 /**
@@ -101,10 +113,10 @@ interface Cut {
  */
 export class Cutter {
   readonly #mostFrames: number;
-  readonly #allocate: (length: number) => Int16Array;
+  readonly #allocate: (most: number) => SharedSamples;
   readonly #activity = new VoiceActivity();
   /** The samples since the last cut. */
-  #held = new Int16Array(60 * SAMPLE_RATE);
+  #held: SharedSamples;
   #heldSamples = 0;
   /** What the frames since the last cut are like: their loudness in decibels, and 1 for those that may be speech. */
   readonly #decibels: Float32Array;
@@ -121,11 +133,17 @@ export class Cutter {
   #loud = 0;
 
   /** The most frames of one piece, and who gives memory for as many samples as a piece may have. */
-  constructor(mostFrames: number, allocate: (most: number) => Int16Array) {
+  constructor(mostFrames: number, allocate: (most: number) => SharedSamples) {
     this.#mostFrames = Math.max(mostFrames, 2 * OVERLAP_SECONDS * FRAMES_PER_SECOND);
     this.#allocate = allocate;
+    this.#held = this.#takeMemory();
     this.#decibels = new Float32Array(this.#mostFrames + 1);
     this.#isLoud = new Uint8Array(this.#mostFrames + 1);
+  }
+
+  /** True when a piece will be as long as it may be with these samples. */
+  isFilledBy(samples: Float32Array): boolean {
+    return this.#frames + Math.ceil(samples.length / FRAME_SAMPLES) >= this.#mostFrames;
   }
 
   /** Takes the next samples in and gives the pieces that are complete by them. */
@@ -159,14 +177,8 @@ export class Cutter {
   }
 
   #hold(samples: Float32Array, frame: Frame): void {
-    const length = this.#heldSamples + samples.length;
-    if (length > this.#held.length) {
-      const larger = new Int16Array(Math.min(2 * length, (this.#mostFrames + 1) * FRAME_SAMPLES));
-      larger.set(this.#held);
-      this.#held = larger;
-    }
     for (let at = 0; at < samples.length; at++) this.#held[this.#heldSamples + at] = toInteger(samples[at] as number);
-    this.#heldSamples = length;
+    this.#heldSamples += samples.length;
     this.#decibels[this.#frames] = frame.decibels;
     this.#isLoud[this.#frames] = Number(frame.loud);
     this.#frames++;
@@ -213,16 +225,17 @@ export class Cutter {
   /** Cuts off so many frames; the next piece begins `overlap` frames before that. */
   #cut(frames: number, overlap: number): Cut {
     const length = Math.min(this.#heldSamples, frames * FRAME_SAMPLES);
-    const samples = this.#allocate((this.#mostFrames + 1) * FRAME_SAMPLES).subarray(0, length);
-    samples.set(this.#held.subarray(0, length));
+    const held = this.#held;
     const cut: Cut = {
       start: this.#start,
       overlap: this.#overlapFrames * FRAME_SAMPLES,
       silent: this.#countLoud(frames) < LOUD_FRAMES,
-      samples,
+      // The piece takes the memory along: a copy of a long one would weigh as much again.
+      samples: held.subarray(0, length),
     };
     const kept = Math.min(this.#heldSamples, (frames - overlap) * FRAME_SAMPLES);
-    this.#held.copyWithin(0, kept, this.#heldSamples);
+    this.#held = this.#takeMemory();
+    this.#held.set(held.subarray(kept, this.#heldSamples));
     this.#heldSamples -= kept;
     this.#decibels.copyWithin(0, frames - overlap, this.#frames);
     this.#isLoud.copyWithin(0, frames - overlap, this.#frames);
@@ -232,6 +245,10 @@ export class Cutter {
     this.#loud = this.#countLoud(this.#frames);
     this.#quiet = Math.min(this.#quiet, this.#frames);
     return cut;
+  }
+
+  #takeMemory(): SharedSamples {
+    return this.#allocate((this.#mostFrames + 1) * FRAME_SAMPLES);
   }
 
   /** How many of the first frames are loud. */
@@ -251,24 +268,34 @@ async function* undecodedPieces(
   const most = Math.max(2 * OVERLAP_SECONDS, Math.min(limits.seconds, limits.bytes / bytesPerSecond) - 1);
   for (let index = 0, start = 0; start < info.duration - SHORTEST_SECONDS || index === 0; index++) {
     const end = Math.min(info.duration, start + most);
-    const bytes = await recording.excerpt(start, end, signal);
-    const encoded: EncodedAudio = { bytes, fileName: 'recording.m4a', mimeType: 'audio/mp4' };
+    const excerpt = await recording.excerpt(start, end, signal);
     yield {
       index,
       start,
       end,
       overlap: index === 0 ? 0 : OVERLAP_SECONDS,
       silent: false,
-      hash: createHash('sha256').update(bytes).digest('hex'),
-      encode: async () => encoded,
-      [Symbol.dispose]: () => undefined,
+      hash: await hashOfContent(excerpt.content),
+      encode: async () => excerpt,
+      [Symbol.dispose]: () => void removeWritten(Promise.resolve(excerpt)),
     };
     if (end >= info.duration) return;
     start = end - OVERLAP_SECONDS;
   }
 }
 
-function hashOf(samples: Int16Array): string {
+/** Nobody waits for it, and what stays behind goes with the recording's folder. */
+function removeWritten(written: Promise<WrittenAudio>): void {
+  written.then((it) => it.remove()).catch(() => undefined);
+}
+
+async function hashOfContent(content: Blob): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const part of content.stream()) hash.update(part);
+  return hash.digest('hex');
+}
+
+function hashOf(samples: SharedSamples): string {
   const bytes = new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength);
   return createHash('sha256').update(bytes).digest('hex');
 }
@@ -279,6 +306,6 @@ function toInteger(sample: number): number {
   return Math.max(-FULL_SCALE - 1, Math.min(FULL_SCALE, Math.round(sample * FULL_SCALE)));
 }
 
-function toFloat(samples: Int16Array): Float32Array {
+function toFloat(samples: SharedSamples): Float32Array {
   return Float32Array.from(samples, (sample) => sample / FULL_SCALE);
 }

@@ -49,7 +49,7 @@ export async function* summarize(
 ): AsyncGenerator<SummarizeEvent, void, undefined> {
   const { transcriber, model, store } = services;
   const { signal, minutesLanguage } = options;
-  using recording = await openAudio(file, { ...services.audio, signal });
+  await using recording = await openAudio(file, { ...services.audio, signal });
   const { info } = recording;
   const cost = estimateCost(info, transcriber, model);
   yield { type: 'opened', info, cost };

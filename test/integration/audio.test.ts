@@ -96,9 +96,9 @@ describe('recordings', function () {
     const ends: number[] = [];
     for await (const piece of segmentAudio(without, { signal, limits, takesEncoded: true })) {
       assert.equal(piece.samples, undefined);
-      const { bytes, fileName } = await piece.encode();
+      const { content, fileName } = await piece.encode();
       const excerpt = join(folder, `${piece.index}-${fileName}`);
-      await writeFile(excerpt, bytes);
+      await writeFile(excerpt, content.stream());
       const { info } = await open(excerpt);
       assert.equal(info.codec, 'aac');
       assert.ok(Math.abs(info.duration - (piece.end - piece.start)) < 0.1, `${info.duration} s`);

@@ -32,7 +32,7 @@ function piece(seconds: number, amplitude = 0.5): AudioPiece {
     silent: false,
     hash: '',
     samples,
-    encode: async () => ({ bytes: new Uint8Array(), fileName: '', mimeType: '' }),
+    encode: async () => ({ content: new Blob(), fileName: '' }),
     [Symbol.dispose]: () => undefined,
   };
 }

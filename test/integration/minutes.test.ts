@@ -251,7 +251,7 @@ describe('minutes of a recording', function () {
       [{ body: [] }, 'bad-answer', /did not answer with a transcript/],
     ] as const;
     const signal = new AbortController().signal;
-    using recording = await openAudio(memo, { workerFile: audioWorkerFile, ffmpeg: false, signal });
+    await using recording = await openAudio(memo, { workerFile: audioWorkerFile, ffmpeg: false, signal });
     const { limits } = transcriber;
     for await (const piece of segmentAudio(recording, { signal, limits, takesEncoded: false })) {
       for (const [script, reason, sentence] of cases) {

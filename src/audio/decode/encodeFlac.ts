@@ -1,3 +1,4 @@
+import { closeSync, openSync, writeSync } from 'node:fs';
 import { SAMPLE_RATE } from '../audioPiece.ts';
 
 /** Samples that are handed to the encoder in one go. */
@@ -5,19 +6,20 @@ const BLOCK_SAMPLES = 65_536;
 const COMPRESSION_LEVEL = 5;
 
 /**
- * Encodes mono 16 kHz sound as FLAC, which loses nothing, is a third to a half of the size of WAV for speech, and is read by
+ * Encodes mono 16 kHz sound as a FLAC file, which loses nothing, is a third to a half of the size of WAV for speech, and is read by
  * every speech server, also by small ones that know neither Opus nor AAC; the MP3 encoder is under the LGPL.
  */
-export async function encodeFlac(samples: Int16Array): Promise<Uint8Array<ArrayBuffer>> {
+export async function encodeFlac(samples: Int16Array, path: string): Promise<void> {
   const library = await import('libflacjs/dist/libflac.js');
   // CommonJS: what a bundler gives and what Node gives differ by this.
   const flac = 'default' in library ? (library.default as typeof library) : library;
   if (!flac.isReady()) await new Promise<void>((resolve) => flac.on('ready', () => resolve()));
   const encoder = flac.create_libflac_encoder(SAMPLE_RATE, 1, 16, COMPRESSION_LEVEL, samples.length, false);
   if (encoder === 0) throw new Error('The FLAC encoder could not be started.');
-  const parts: Uint8Array[] = [];
+  const file = openSync(path, 'w', 0o600);
   try {
-    const status = flac.init_encoder_stream(encoder, (bytes) => void parts.push(bytes));
+    // Written as it comes: kept together, a long piece would be in memory several times over.
+    const status = flac.init_encoder_stream(encoder, (bytes) => void writeSync(file, bytes));
     if (status !== 0) throw new Error(`The FLAC encoder refused its settings (${status}).`);
     const memory = new Int32Array(Math.min(samples.length, BLOCK_SAMPLES));
     for (let at = 0; at < samples.length; at += BLOCK_SAMPLES) {
@@ -30,12 +32,6 @@ export async function encodeFlac(samples: Int16Array): Promise<Uint8Array<ArrayB
     flac.FLAC__stream_encoder_finish(encoder);
   } finally {
     flac.FLAC__stream_encoder_delete(encoder);
+    closeSync(file);
   }
-  const file = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    file.set(part, at);
-    at += part.length;
-  }
-  return file;
 }

@@ -1,9 +1,10 @@
+import { writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Failure } from '../../shared/failure.ts';
 import { openFile } from './probe.ts';
 
-/** The sound of a file from one time to another, in seconds, undecoded as a small m4a file. */
-export async function excerptUndecoded(path: string, from: number, to: number): Promise<Uint8Array<ArrayBuffer>> {
+/** Writes the sound of a file from one time to another, in seconds, undecoded as a small m4a file. */
+export async function excerptUndecoded(path: string, from: number, to: number, excerpt: string): Promise<void> {
   const { BufferTarget, EncodedAudioPacketSource, EncodedPacketSink, Mp4OutputFormat, Output } =
     await import('mediabunny');
   using file = await openFile(path);
@@ -28,5 +29,5 @@ export async function excerptUndecoded(path: string, from: number, to: number): 
   }
   await output.finalize();
   if (!target.buffer) throw new Failure('invalid-input', `${basename(path)} could not be cut: it is damaged.`);
-  return new Uint8Array(target.buffer);
+  await writeFile(excerpt, new Uint8Array(target.buffer), { mode: 0o600 });
 }

@@ -5,7 +5,13 @@ import type { ProbedAudio } from './probe.ts';
 export type AudioRequest =
   | { readonly type: 'probe'; readonly path: string }
   | { readonly type: 'decode'; readonly path: string; readonly duration: number }
-  | { readonly type: 'excerpt'; readonly path: string; readonly from: number; readonly to: number }
+  | {
+      readonly type: 'excerpt';
+      readonly path: string;
+      readonly from: number;
+      readonly to: number;
+      readonly file: string;
+    }
   | { readonly type: 'encode' };
 
 /** To the worker that decodes: a chunk has been read, and its memory may be filled again. */
@@ -13,10 +19,12 @@ export interface ToDecoder {
   readonly read: ArrayBuffer;
 }
 
-/** To the worker that encodes, which answers each with one `bytes`. */
+/** To the worker that encodes, which answers each with one `written`. */
 export interface ToEncoder {
+  /** The file to write. */
+  readonly file: string;
   /** In shared memory, which stays as it is until the answer. */
-  readonly samples: Int16Array;
+  readonly samples: Int16Array<SharedArrayBuffer>;
 }
 
 /** From the worker; `end` or `failure` is the last. */
@@ -25,7 +33,8 @@ export type FromAudioWorker =
   /** The array is valid until its memory goes back. */
   | { readonly type: 'samples'; readonly samples: Float32Array<ArrayBuffer> }
   | { readonly type: 'damage'; readonly message: string }
-  | { readonly type: 'bytes'; readonly bytes: Uint8Array<ArrayBuffer> }
+  /** The file that was asked for is there. */
+  | { readonly type: 'written' }
   | { readonly type: 'end' }
   | { readonly type: 'failure'; readonly reason: FailureReason; readonly message: string; readonly detail: string };
 

@@ -14,6 +14,8 @@ const nothing: Facts = new Map();
 /** Follows the flow of control: which types variables hold here, and whether control comes here at all. */
 export class Flow {
   #facts: Map<Variable, Type> = new Map();
+  /** True while others hold the facts as well, which are then copied before they change. */
+  #isShared = false;
   /** True after a statement that never goes on to the next. */
   dead = false;
   readonly #lookUp: (node: NameExpr) => Variable | undefined;
@@ -38,13 +40,24 @@ export class Flow {
   }
 
   get facts(): Facts {
-    return new Map(this.#facts);
+    this.#isShared = true;
+    return this.#facts;
   }
 
   /** Goes on with what is known at another point. */
   restore(facts: Facts, dead: boolean): void {
-    this.#facts = new Map(facts);
+    this.#facts = facts as Map<Variable, Type>;
+    this.#isShared = true;
     this.dead = dead;
+  }
+
+  /** The facts, to be changed. */
+  get #own(): Map<Variable, Type> {
+    if (this.#isShared) {
+      this.#facts = new Map(this.#facts);
+      this.#isShared = false;
+    }
+    return this.#facts;
   }
 
   /** Runs a translation with more known, and nothing learned afterwards. */
@@ -75,24 +88,27 @@ export class Flow {
 
   /** A variable was given a value of this type. */
   assigned(variable: Variable, type: Type): void {
-    this.#facts.delete(variable);
+    if (this.#facts.has(variable)) this.#own.delete(variable);
     this.#set(variable, type);
   }
 
   /** Forgets what is known of variables with these names. */
   forget(names: ReadonlySet<string>): void {
-    for (const variable of [...this.#facts.keys()]) if (names.has(variable.name)) this.#facts.delete(variable);
+    for (const variable of [...this.#facts.keys()]) if (names.has(variable.name)) this.#own.delete(variable);
   }
 
   /** Comes together with another way to here. */
   merge(facts: Facts, dead: boolean): void {
     if (dead) return;
     if (this.dead) this.restore(facts, false);
-    else this.#facts = new Map(either(this.#facts, facts));
+    else {
+      this.#facts = either(this.#facts, facts);
+      this.#isShared = false;
+    }
   }
 
   #set(variable: Variable, type: Type): void {
-    if (type.kind !== 'never' && !this.#mayChangeUnseen(variable)) this.#facts.set(variable, type);
+    if (type.kind !== 'never' && !this.#mayChangeUnseen(variable)) this.#own.set(variable, type);
   }
 
   /** What is known when a test turns out true, and when false. */
@@ -148,7 +164,7 @@ export class Flow {
 }
 
 /** What is known when one or the other holds. */
-function either(a: Facts, b: Facts): Facts {
+function either(a: Facts, b: Facts): Map<Variable, Type> {
   const both = new Map<Variable, Type>();
   for (const [variable, type] of a) {
     const other = b.get(variable);

@@ -55,7 +55,7 @@ function blockIn(code: string): number {
       continue;
     }
     // The brace of a block follows a parenthesis, a bracket or a word, and those of values stand right behind their type.
-    if (code[at] !== '{' || !/[\w)\]>&*] $/.test(code.slice(0, at))) continue;
+    if (code[at] !== '{' || !/[\w)\]>&*] $/.test(code.slice(Math.max(0, at - 2), at))) continue;
     const close = closingAt(code, at);
     if (close < 0) continue;
     const inner = splitStatements(code.slice(at + 1, close));
@@ -73,11 +73,11 @@ interface Break {
   readonly depth: number;
 }
 
-/** Where a line may be broken, and how deep in brackets that is. */
-function breaksIn(code: string): Break[] {
+/** Where a line may be broken before `end`, and how deep in brackets that is. */
+function breaksIn(code: string, end: number): Break[] {
   const found: Break[] = [];
   let depth = 0;
-  for (let at = 0; at < code.length; at++) {
+  for (let at = 0; at < Math.min(code.length, end); at++) {
     const behind = afterLiteral(code, at);
     if (behind > at) {
       at = behind - 1;
@@ -108,7 +108,7 @@ function broken(code: string, margin: number): string[] {
   let open = 0;
   while (indentation + rest.length > WIDTH) {
     const room = WIDTH - indentation;
-    const possible = breaksIn(rest).filter(({ at }) => at <= room + 1 && at > room / 4 && at < rest.length);
+    const possible = breaksIn(rest, room + 1).filter(({ at }) => at <= room + 1 && at > room / 4 && at < rest.length);
     const fewest = Math.min(...possible.map(({ level }) => level));
     const best = possible.filter(({ level }) => level === fewest).at(-1);
     if (!best) break;

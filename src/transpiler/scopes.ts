@@ -161,6 +161,11 @@ class ScopeAnalysis {
     }
     const unboundRoots = new Set([...this.#unboundDefs].map((each) => this.#find(each)));
     const paramRoots = new Set([...this.#paramDefs.values()].map((each) => this.#find(each)));
+    const assignments = new Map<number, number>();
+    for (const def of this.#defOfNode.values()) {
+      const root = this.#find(def);
+      if (this.#names.has(def)) assignments.set(root, (assignments.get(root) ?? 0) + 1);
+    }
     const webs = new Map<number, Web>();
     const webIds = new Map<number, number>();
     const hoisted = new Map<number, number[]>();
@@ -173,18 +178,13 @@ class ScopeAnalysis {
       const declaration = isParam || all.length === 0 ? {} : placeDeclaration(all, isUnbound);
       if (declaration.before !== undefined)
         hoisted.set(declaration.before, [...(hoisted.get(declaration.before) ?? []), id]);
-      const assignments = new Set(
-        [...this.#defOfNode]
-          .filter(([, def]) => this.#find(def) === root && this.#names.has(def))
-          .map(([node]) => node),
-      ).size;
       webs.set(id, {
         id,
         name: this.#names.get(root) as string,
         declaration,
         isParam,
         maybeUnbound: isUnbound,
-        assignments,
+        assignments: assignments.get(root) ?? 0,
       });
     }
     const webOf = new Map<number, number>();
@@ -505,10 +505,13 @@ class ScopeAnalysis {
     for (let pass = 0; pass < 2; pass++) {
       this.#nextBlock = firstBlock;
       const before = copy(this.#env);
+      const size = sizeOf(before);
       const result = this.#branch(run);
       this.#env = before;
       if (!result.dead) merge(this.#env, result.env);
       for (const item of this.#continues) merge(this.#env, item);
+      // A second time would find the same; and of loops in loops, each would double the work.
+      if (sizeOf(this.#env) === size) break;
     }
     const exits = this.#breaks;
     this.#breaks = outerBreaks;
@@ -696,6 +699,13 @@ class ScopeAnalysis {
 
 function copy(source: Env): Env {
   return new Map([...source].map(([name, defs]) => [name, new Set(defs)]));
+}
+
+/** How many definitions reach a place. */
+function sizeOf(env: Env): number {
+  let size = 0;
+  for (const defs of env.values()) size += defs.size;
+  return size;
 }
 
 function merge(into: Env, other: Env): Env {

@@ -87,9 +87,12 @@ export function withoutTypingNames(module: Module): Module {
   }
   const bare = withoutAnnotations(module.body) as readonly SyntaxNode[];
   // Names that more than one statement binds are no names of types.
-  const isBoundOnce = (name: string): boolean =>
-    module.body.filter((each) => each.kind === 'assign' && each.targets.some((target) => lastName(target) === name))
-      .length === 1;
+  const bindings = new Map<string, number>();
+  for (const each of module.body) {
+    const names = each.kind === 'assign' ? each.targets.map((target) => lastName(target)) : [];
+    for (const name of new Set(names)) if (name !== undefined) bindings.set(name, (bindings.get(name) ?? 0) + 1);
+  }
+  const isBoundOnce = (name: string): boolean => bindings.get(name) === 1;
   for (const [index, statement] of module.body.entries()) {
     if (statement.kind === 'class' && isBareProtocol(statement)) {
       const used = bare.some(

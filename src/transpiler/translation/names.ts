@@ -22,12 +22,17 @@ export class Names extends Part {
     const description = context.scope.webs.get(web);
     if (!description) throw new Error('a name belongs to no variable');
     const { name, declaration } = description;
-    const taken = new Set([...context.variables.values()].map(({ cpp }) => cpp));
+    const taken = this.#takenIn(context.variables);
     const plain = identifier(name);
     let cpp = plain;
     // A variable of its own loop may bear the name of another; others must not meet in one block.
-    for (let count = 2; taken.has(cpp) && !this.translation.loopOwned.has(declaration.inlineAt ?? -1); count++)
+    if (taken.has(cpp) && !this.translation.loopOwned.has(declaration.inlineAt ?? -1)) {
+      let count = taken.get(plain) ?? 2;
+      while (taken.has(`${plain}_${count}`)) count++;
       cpp = `${plain}_${count}`;
+      taken.set(plain, count + 1);
+    }
+    if (!taken.has(cpp)) taken.set(cpp, 2);
     const isGlobal = context.isModule && context.scope.captured.has(name);
     const { maybeUnbound, isParam } = description;
     const isCell = this.translation.functionValues.isCell(context, name);
@@ -40,6 +45,18 @@ export class Names extends Part {
     };
     context.variables.set(web, variable);
     return variable;
+  }
+
+  /** The names of the variables of a context, each with the first number that may make another of it. */
+  readonly #taken = new WeakMap<Context['variables'], Map<string, number>>();
+
+  #takenIn(variables: Context['variables']): Map<string, number> {
+    let taken = this.#taken.get(variables);
+    if (!taken) {
+      taken = new Map();
+      this.#taken.set(variables, taken);
+    }
+    return taken;
   }
 
   /** The variable a name stands for here, `self` apart; undefined when it is none. */

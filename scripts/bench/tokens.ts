@@ -118,23 +118,18 @@ async function measureLongFile(id: string): Promise<string[]> {
 }
 
 /** Prints the tables. */
-export async function measure(args: readonly string[]): Promise<boolean> {
-  const [vocabulary, engine] = args;
-  if (vocabulary !== undefined && engine !== undefined) {
-    console.log(`measured ${JSON.stringify(await measureEngine(vocabulary, engine))}`);
-    return true;
-  }
+export async function measure(): Promise<boolean> {
   const rows: string[][] = [];
   let agree = true;
   for (const [name, list] of Object.entries(engines)) {
     let own: Measured | undefined;
     for (const each of Object.keys(list)) {
       // Each in a process of its own, so that memory is its own and nothing is warm.
-      const output = execFileSync(process.execPath, [join(root, 'scripts/bench.ts'), 'tokens', name, each], {
+      const output = execFileSync(process.execPath, [import.meta.filename, name, each], {
         encoding: 'utf8',
         timeout: PATIENCE,
       });
-      const measured = JSON.parse(/^measured (.*)$/m.exec(output)?.[1] ?? 'null') as Measured;
+      const measured = JSON.parse(output) as Measured;
       own ??= measured;
       const same = measured.ids === own.ids;
       agree &&= same;
@@ -172,4 +167,9 @@ export async function measure(args: readonly string[]): Promise<boolean> {
     long,
   );
   return agree;
+}
+
+if (import.meta.main) {
+  const [vocabulary = '', engine = ''] = process.argv.slice(2);
+  console.log(JSON.stringify(await measureEngine(vocabulary, engine)));
 }

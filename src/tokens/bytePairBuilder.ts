@@ -145,7 +145,7 @@ function byteMerger(
     }
     const { written } = encoder.encodeInto(piece, bytes);
     if (wholeFirst) {
-      const whole = vocabulary.find(bytes.subarray(0, written));
+      const whole = vocabulary.find(bytes, 0, written);
       if (whole !== -1) return Int32Array.of(whole);
     }
     for (let at = 0; at < written; at++) symbols[at] = idOfByte[bytes[at] as number] as number;
@@ -163,8 +163,9 @@ function signMerger(
   const idOfByte = Int32Array.from({ length: 256 }, (_, byte) => vocabulary.find(name(byte)));
   // Without all bytes there would be unknown characters, and the library knows what becomes of them.
   if (!byteFallback || idOfByte.includes(-1)) return undefined;
-  const bytes = new Set(idOfByte);
-  if (merges.left.some((id) => bytes.has(id)) || merges.right.some((id) => bytes.has(id))) return undefined;
+  const isByte = new Uint8Array(vocabulary.size);
+  for (const id of idOfByte) isByte[id] = 1;
+  if (merges.left.some((id) => isByte[id] === 1) || merges.right.some((id) => isByte[id] === 1)) return undefined;
   const known = new Map<string, readonly number[]>();
   const idsOfCharacter = (character: string): readonly number[] => {
     let ids = known.get(character);
@@ -187,21 +188,40 @@ function signMerger(
   };
 }
 
-/** The two characters that meet in each of the merges. */
-function* meetingCharacters(vocabulary: BytePairVocabulary, merges: Merges): Generator<readonly [number, number]> {
-  const count = merges.left.length;
-  const firsts = new Map<number, number>();
-  const lasts = new Map<number, number>();
-  const characters = (id: number): string => Buffer.from(vocabulary.bytesOf(id) ?? []).toString();
-  for (let rank = 0; rank < count; rank++) {
-    const left = merges.left[rank] as number;
-    const right = merges.right[rank] as number;
-    let last = lasts.get(left);
-    if (last === undefined) lasts.set(left, (last = [...characters(left)].at(-1)?.codePointAt(0) ?? 0));
-    let first = firsts.get(right);
-    if (first === undefined) firsts.set(right, (first = characters(right).codePointAt(0) ?? 0));
-    yield [last, first];
+/** The two characters that meet in each of the merges, one after another. */
+function meetingCharacters(vocabulary: BytePairVocabulary, { left, right }: Merges): Int32Array {
+  const none = new Uint8Array();
+  const firsts = new Int32Array(vocabulary.size).fill(-1);
+  const lasts = new Int32Array(vocabulary.size).fill(-1);
+  const firstOf = (id: number): number => {
+    if (firsts[id] === -1) firsts[id] = characterAt(vocabulary.bytesOf(id) ?? none, 0);
+    return firsts[id] ?? 0;
+  };
+  const lastOf = (id: number): number => {
+    if (lasts[id] === -1) {
+      const bytes = vocabulary.bytesOf(id) ?? none;
+      let at = bytes.length - 1;
+      while (at > 0 && ((bytes[at] as number) & 0xc0) === 0x80) at--;
+      lasts[id] = characterAt(bytes, at);
+    }
+    return lasts[id] ?? 0;
+  };
+  const pairs = new Int32Array(left.length * 2);
+  for (let rank = 0; rank < left.length; rank++) {
+    pairs[rank * 2] = lastOf(left[rank] as number);
+    pairs[rank * 2 + 1] = firstOf(right[rank] as number);
   }
+  return pairs;
+}
+
+/** The code point of the character whose UTF-8 begins here; 0 where nothing does. */
+function characterAt(bytes: Uint8Array, at: number): number {
+  const lead = bytes[at] ?? 0;
+  if (lead < 0x80) return lead;
+  const more = (place: number): number => (bytes[at + place] ?? 0) & 0x3f;
+  if (lead < 0xe0) return ((lead & 0x1f) << 6) | more(1);
+  if (lead < 0xf0) return ((lead & 0xf) << 12) | (more(1) << 6) | more(2);
+  return ((lead & 7) << 18) | (more(1) << 12) | (more(2) << 6) | more(3);
 }
 
 function bytesOfSigns(bytes: Uint8Array | undefined): Uint8Array | undefined {

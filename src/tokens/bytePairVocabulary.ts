@@ -39,9 +39,7 @@ export class BytePairVocabulary {
       // An id may be left out, or belong to an added token.
       if (end === start) continue;
       if (end - start > longest) longest = end - start;
-      let hash = 0;
-      for (let at = start; at < end; at++) hash = (Math.imul(hash, HASH_FACTOR) + (bytes[at] as number) + 1) | 0;
-      let slot = this.#slotOf(hash, end - start);
+      let slot = this.#slotOf(hashOf(bytes, start, end), end - start);
       while (this.#table[slot] !== NOT_FOUND) slot = (slot + 1) & this.#mask;
       this.#table[slot] = id;
     }
@@ -60,12 +58,10 @@ export class BytePairVocabulary {
     return bytes.length > 0 ? bytes : undefined;
   }
 
-  /** The token that has exactly these bytes; -1 when there is none. */
-  find(bytes: Uint8Array): number {
-    if (bytes.length === 0 || bytes.length > this.#longest) return NOT_FOUND;
-    this.#reserve(bytes.length);
-    this.#hash(bytes, bytes.length);
-    return this.#find(bytes, 0, bytes.length);
+  /** The token that has exactly these bytes, or those from `start` to `end`; -1 when there is none. */
+  find(bytes: Uint8Array, start = 0, end = bytes.length): number {
+    if (end <= start || end - start > this.#longest) return NOT_FOUND;
+    return this.#lookUp(hashOf(bytes, start, end), bytes, start, end);
   }
 
   /** How many bytes a token has; 0 for an id that is not in the vocabulary. */
@@ -129,7 +125,13 @@ export class BytePairVocabulary {
     const length = end - start;
     if (length > this.#longest) return NOT_FOUND;
     const before = Math.imul(this.#hashes[start] as number, this.#powers[length] as number);
-    let slot = this.#slotOf(((this.#hashes[end] as number) - before) | 0, length);
+    return this.#lookUp(((this.#hashes[end] as number) - before) | 0, piece, start, end);
+  }
+
+  /** The token that has these bytes, of which the hash is known. */
+  #lookUp(hash: number, piece: Uint8Array, start: number, end: number): number {
+    const length = end - start;
+    let slot = this.#slotOf(hash, length);
     for (;;) {
       const id = this.#table[slot] as number;
       if (id === NOT_FOUND) return NOT_FOUND;
@@ -156,6 +158,12 @@ export class BytePairVocabulary {
     this.#previous = new Int32Array(this.#capacity);
     this.#ranks = new Int32Array(this.#capacity);
   }
+}
+
+function hashOf(bytes: Uint8Array, start: number, end: number): number {
+  let hash = 0;
+  for (let at = start; at < end; at++) hash = (Math.imul(hash, HASH_FACTOR) + (bytes[at] as number) + 1) | 0;
+  return hash;
 }
 
 /** A vocabulary of these tokens, by id; empty where an id has none. */

@@ -113,11 +113,11 @@ export class PairCutter implements TextCutter {
   readonly #bits = new Int32Array(PAIR_BITS / 32);
   readonly #beforeSigns: boolean;
 
-  /** `pairs` are the characters that meet in a merge; with `beforeSigns`, a cut is made before every sign of a space. */
-  constructor(pairs: Iterable<readonly [number, number]>, beforeSigns: boolean) {
+  /** `pairs` are the characters that meet in a merge, one after another; with `beforeSigns`, a cut is made before every sign of a space. */
+  constructor(pairs: Int32Array, beforeSigns: boolean) {
     this.#beforeSigns = beforeSigns;
-    for (const [first, second] of pairs) {
-      const bit = bitOf(first, second);
+    for (let at = 0; at < pairs.length; at += 2) {
+      const bit = bitOf(pairs[at] as number, pairs[at + 1] as number);
       this.#bits[bit >> 5] = (this.#bits[bit >> 5] as number) | (1 << (bit & 31));
     }
   }

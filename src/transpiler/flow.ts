@@ -6,6 +6,24 @@ import { alternatives, join, unionOf, type Type } from './types.ts';
 /** What variables are known to hold at one point of the program, where that is less than their types allow. */
 export type Facts = ReadonlyMap<Variable, Type>;
 
+/** An item or an attribute of a variable, which a test has told something of: `row[key]`, `node.value`. */
+interface HeldValue extends Variable {
+  /** The names of the variables by which it is reached. */
+  readonly reachedBy: readonly string[];
+}
+
+/** How an item or an attribute is written, with the names in it; undefined for what calls may give. */
+function pathOf(node: Expr): { readonly text: string; readonly names: readonly string[] } | undefined {
+  if (node.kind === 'name') return { text: node.name, names: [node.name] };
+  if (node.kind === 'str') return { text: JSON.stringify(node.value), names: [] };
+  if (node.kind === 'int') return { text: String(node.value), names: [] };
+  const inner = node.kind === 'index' || node.kind === 'attribute' ? pathOf(node.object) : undefined;
+  if (!inner) return undefined;
+  if (node.kind === 'attribute') return { text: `${inner.text}.${node.name}`, names: inner.names };
+  const index = node.kind === 'index' ? pathOf(node.index) : undefined;
+  return index && { text: `${inner.text}[${index.text}]`, names: [...inner.names, ...index.names] };
+}
+
 /** True when a value of a type is an instance of the type or class of that name; undefined when that cannot be told. */
 type IsInstance = (type: Type, name: string, exactly: boolean) => boolean | undefined;
 
@@ -22,12 +40,17 @@ export class Flow {
   readonly #mayChangeUnseen: (variable: Variable) => boolean;
 
   readonly #isInstance: IsInstance;
+  readonly #typeOfPath: (node: Expr) => Type | undefined;
+  /** What stands for the items and attributes that tests ask for, by the variable and how they are written. */
+  readonly #held = new Map<Variable, Map<string, HeldValue>>();
 
   constructor(
     lookUp: (node: NameExpr) => Variable | undefined,
     mayChangeUnseen: (variable: Variable) => boolean,
     isInstance: IsInstance,
+    typeOfPath: (node: Expr) => Type | undefined,
   ) {
+    this.#typeOfPath = typeOfPath;
     this.#lookUp = lookUp;
     this.#mayChangeUnseen = mayChangeUnseen;
     this.#isInstance = isInstance;
@@ -95,6 +118,52 @@ export class Flow {
   /** Forgets what is known of variables with these names. */
   forget(names: ReadonlySet<string>): void {
     for (const variable of [...this.#facts.keys()]) if (names.has(variable.name)) this.#own.delete(variable);
+    this.#forgetHeld(({ reachedBy }) => reachedBy.some((name) => names.has(name)));
+  }
+
+  /** Forgets what is known of items and attributes: a statement may change any of them. */
+  forgetItems(): void {
+    this.#forgetHeld(() => true);
+  }
+
+  #forgetHeld(isGone: (value: HeldValue) => boolean): void {
+    // Most programs never ask for the type of an item.
+    if (this.#held.size === 0) return;
+    for (const variable of [...this.#facts.keys()])
+      if ('reachedBy' in variable && isGone(variable as HeldValue)) this.#own.delete(variable);
+  }
+
+  /** The type that a test left for an item or an attribute; undefined where none did. */
+  typeOfItem(node: Expr): Type | undefined {
+    if (this.#held.size === 0) return undefined;
+    const known = this.#heldBy(node);
+    return known && this.#facts.get(known);
+  }
+
+  /** What stands for an item or an attribute. */
+  #heldBy(node: Expr): HeldValue | undefined {
+    const path = pathOf(node);
+    let root = node;
+    while (root.kind === 'index' || root.kind === 'attribute') root = root.object;
+    const variable = path && root.kind === 'name' ? this.#lookUp(root) : undefined;
+    if (!path || !variable) return undefined;
+    const all = this.#held.get(variable) ?? new Map<string, HeldValue>();
+    this.#held.set(variable, all);
+    const { name, slot } = variable;
+    const held = all.get(path.text) ?? { name, cpp: path.text, slot, isGlobal: false, reachedBy: path.names };
+    all.set(path.text, held);
+    return held;
+  }
+
+  /** The same as for a variable, of an item or an attribute. */
+  #splitItem(
+    node: Expr,
+    passes: (type: Type) => boolean | undefined,
+  ): { readonly yes: Facts; readonly no: Facts } | undefined {
+    const type = this.#typeOfPath(node);
+    const held = type?.kind === 'union' ? this.#heldBy(node) : undefined;
+    if (!type || !held) return undefined;
+    return sides(held, alternatives(this.typeOfItem(node) ?? type), passes);
   }
 
   /** Comes together with another way to here. */
@@ -129,13 +198,14 @@ export class Flow {
     if (test.kind === 'call' && test.callee.kind === 'name' && test.callee.name === 'isinstance') {
       const [object, types] = test.args;
       const names = types && typeNames(types);
-      if (object?.kind === 'name' && names) {
-        return this.#split(object, (type) => {
-          const answers = names.map((name) => this.#isInstance(type, name, false));
-          if (answers.includes(true)) return true;
-          return answers.includes(undefined) ? undefined : false;
-        });
-      }
+      const passes = (type: Type): boolean | undefined => {
+        const answers = (names ?? []).map((name) => this.#isInstance(type, name, false));
+        if (answers.includes(true)) return true;
+        return answers.includes(undefined) ? undefined : false;
+      };
+      if (object?.kind === 'name' && names) return this.#split(object, passes);
+      const split = object && names && this.#splitItem(object, passes);
+      if (split) return split;
     }
     const [other] = test.kind === 'compare' ? test.rest : [];
     if (test.kind !== 'compare' || !other || test.rest.length !== 1) return { yes: nothing, no: nothing };
@@ -155,12 +225,20 @@ export class Flow {
   #split(node: NameExpr, passes: (type: Type) => boolean | undefined): { readonly yes: Facts; readonly no: Facts } {
     const variable = this.#lookUp(node);
     if (!variable) return { yes: nothing, no: nothing };
-    const all = alternatives(this.typeOf(variable));
-    if (all.length < 2) return { yes: nothing, no: nothing };
-    const side = (wanted: boolean): Facts =>
-      new Map([[variable, unionOf(all.filter((type) => (passes(type) ?? wanted) === wanted))]]);
-    return { yes: side(true), no: side(false) };
+    return sides(variable, alternatives(this.typeOf(variable)), passes);
   }
+}
+
+/** Sorts alternatives by a test; undefined goes both ways. */
+function sides(
+  variable: Variable,
+  all: readonly Type[],
+  passes: (type: Type) => boolean | undefined,
+): { readonly yes: Facts; readonly no: Facts } {
+  if (all.length < 2) return { yes: nothing, no: nothing };
+  const side = (wanted: boolean): Facts =>
+    new Map([[variable, unionOf(all.filter((type) => (passes(type) ?? wanted) === wanted))]]);
+  return { yes: side(true), no: side(false) };
 }
 
 /** What is known when one or the other holds. */

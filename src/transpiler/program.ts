@@ -118,4 +118,6 @@ export interface Instance {
   round: number;
   code: readonly string[];
   header: string;
+  /** True while its body is being translated, and from then on where that was refused. */
+  isRefused?: boolean;
 }

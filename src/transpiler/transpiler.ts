@@ -9,6 +9,7 @@ import { decorateAssigned } from './assignedDecorators.ts';
 import { writeOutTypeTuples } from './typeTuples.ts';
 import { nameLambdas } from './namedLambdas.ts';
 import { openDefinitionsOfMain, openMainBlock } from './mainBlock.ts';
+import { writeOutLibraryDefaults } from './libraryDefaults.ts';
 import { liftFunctions } from './lambdaLifting.ts';
 import { join } from 'node:path';
 import { createPythonParser, type PythonParser } from '../python/parser.ts';
@@ -42,6 +43,7 @@ import { writeOutSeveralBases } from './classChains.ts';
 import { ClassCopies } from './classCopies.ts';
 import { writeOutYieldingHandlers } from './yieldingHandlers.ts';
 import { settleTriedImports } from './triedImports.ts';
+import { settleVersionTests } from './versionTests.ts';
 import { withoutTypingNames } from './typingNames.ts';
 import { writeOutDecorators } from './decorators.ts';
 import { writeOutCaches } from './memoization.ts';
@@ -84,6 +86,7 @@ type Pass = (module: Module, parse: (text: string) => readonly Stmt[]) => Module
 
 /** What is written out before the modules of ours are put in front of the program, in this order. */
 const firstPasses: readonly Pass[] = [
+  writeOutLibraryDefaults,
   nameRecords,
   writeOutRecordBases,
   writeOutAliases,
@@ -192,7 +195,8 @@ export class Transpiler {
     const tree = this.#parser.parse(source);
     try {
       const parse = (text: string): readonly Stmt[] => this.#statements(text);
-      const opened = withoutTypingNames(settleTriedImports(openDefinitionsOfMain(buildModule(tree.rootNode, source))));
+      const built = settleVersionTests(buildModule(tree.rootNode, source));
+      const opened = withoutTypingNames(settleTriedImports(openDefinitionsOfMain(built)));
       const read = nameShadowedClasses(liftClasses(nameRedefinitions(decorateAssigned(opened))));
       const passed = firstPasses.reduce((current, pass) => pass(current, parse), read);
       const bases = (): readonly Stmt[] => this.#modules.definitions(BASES_MODULE, parse);
@@ -200,8 +204,8 @@ export class Transpiler {
       const effort = new Effort(parsed);
       const { cpp, notes } = firstToWork(context ? annotateFromExamples(parsed, context, parse) : [parsed], (typed) => {
         const included = writeOutEnumerations(this.#modules.include(typed, parse), parse);
-        const built = writeOutHandedOnArguments(writeOutSeveralBases(generateMethods(included, parse)));
-        return withClassesCopied(built, effort, (program) => {
+        const whole = writeOutHandedOnArguments(writeOutSeveralBases(generateMethods(included, parse)));
+        return withClassesCopied(whole, effort, (program) => {
           const module = passes.reduce((current, pass) => pass(current, parse), program);
           return translateGuessing(module, parse, effort, (given) =>
             this.#translate(given, effort, integers, context?.functionName),

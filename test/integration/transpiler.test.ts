@@ -183,6 +183,14 @@ describe('the built-in engine', () => {
       1,
       /import/,
     ],
+    [
+      'a function that gives a generator or a list',
+      'def f(flag):\n    if flag:\n        return (x for x in range(3))\n    return [1]\nprint(list(f(True)))\n',
+      0,
+      /`f`.*generator.*list/,
+    ],
+    ['the identity of equal texts', 'a = "x"\nb = input()\nprint(a is b)\n', 2, /Write `==`/],
+    ['a test for a Python at hand', 'import sys\nprint(sys.version_info >= (3, 12))\n', 1, /`sys.version_info`/],
     ['a kept lambda of a comprehension', 'fs = [lambda: i for i in range(3)]\nprint(fs[0]())\n', 0, /i=i/],
     ['an unknown name', 'print(1)\nprint(y)\n', 1, /`y`/],
   ];

@@ -97,6 +97,24 @@ function toComplex(call: LibraryCall): Value | undefined {
     : value(complex, `std::complex<double>(${first}, ${second})`);
 }
 
+/** `sum(tuples, ())`: a tuple of any length. */
+function sumOfTuples(call: LibraryCall, element: Type, code: string, start: Value): Value | undefined {
+  const itemsOf = ({ type }: { readonly type: Type }): Type | undefined => {
+    if (type.kind === 'vartuple') return type.element.type;
+    return type.kind === 'tuple' && !type.record ? unionOf(type.items) : undefined;
+  };
+  const [items, first] = [itemsOf({ type: element }), itemsOf(start)];
+  if (!items || !first) return undefined;
+  const type = call.make(() => ({ kind: 'vartuple', element: new Slot() }));
+  if (type.kind !== 'vartuple') return undefined;
+  type.element.add(unionOf([items, first]));
+  const held = cppType(type.element.type);
+  const loop = `for (const auto& item : ${code}) total = total + py::to_vartuple<${held}>(item);`;
+  const isEmpty = start.type.kind === 'tuple' && start.type.items.length === 0;
+  const begin = isEmpty ? `py::vartuple<${held}> total;` : `auto total = py::to_vartuple<${held}>(${start.code});`;
+  return value(type, `[&] { ${begin} ${loop} return total; }()`);
+}
+
 function sum(call: LibraryCall): Value | undefined {
   const [given] = call.args;
   const start = call.args[1] ?? call.keyword('start');
@@ -109,6 +127,8 @@ function sum(call: LibraryCall): Value | undefined {
       call.requireOne(type, 'What is added up');
       return value(type, `py::sum(${code}, ${start.code})`);
     }
+    const tuples = start && sumOfTuples(call, element, code, start);
+    if (tuples) return tuples;
     if (element.kind === 'instance' && start?.type.kind === 'instance') {
       const added = call.binary('+', value(start.type, 'total'), value(element, 'item'), call.node);
       if (!sameType(added.type, start.type)) return undefined;

@@ -255,6 +255,18 @@ template <class K, class V, View view> class dict_view {
   Handle<Body> body_;
 };
 
+template <class To, class From> struct Conversion;
+
+namespace detail {
+
+/** What a dict is given as what it holds, which may be of more types. */
+template <class To, class From> To held_as(const From& value) {
+  if constexpr (requires { static_cast<To>(value); }) return static_cast<To>(value);
+  else return Conversion<To, From>::of(value);
+}
+
+}  // namespace detail
+
 /** Python's `dict`. */
 template <class K, class V> class dict {
  public:
@@ -372,10 +384,10 @@ template <class K, class V> class dict {
     if constexpr (requires { items.body()->next(std::declval<size_t&>()); items.items(); }) {
       size_t at = 0;
       for (auto* entry = items.body()->next(at); entry; entry = items.body()->next(++at)) {
-        set(static_cast<K>(entry->key), static_cast<V>(entry->value));
+        set(detail::held_as<K>(entry->key), detail::held_as<V>(entry->value));
       }
     } else {
-      for (auto&& item : items) set(static_cast<K>(std::get<0>(item)), static_cast<V>(std::get<1>(item)));
+      for (auto&& item : items) set(detail::held_as<K>(std::get<0>(item)), detail::held_as<V>(std::get<1>(item)));
     }
   }
   template <class Items> static dict fromkeys(const Items& items, const V& value) {

@@ -56,6 +56,20 @@ const unequalToOthers = new Set([
   'deque',
 ]);
 
+/** Kinds of values of which one is never an object of another. */
+const distinctKinds: ReadonlySet<Type['kind']> = new Set<Type['kind']>([
+  'int',
+  'float',
+  'complex',
+  'bool',
+  'str',
+  'bytes',
+  'list',
+  'dict',
+  'set',
+  'instance',
+]);
+
 /** Translates comparisons and tests of membership, also several in a row. */
 export class Comparisons extends Part {
   compare(first: Expr, rest: readonly { readonly op: CompareOperator; readonly value: Expr }[]): Value {
@@ -110,6 +124,22 @@ export class Comparisons extends Part {
     );
   }
 
+  /** `is` between values of which CPython keeps one of each, small integers, or that can never be one object. */
+  #identityOfPlain(positive: boolean, a: Value, b: Value): Value | undefined {
+    const small = [a, b].find(({ code }) => /^(?:-[1-5]|\d{1,2}|1\d\d|2[0-4]\d|25[0-6])$/.test(code));
+    const other = small === a ? b : a;
+    if (small && other.type.kind === 'int') {
+      const code = `${operand(other, precedence.sum)} ${positive ? '==' : '!='} ${small.code}`;
+      return { type: bool, code, precedence: precedence.equality };
+    }
+    const [first, second] = [a, b].map(({ type }) => new Set(alternatives(type).map(({ kind }) => kind)));
+    const isTold = (kinds: ReadonlySet<Type['kind']> | undefined): boolean =>
+      kinds !== undefined && kinds.size > 0 && [...kinds].every((kind) => distinctKinds.has(kind));
+    if (!isTold(first) || !isTold(second) || [...(first ?? [])].some((kind) => second?.has(kind) === true))
+      return undefined;
+    return primary(bool, `(static_cast<void>(${a.code}), static_cast<void>(${b.code}), ${String(!positive)})`);
+  }
+
   private comparison(op: CompareOperator, left: Value, right: Value, place: Place): Value {
     const ofArrays = this.translation.ndarrays.comparison(op, left, right, place);
     if (ofArrays) return ofArrays;
@@ -151,7 +181,15 @@ export class Comparisons extends Part {
         // No value of another type is True or False; of one that is not known yet, a later round decides.
         if (truth && (isNumber(other.type) || isContainer(other.type) || ['str', 'never'].includes(other.type.kind)))
           return primary(bool, `(static_cast<void>(${other.code}), ${String(op === 'is not')})`);
-        return this.unsupported('`is` between two values cannot be converted yet, other than with None.', place);
+        const known = this.#identityOfPlain(op === 'is', a, b);
+        if (known) return known;
+        const isPlainValue = ({ type }: Value): boolean => isNumber(type) || type.kind === 'str';
+        return this.unsupported(
+          isPlainValue(a) && isPlainValue(b)
+            ? '`is` between numbers or texts cannot be converted: whether equal ones are one object depends on how CPython keeps them. Write `==`.'
+            : '`is` between two values cannot be converted yet, other than with None.',
+          place,
+        );
       }
       const matching = alternatives(value.type).filter(({ kind }) => (kind === 'none') === (op === 'is'));
       return holdsOneOf(value, matching);

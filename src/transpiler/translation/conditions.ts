@@ -9,6 +9,12 @@ import { holdsOneOf, isInstanceOf, onEachType, pythonTypeName } from '../unions.
 import { Part } from './part.ts';
 import { operand, primary } from './values.ts';
 
+/** The end of a test of which only the first part is worked out. */
+const NEVER = ' && false';
+
+/** True for a test that ends in one which this signature decides. */
+export const isNeverTrue = (test: string): boolean => test === 'false' || test.endsWith(NEVER);
+
 /** Translates tests: what is true of a value, `and` and `or`, and tests of types. */
 export class Conditions extends Part {
   /** A test: Python's truth of a value as a C++ bool. */
@@ -21,7 +27,7 @@ export class Conditions extends Part {
       const left = this.test(node.left);
       const both = node.op === 'and';
       // What a test of types decides for this signature is not worked out.
-      if (left.code === (both ? 'false' : 'true')) return left;
+      if (left.code === (both ? 'false' : 'true') || (both && isNeverTrue(left.code))) return left;
       const known = this.flow.tested(node.left);
       const right = this.flow.during(both ? known.yes : known.no, () => this.test(node.right));
       if (left.code === (both ? 'true' : 'false')) return right;
@@ -150,6 +156,13 @@ export class Conditions extends Part {
   /** The name of an instance's class as C++ text. */
   private typeCode(object: Value): string {
     return `${operand(object, precedence.primary)}->__name__()`;
+  }
+
+  /** The type of an item or an attribute that is read without a call. */
+  typeOfPath(node: Expr): Type | undefined {
+    if (node.kind !== 'index' && node.kind !== 'attribute') return undefined;
+    const { type, code } = this.translation.expressions.unnarrowed(node);
+    return code.includes('(') ? undefined : type;
   }
 
   /** True when a value of this type is an instance of a built-in type or class of that name; undefined when that cannot be told. */

@@ -7,11 +7,21 @@ import { some, walk } from '../walk.ts';
 import { indent } from './lines.ts';
 import { isNonNegativeRange, namedParts, overItems, rangeLoop } from './loopHeads.ts';
 import { Part } from './part.ts';
+import { isNeverTrue } from './conditions.ts';
 import { isHeldGenerator, loopVariable } from './typeKinds.ts';
 import { assignedIn, containsBreak, namesOf, repeats } from './statementFacts.ts';
 
 /** What a body touches that may change any container. */
 const ANY: ReadonlySet<string> = new Set('*');
+
+/** True for a test that calls something other than a question for a type. */
+const mayDoSomething = (test: Expr): boolean =>
+  some(test, (node) => {
+    const callee = node['kind'] === 'call' ? (node['callee'] as Expr) : undefined;
+    return (
+      node['kind'] === 'walrus' || (callee !== undefined && !(callee.kind === 'name' && callee.name === 'isinstance'))
+    );
+  });
 
 /** Translates `if`, `while` and `for`. */
 export class ControlFlow extends Part {
@@ -37,6 +47,10 @@ export class ControlFlow extends Part {
     if (test === 'true' || test === 'false') {
       this.#decided.add(node.id);
       return this.translation.statements.run(test === 'true' ? node.body : node.orelse);
+    }
+    if (isNeverTrue(test) && !mayDoSomething(node.test)) {
+      this.#decided.add(node.id);
+      return this.translation.statements.run(node.orelse);
     }
     this.#decided.delete(node.id);
     const { facts } = this.flow;

@@ -4,7 +4,7 @@ import { eitherGrowth } from '../growth.ts';
 import { precedence, type Value } from '../library.ts';
 import type { Context } from '../program.ts';
 import { bool, bytes, complex, dictOf, float, never, none, sameType, tupleOf, unionOf } from '../types.ts';
-import { coerced } from '../unions.ts';
+import { coerced, narrowed } from '../unions.ts';
 import { operandsOf } from './operands.ts';
 import { Part } from './part.ts';
 import { operand, primary, textLiteral } from './values.ts';
@@ -39,6 +39,14 @@ export class Expressions extends Part {
   }
 
   override expr(node: Expr): Value {
+    const value = this.unnarrowed(node);
+    const known = value.type.kind === 'union' ? this.flow.typeOfItem(node) : undefined;
+    // A place that is assigned keeps its type.
+    return known ? { ...value, ...narrowed(value.code, value.type, known), reference: value.code } : value;
+  }
+
+  /** An expression without what tests have told of it. */
+  unnarrowed(node: Expr): Value {
     this.translation.effort.step();
     const known = this.#known.get(node);
     // The copies of a function share their expressions, with other types in each.

@@ -60,7 +60,14 @@ export class FunctionCopies extends Part {
     this.#takeOwnKind(info, instance, place);
     if (instance.round !== this.translation.round) {
       instance.round = this.translation.round;
-      this.translateBody(instance);
+      instance.isRefused = true;
+      try {
+        this.translateBody(instance);
+        instance.isRefused = false;
+      } finally {
+        // Who tries again meets the refusal again, not a body without code.
+        if (instance.isRefused && this.translation.refuses) instance.round = 0;
+      }
     }
     return instance;
   }

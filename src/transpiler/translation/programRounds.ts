@@ -52,11 +52,15 @@ export class ProgramRounds extends Part {
       this.context = this.translation.module;
       this.flow.restore(new Map(), false);
       body = this.translation.statements.run(this.translation.source.body);
-      const isWhole = this.translation.refuses || this.translation.postponed.length === 0;
+      const isWhole = this.translation.refuses || (this.translation.postponed.length === 0 && !this.#isRefused());
       // What seems unreachable at first may be called once types have grown.
       if (changes.count === 0 && isWhole) this.#translateUncalled();
       if (changes.count === 0 && isWhole && this.translation.widens) this.#widen();
-      if (changes.count === 0 && isWhole && (this.translation.refuses || this.translation.postponed.length === 0))
+      if (
+        changes.count === 0 &&
+        isWhole &&
+        (this.translation.refuses || (this.translation.postponed.length === 0 && !this.#isRefused()))
+      )
         break;
       // What is refused although nothing grows any more is refused for good.
       this.translation.refuses = changes.count === 0;
@@ -69,6 +73,12 @@ export class ProgramRounds extends Part {
       }
     }
     return this.translation.layout.assemble(body);
+  }
+
+  /** True when the body of a function that is called could not be converted with the types that are known so far. */
+  #isRefused(): boolean {
+    const { instances, round } = this.translation;
+    return instances.some((instance) => instance.round === round && instance.isRefused === true);
   }
 
   /** Gives integers that grow without bound any size. */

@@ -16,6 +16,17 @@ import { containsBreak, endsAlways } from './statementFacts.ts';
 import { heldTypes } from './typeKinds.ts';
 import { operand } from './values.ts';
 
+/** Statements that hold others, of which each may change anything. */
+const blocks: ReadonlySet<Stmt['kind']> = new Set<Stmt['kind']>([
+  'for',
+  'while',
+  'with',
+  'try',
+  'match',
+  'def',
+  'class',
+]);
+
 /** Translates a statement of any kind. */
 export class Statements extends Part {
   /** Statements that may be run or not: what they assign is not known afterwards. */
@@ -29,7 +40,14 @@ export class Statements extends Part {
 
   /** Statements in their order, as far as control comes. */
   run(statements: readonly Stmt[]): string[] {
-    return statements.flatMap((statement) => (this.flow.dead ? [] : this.statement(statement)));
+    return statements.flatMap((statement) => {
+      if (this.flow.dead) return [];
+      // What tests told of items and attributes holds for the first statement behind them, unless that is a whole block.
+      if (blocks.has(statement.kind)) this.flow.forgetItems();
+      const lines = this.statement(statement);
+      this.flow.forgetItems();
+      return lines;
+    });
   }
 
   statement(node: Stmt): string[] {
@@ -140,7 +158,7 @@ export class Statements extends Part {
           return this.translation.assignments.augmentInOrder(node);
         const ofArray = this.translation.ndarrays.augment(node);
         if (ofArray !== undefined) return [ofArray];
-        const target = this.expr(node.target);
+        const target = this.translation.expressions.unnarrowed(node.target);
         const value = this.expr(node.value);
         if (target.type.kind === 'list' && (value.type.kind === 'list' || node.op === '*')) {
           // A list is changed in place, also for its other names.

@@ -78,6 +78,7 @@ export class Translation {
         : isGlobal || scope.captured.has(name);
     },
     (type, name, exactly) => this.conditions.isInstance(type, name, exactly),
+    (node) => this.conditions.typeOfPath(node),
   );
   /** What the translation of a node changes and reads, by node; kept for one round only. */
   readonly observations = new Map<Context, Map<number, Observation>>();

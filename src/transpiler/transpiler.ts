@@ -34,6 +34,8 @@ import { writeOutFunctionAttributes } from './functionAttributes.ts';
 import { writeOutSentinels } from './sentinels.ts';
 import { writeOutSingleDispatch } from './singleDispatch.ts';
 import { splitItemMethods } from './sliceMethods.ts';
+import { splitTextMethods } from './textMethods.ts';
+import { nameLoopTargets } from './loopTargets.ts';
 import { writeOutEnumerations } from './enumerations.ts';
 import { liftClasses } from './innerClasses.ts';
 import { nameShadowedClasses } from './shadowedClasses.ts';
@@ -87,6 +89,7 @@ type Pass = (module: Module, parse: (text: string) => readonly Stmt[]) => Module
 /** What is written out before the modules of ours are put in front of the program, in this order. */
 const firstPasses: readonly Pass[] = [
   writeOutLibraryDefaults,
+  nameLoopTargets,
   nameRecords,
   writeOutRecordBases,
   writeOutAliases,
@@ -106,6 +109,7 @@ const firstPasses: readonly Pass[] = [
   writeOutArrays,
   nameHandedClasses,
   splitItemMethods,
+  splitTextMethods,
   nameClasses,
   writeOutCachedProperties,
   writeOutFunctionAttributes,

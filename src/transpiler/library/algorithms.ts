@@ -2,7 +2,17 @@ import { cppType } from '../cpp.ts';
 import type { Value } from '../library.ts';
 import { float, int, isInteger, none, Slot, tupleOf, unionOf, type Type } from '../types.ts';
 import { coerced } from '../unions.ts';
-import { generator, list, newList, row, value, type Items, type LibraryCall, type LibraryRow } from './call.ts';
+import {
+  generator,
+  iterator,
+  list,
+  newList,
+  row,
+  value,
+  type Items,
+  type LibraryCall,
+  type LibraryRow,
+} from './call.ts';
 
 const starsToo = (...given: Parameters<typeof row>): LibraryRow => ({ ...row(...given), stars: true });
 
@@ -231,6 +241,7 @@ const testing =
 function zipLongest(call: LibraryCall): Value | undefined {
   const fill = call.keyword('fillvalue') ?? value(none, 'py::None');
   const items = allItems(call);
+  if (items.length === 0) return iterator(call, tupleOf(), 'py::list<std::tuple<>>()');
   const types = items.map(({ element }) => unionOf([element, fill.type]));
   for (const type of types) call.requireOne(type, 'What `zip_longest` gives');
   const row = tupleOf(...types);
@@ -277,7 +288,7 @@ export const itertools: ReadonlyMap<string, LibraryRow> = new Map([
   ['product', { ...row(1, 8, product, ['repeat']), stars: true }],
   ['tee', row(1, 2, tee, ['n'])],
   ['accumulate', row(1, 2, accumulate, ['func', 'initial'])],
-  ['zip_longest', row(1, 6, zipLongest, ['fillvalue'])],
+  ['zip_longest', row(0, 6, zipLongest, ['fillvalue'])],
   ['starmap', row(2, 2, starmap)],
   ['chain.from_iterable', row(1, 1, chainFromIterable)],
   [

@@ -85,6 +85,7 @@ const container =
 function toComplex(call: LibraryCall): Value | undefined {
   const [real, imaginary] = [call.args[0] ?? call.keyword('real'), call.args[1] ?? call.keyword('imag')];
   if (real?.type.kind === 'complex' && !imaginary) return real;
+  if (real?.type.kind === 'str' && !imaginary) return value(complex, `py::complex_(${real.code})`);
   const part = (given: Value | undefined): string | undefined =>
     given === undefined
       ? '0.0'
@@ -255,6 +256,7 @@ function zip(call: LibraryCall): Value | undefined {
     call.requireOne(element, 'The elements of these rows');
     return iterator(call, { kind: 'vartuple', element: new Slot(element) }, `py::zip_all(${all})`);
   }
+  if (!star) return iterator(call, tupleOf(), 'py::list<std::tuple<>>()');
   const { elements, codes } = inTurn(call.args, call);
   const strict = call.keywordNode('strict');
   if (strict && strict.kind !== 'bool') return undefined;
@@ -385,7 +387,7 @@ export const builtins: readonly (readonly [string, LibraryRow])[] = [
   ['min', { ...row(1, 99, extreme('min'), ['key', 'default']), stars: true }],
   ['max', { ...row(1, 99, extreme('max'), ['key', 'default']), stars: true }],
   ['enumerate', row(1, 2, enumerate, ['start'])],
-  ['zip', { ...row(1, 99, zip, ['strict']), stars: true }],
+  ['zip', { ...row(0, 99, zip, ['strict']), stars: true }],
   ['map', row(2, 99, map)],
   ['filter', row(2, 2, filter)],
   ['reversed', row(1, 1, reversed)],

@@ -44,7 +44,7 @@ class BaseException {
   /** `str(e)` in UTF-8. */
   virtual std::string message() const;
   /** `repr(e)` in UTF-8; defined with `str`, whose quoting it uses. */
-  std::string representation() const;
+  virtual std::string representation() const;
   /** What it was made of. */
   const std::vector<Argument>& arguments() const { return arguments_; }
   /** A copy of the same class. */

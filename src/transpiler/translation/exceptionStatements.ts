@@ -20,6 +20,8 @@ export class ExceptionStatements extends Part {
     // Who calls this may see which of two errors came first.
     if (this.translation.catches) this.translation.evaluationOrder.noteEffect();
     if (!value) {
+      // In a function, what calls it may be handling one.
+      if (!caught && this.context.isModule) return 'throw py::RuntimeError("No active exception to reraise");';
       if (!caught) return this.unsupported('A bare `raise` outside of `except` cannot be converted.', place);
       return 'throw;';
     }

@@ -133,8 +133,14 @@ export class Layout extends Part {
         `  const char* type_name() const override { return "${shownName(of)}"; }`,
         `  PY_THROWABLE(${name})`,
       );
-      if (of.methods.has('__str__'))
-        lines.push(`  std::string message() const override { return const_cast<${name}*>(this)->__str__().utf8(); }`);
+      for (const [method, shown] of [
+        ['__str__', 'message'],
+        ['__repr__', 'representation'],
+      ] as const)
+        if (of.methods.has(method))
+          lines.push(
+            `  std::string ${shown}() const override { return const_cast<${name}*>(this)->${method}().utf8(); }`,
+          );
     }
     return [...lines, '};'];
   }

@@ -222,6 +222,9 @@ export class MethodCalls extends Part {
     const codeOf = (codes: readonly string[]): string =>
       `${operand(object, precedence.primary)}.${identifier(name)}(${codes.join(', ')})`;
     if (type.kind === 'never') return primary(never, codeOf(args.map((arg) => arg.code)));
+    const [first] = args;
+    if (type.kind === 'set' && name === 'add' && first)
+      this.translation.types.addKey(type.element, first.type, node.place, 'The elements of this set');
     const method = libraryMethods.get(type.kind)?.get(name);
     const result =
       method && args.length >= method.minimum && args.length <= method.maximum

@@ -8,9 +8,10 @@ import { isLiteral } from '../literals.ts';
 import type { ClassInfo, FunctionInfo, Property } from '../program.ts';
 import { bool, changes, describe, int, none, Slot, str, unionOf, withoutNone, type Type } from '../types.ts';
 import { isKnown } from '../certainErrors.ts';
-import { coerced, operandError, pythonTypeName } from '../unions.ts';
+import { coerced, onEachType, operandError, pythonTypeName } from '../unions.ts';
 import { classOf, instanceType, operatorMethods } from './classTypes.ts';
 import { Part } from './part.ts';
+import { isHandle } from './typeKinds.ts';
 import { operand, primary } from './values.ts';
 
 const orderMethods: Partial<Record<CompareOperator, readonly [string, string]>> = {
@@ -551,6 +552,8 @@ export class Objects extends Part {
   asIterable(given: Value, place: Place): Value {
     const type = withoutNone(given.type);
     const of = classOf(type);
+    if (type.kind === 'union' && !isHandle(type) && type.items.some((each) => this.#hasItems(each)))
+      return onEachType(given, (each) => this.asIterable(each, place));
     if (!of) return given;
     const value = { ...given, type };
     if (of.def.mixes !== undefined && !this.methodOf(of, '__iter__')) return this.translation.integers.unmixed(value);
@@ -588,6 +591,12 @@ export class Objects extends Part {
     }));
     if ('element' in element) element.element.add(next.type);
     return primary(element, `py::iterate<${cppType(next.type)}>(${iterator.code})`);
+  }
+
+  /** True for an instance that says itself what going over it gives. */
+  #hasItems(type: Type): boolean {
+    const of = classOf(type);
+    return of !== undefined && ['__iter__', '__getitem__'].some((name) => this.methodOf(of, name) !== undefined);
   }
 
   truthOf(value: Value, place: Place): Value | undefined {

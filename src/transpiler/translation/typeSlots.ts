@@ -21,6 +21,11 @@ export class TypeSlots extends Part {
     const error = unhashable(type);
     if (error !== undefined)
       this.fails('TypeError', error, `${what} would be of type ${describe(type)}, which changes.`, place);
+    if (type.kind === 'func')
+      this.unsupported(
+        `${what} would be functions, which C++ cannot tell apart: use their names, or other texts or numbers, instead.`,
+        place,
+      );
     this.add(slot, type, place, what);
   }
 

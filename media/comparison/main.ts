@@ -9,31 +9,20 @@ import {
   type ComparisonMessage,
   type ComparisonState,
 } from '../../src/shared/comparisonProtocol.ts';
-import { PendingRequests } from '../../src/shared/pendingRequests.ts';
+import { PanelHost } from '../shared/panelHost.ts';
 import '../shared/panel.css';
 import '../shared/tablePanel.css';
 import './style.css';
 
-interface EditorApi {
-  postMessage(message: ComparisonMessage): void;
-  setState(state: { readonly evidenceIds: readonly string[] }): void;
-}
-declare function acquireVsCodeApi(): EditorApi;
-
-const editor = acquireVsCodeApi();
-const requests = new PendingRequests(60_000);
-const root = document.getElementById('root') as HTMLElement;
-let state: ComparisonState | undefined;
-let complaint = '';
+const host = new PanelHost<ComparisonState, ComparisonMessage>({
+  parse: (data) => comparisonHostMessage.safeParse(data).data,
+  saved: ({ evidenceIds }) => ({ evidenceIds }),
+  isBusy: ({ running }) => running,
+  draw,
+});
 
 function act({ action }: ComparisonButton, entrant?: string): void {
-  complaint = '';
-  requests
-    .send((id) => editor.postMessage({ type: 'action', id, action, ...(entrant !== undefined && { entrant }) }))
-    .catch((error: unknown) => {
-      complaint = error instanceof Error ? error.message : String(error);
-      draw();
-    });
+  void host.send((id) => ({ type: 'action', id, action, ...(entrant !== undefined && { entrant }) }));
 }
 
 function button(each: ComparisonButton, entrant?: string): TemplateResult {
@@ -63,12 +52,10 @@ function view(now: ComparisonState): TemplateResult {
   return html`
     <header>
       <p class="subtitle">${now.subtitle}</p>
-      <h1 role="status" aria-live="polite">${now.headline}</h1>
+      <div role="status" aria-live="polite"><h1>${now.headline}</h1></div>
       ${now.notes.map((note) => html`<p class="note">${note}</p>`)}
-      ${complaint ? html`<p class="complaint" role="alert">${complaint}</p>` : nothing}
-      <div class="actions" role="toolbar" aria-label=${now.actionsLabel}>
-        ${now.actions.map((each) => button(each))}
-      </div>
+      ${host.complaint ? html`<p class="complaint" role="alert">${host.complaint}</p>` : nothing}
+      <div class="actions" role="group" aria-label=${now.actionsLabel}>${now.actions.map((each) => button(each))}</div>
     </header>
     <div class="table-holder" tabindex="0" role="region" aria-label=${table.label}>
       <table aria-label=${table.label}>
@@ -96,16 +83,16 @@ function view(now: ComparisonState): TemplateResult {
   `;
 }
 
-function draw(): void {
-  if (!state) return;
-  render(view(state), root);
+function draw(state: ComparisonState): void {
+  render(view(state), host.root);
   // What streams in is followed.
-  for (const code of root.querySelectorAll('pre.streaming')) code.scrollTop = code.scrollHeight;
+  for (const code of host.root.querySelectorAll('pre.streaming')) code.scrollTop = code.scrollHeight;
+  focusStart();
 }
 
 /** Enter starts what was just asked for, unless the person has gone elsewhere. */
 function focusStart(): void {
-  const start = root.querySelector<VscodeButton>('vscode-button[data-action="start"]');
+  const start = host.root.querySelector<VscodeButton>('vscode-button[data-action="start"]');
   if (document.activeElement !== document.body) return;
   start?.updateComplete.then(
     () => start.focus(),
@@ -113,20 +100,4 @@ function focusStart(): void {
   );
 }
 
-window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
-  const parsed = comparisonHostMessage.safeParse(data);
-  if (!parsed.success) return;
-  const message = parsed.data;
-  if (message.type === 'answer') {
-    requests.answer(message.id, message.error);
-    return;
-  }
-  state = message.state;
-  editor.setState({ evidenceIds: state.evidenceIds });
-  root.setAttribute('aria-busy', String(state.running));
-  draw();
-  focusStart();
-});
 window.addEventListener('focus', focusStart);
-window.addEventListener('pagehide', () => requests.close('The panel was closed.'));
-editor.postMessage({ type: 'ready' });

@@ -8,40 +8,41 @@ import {
   type PanelState,
   type PanelTable,
 } from '../../src/shared/panelProtocol.ts';
-import { PendingRequests } from '../../src/shared/pendingRequests.ts';
 import { curvesChart } from './curves.ts';
+import { PanelHost } from '../shared/panelHost.ts';
 import '../shared/panel.css';
 import './style.css';
 
-interface EditorApi {
-  postMessage(message: PanelMessage): void;
-  setState(state: { readonly evidenceId?: string }): void;
-}
-declare function acquireVsCodeApi(): EditorApi;
-
-const editor = acquireVsCodeApi();
-const requests = new PendingRequests(60_000);
-const root = document.getElementById('root') as HTMLElement;
-let state: PanelState | undefined;
-let complaint = '';
-
-function send(post: (id: number) => void): void {
-  complaint = '';
-  requests.send(post).catch((error: unknown) => {
-    complaint = error instanceof Error ? error.message : String(error);
-    draw();
-  });
-}
+const host = new PanelHost<PanelState, PanelMessage>({
+  parse: (data) => hostMessage.safeParse(data).data,
+  saved: ({ evidenceId }) => ({ evidenceId }),
+  isBusy: ({ running }) => running,
+  draw: (state) => render(view(state), host.root),
+});
 
 const marks = { waiting: '○', started: '', succeeded: '✓', failed: '✕', skipped: '–', cancelled: '–' } as const;
 
-function button({ action, label, primary }: PanelButton): TemplateResult {
-  return html`<vscode-button
-    data-action=${action}
-    ?secondary=${!primary}
-    @click=${() => send((id) => editor.postMessage({ type: 'action', id, action }))}
+function button({ action, label, kind }: PanelButton): TemplateResult {
+  const act = () => void host.send((id) => ({ type: 'action', id, action }));
+  if (kind === 'minor') return html`<button class="link" data-action=${action} @click=${act}>${label}</button>`;
+  return html`<vscode-button data-action=${action} ?secondary=${kind !== 'primary'} @click=${act}
     >${label}</vscode-button
   >`;
+}
+
+/** The width within an element, in pixels. */
+function roomFor(element: HTMLElement): number {
+  const { paddingLeft, paddingRight } = getComputedStyle(element);
+  return element.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight);
+}
+
+/** The buttons one is likely to press, and in a line of their own the others. */
+function buttons(all: readonly PanelButton[], label: string): TemplateResult {
+  const minor = all.filter(({ kind }) => kind === 'minor');
+  return html`<div role="group" aria-label=${label}>
+    <div class="actions">${all.filter(({ kind }) => kind !== 'minor').map(button)}</div>
+    ${minor.length > 0 ? html`<div class="minor">${minor.map(button)}</div>` : nothing}
+  </div>`;
 }
 
 /** Times on a logarithmic axis: each run a dot, each median a line. */
@@ -84,42 +85,64 @@ function strip(rows: readonly PanelChartRow[], label: string): TemplateResult | 
 
 /** Text that may only be broken where a space is: neither flags nor intervals at their dashes. */
 function words(text: string): readonly TemplateResult[] {
-  return text.split(' ').map((word, index) => html`${index > 0 ? ' ' : ''}<span>${word}</span>`);
+  return text.split(' ').map((word, index) => html`${index > 0 ? ' ' : ''}<span class="word">${word}</span>`);
 }
 
+/** A table with its roles written out: where it is narrow, its rows are not laid out as those of a table. */
 function table({ label, head, rows }: PanelTable): TemplateResult {
-  return html`<div class="table-holder">
-    <table aria-label=${label}>
-      <thead>
-        <tr>
-          ${head.map((cell) => html`<th scope="col">${cell}</th>`)}
-        </tr>
-      </thead>
-      <tbody>
-        ${rows.map(
-          ([first, ...rest]) =>
-            html`<tr>
-              <th scope="row">${words(first ?? '')}</th>
-              ${rest.map((cell) => html`<td>${words(cell)}</td>`)}
-            </tr>`,
+  return html`<table role="table" aria-label=${label}>
+    <thead role="rowgroup">
+      <tr role="row">
+        ${head.map((cell) =>
+          cell === '' ? html`<td role="cell"></td>` : html`<th role="columnheader" scope="col">${cell}</th>`,
         )}
-      </tbody>
-    </table>
-  </div>`;
+      </tr>
+    </thead>
+    <tbody role="rowgroup">
+      ${rows.map(
+        ([first, ...rest]) =>
+          html`<tr role="row">
+            <th role="rowheader" scope="row">${words(first ?? '')}</th>
+            ${rest.map((cell) => html`<td role="cell">${words(cell)}</td>`)}
+          </tr>`,
+      )}
+    </tbody>
+  </table>`;
+}
+
+/** Names with what is to be said of each. */
+function list(facts: PanelState['facts']): TemplateResult {
+  return html`<dl class="facts">
+    ${facts.map(
+      ({ label, value, code }) =>
+        html`<dt>${label}</dt>
+          <dd>${code ? html`<code>${value}</code>` : value}</dd>`,
+    )}
+  </dl>`;
 }
 
 function view(now: PanelState): TemplateResult {
   return html`
     <header>
       <p class="subtitle">${now.subtitle}</p>
-      <h1 class="verdict ${now.tone} ${now.verdict.length > 70 ? 'long' : ''}" role="status" aria-live="polite">
-        ${now.tone === 'busy' ? html`<span class="spinner" aria-hidden="true"></span>` : nothing}${now.verdict}
-      </h1>
+      <div role="status" aria-live="polite">
+        <h1 class="verdict ${now.tone} ${now.verdict.length > 70 ? 'long' : ''}">
+          ${now.tone === 'busy' ? html`<span class="spinner" aria-hidden="true"></span>` : nothing}${words(now.verdict)}
+        </h1>
+      </div>
       ${now.verdictDetail ? html`<p class="verdict-detail">${now.verdictDetail}</p>` : nothing}
       ${now.installLine ? html`<pre class="command" tabindex="0">${now.installLine}</pre>` : nothing}
       ${now.note ? html`<p class="note" role="note">${now.note}</p>` : nothing}
-      ${complaint ? html`<p class="complaint" role="alert">${complaint}</p>` : nothing}
-      <div class="actions" role="toolbar" aria-label=${now.title}>${now.actions.map(button)}</div>
+      ${host.complaint ? html`<p class="complaint" role="alert">${host.complaint}</p>` : nothing}
+      ${buttons(now.actions, now.title)}
+      ${
+        now.work
+          ? html`<div class="work">
+              <p role="status"><span class="spinner" aria-hidden="true"></span>${now.work.text}</p>
+              ${button(now.work.cancel)}
+            </div>`
+          : nothing
+      }
     </header>
     ${
       now.stages.length === 0
@@ -166,13 +189,31 @@ function view(now: PanelState): TemplateResult {
                   html`<li class=${severity}>
                     <button
                       class="link"
-                      @click=${() => send((id) => editor.postMessage({ type: 'reveal', id, on, line, column }))}
+                      @click=${() => void host.send((id) => ({ type: 'reveal', id, on, line, column }))}
                     >
                       ${place}
                     </button>
                     <span class="severity">${severityLabel}</span> <span class="message">${message}</span>
                   </li>`,
               )}
+            </ul>
+          </section>`
+        : nothing
+    }
+    ${
+      now.checks.length > 0
+        ? html`<section>
+            <h2>${now.checksLabel}</h2>
+            ${list(now.checks)}
+          </section>`
+        : nothing
+    }
+    ${
+      now.notChecked.length > 0
+        ? html`<section>
+            <h2>${now.notCheckedLabel}</h2>
+            <ul class="not-checked">
+              ${now.notChecked.map((each) => html`<li>${each}</li>`)}
             </ul>
           </section>`
         : nothing
@@ -191,7 +232,7 @@ function view(now: PanelState): TemplateResult {
         ? html`<section class="growth">
             <h2>${now.curves.heading}</h2>
             <p>${now.curves.sentence}</p>
-            ${curvesChart(now.curves)} ${table(now.curves.table)}
+            ${curvesChart(now.curves, roomFor(host.root))} ${table(now.curves.table)}
           </section>`
         : nothing
     }
@@ -222,7 +263,7 @@ function view(now: PanelState): TemplateResult {
                     <button
                       class="link"
                       data-attempt=${number}
-                      @click=${() => send((id) => editor.postMessage({ type: 'attempt', id, number }))}
+                      @click=${() => void host.send((id) => ({ type: 'attempt', id, number }))}
                     >
                       ${label}
                     </button>
@@ -243,48 +284,20 @@ function view(now: PanelState): TemplateResult {
         : nothing
     }
     ${
-      now.notChecked.length > 0
-        ? html`<section>
-            <h2>${now.notCheckedLabel}</h2>
-            <ul class="not-checked">
-              ${now.notChecked.map((each) => html`<li>${each}</li>`)}
-            </ul>
-          </section>`
-        : nothing
-    }
-    ${
       now.facts.length > 0
         ? html`<section>
             <h2>${now.factsLabel}</h2>
-            <dl class="facts">
-              ${now.facts.map(
-                ({ label, value, code }) =>
-                  html`<dt>${label}</dt>
-                    <dd>${code ? html`<code>${value}</code>` : value}</dd>`,
-              )}
-            </dl>
+            ${list(now.facts)}
           </section>`
         : nothing
     }
   `;
 }
 
-function draw(): void {
-  if (state) render(view(state), root);
-}
-
-window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
-  const parsed = hostMessage.safeParse(data);
-  if (!parsed.success) return;
-  const message = parsed.data;
-  if (message.type === 'answer') {
-    requests.answer(message.id, message.error);
-    return;
-  }
-  state = message.state;
-  editor.setState({ evidenceId: state.evidenceId });
-  root.setAttribute('aria-busy', String(state.running));
-  draw();
-});
-window.addEventListener('pagehide', () => requests.close('The panel was closed.'));
-editor.postMessage({ type: 'ready' });
+let drawnWidth = 0;
+new ResizeObserver(() => {
+  const { clientWidth } = host.root;
+  if (clientWidth === drawnWidth) return;
+  drawnWidth = clientWidth;
+  host.draw();
+}).observe(host.root);

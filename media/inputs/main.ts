@@ -9,44 +9,27 @@ import {
   type InputsRow,
   type InputsState,
 } from '../../src/shared/inputsProtocol.ts';
-import { PendingRequests } from '../../src/shared/pendingRequests.ts';
+import { PanelHost } from '../shared/panelHost.ts';
 import '../shared/panel.css';
 import '../shared/tablePanel.css';
 import './style.css';
 
-interface EditorApi {
-  postMessage(message: InputsMessage): void;
-  setState(state: InputsState['saved']): void;
-}
-declare function acquireVsCodeApi(): EditorApi;
-
-const editor = acquireVsCodeApi();
-const requests = new PendingRequests(60_000);
-const root = document.getElementById('root') as HTMLElement;
-let state: InputsState | undefined;
-let complaint = '';
+const host = new PanelHost<InputsState, InputsMessage>({
+  parse: (data) => inputsHostMessage.safeParse(data).data,
+  saved: ({ saved }) => saved,
+  isBusy: ({ tone }) => tone === 'busy',
+  draw: (state) => render(view(state), host.root),
+});
 /** The cell that is being typed in: what is drawn meanwhile must not take the text away. */
 let typed: { readonly key: string; readonly text: string } | undefined;
 /** Cells whose text is not a literal, with what is wrong and the text as it was typed. */
 const wrongCells = new Map<string, { readonly text: string; readonly reason: string }>();
 
-function send(post: (id: number) => void): Promise<boolean> {
-  complaint = '';
-  return requests.send(post).then(
-    () => true,
-    (error: unknown) => {
-      complaint = error instanceof Error ? error.message : String(error);
-      draw();
-      return false;
-    },
-  );
-}
-
 function button({ action, label, primary }: InputsButton): TemplateResult {
   return html`<vscode-button
     data-action=${action}
     ?secondary=${!primary}
-    @click=${() => void send((id) => editor.postMessage({ type: 'action', id, action }))}
+    @click=${() => void host.send((id) => ({ type: 'action', id, action }))}
     >${label}</vscode-button
   >`;
 }
@@ -56,10 +39,10 @@ const cellKey = (row: number, argument: number): string => `${row}-${argument}`;
 async function edit(row: number, argument: number, text: string): Promise<void> {
   const key = cellKey(row, argument);
   if (typed?.key === key) typed = undefined;
-  const isTaken = await send((id) => editor.postMessage({ type: 'edit', id, row, argument, text }));
+  const isTaken = await host.send((id) => ({ type: 'edit', id, row, argument, text }));
   if (isTaken) wrongCells.delete(key);
-  else wrongCells.set(key, { text, reason: complaint });
-  draw();
+  else wrongCells.set(key, { text, reason: host.complaint });
+  host.draw();
 }
 
 /** Enter takes a cell and goes to the one below it, Escape puts back what was there; arrows go up and down. */
@@ -69,13 +52,13 @@ function onKey(event: KeyboardEvent, row: number, argument: number, original: st
     cell.value = original;
     typed = undefined;
     wrongCells.delete(cellKey(row, argument));
-    complaint = '';
-    draw();
+    host.complaint = '';
+    host.draw();
     return;
   }
   const step = event.key === 'ArrowUp' ? -1 : event.key === 'ArrowDown' || event.key === 'Enter' ? 1 : 0;
   if (step === 0) return;
-  const column = [...root.querySelectorAll<HTMLInputElement>(`input[data-argument="${argument}"]`)];
+  const column = [...host.root.querySelectorAll<HTMLInputElement>(`input[data-argument="${argument}"]`)];
   event.preventDefault();
   const next = column[column.indexOf(cell) + step];
   if (next) next.focus();
@@ -112,7 +95,7 @@ function line(row: InputsRow, now: InputsState): TemplateResult {
         .checked=${live(row.keep)}
         @change=${(event: Event) => {
           const keep = (event.target as HTMLInputElement).checked;
-          void send((id) => editor.postMessage({ type: 'keep', id, row: row.id, keep }));
+          void host.send((id) => ({ type: 'keep', id, row: row.id, keep }));
         }}
       />
     </td>
@@ -127,7 +110,7 @@ function line(row: InputsRow, now: InputsState): TemplateResult {
         class="remove"
         aria-label=${row.removeName}
         title=${now.removeLabel}
-        @click=${() => void send((id) => editor.postMessage({ type: 'remove', id, row: row.id }))}
+        @click=${() => void host.send((id) => ({ type: 'remove', id, row: row.id }))}
       >
         ✕
       </button>
@@ -139,12 +122,14 @@ function view(now: InputsState): TemplateResult {
   return html`
     <header>
       <p class="subtitle">${now.subtitle}</p>
-      <h1 class=${now.tone} role="status" aria-live="polite">
-        ${now.tone === 'busy' ? html`<span class="spinner" aria-hidden="true"></span>` : nothing}${now.headline}
-      </h1>
+      <div role="status" aria-live="polite">
+        <h1 class=${now.tone}>
+          ${now.tone === 'busy' ? html`<span class="spinner" aria-hidden="true"></span>` : nothing}${now.headline}
+        </h1>
+      </div>
       ${now.notes.map((note) => html`<p class="note">${note}</p>`)}
-      ${complaint ? html`<p class="complaint" role="alert">${complaint}</p>` : nothing}
-      <div class="actions" role="toolbar" aria-label=${now.actionsLabel}>${now.actions.map(button)}</div>
+      ${host.complaint ? html`<p class="complaint" role="alert">${host.complaint}</p>` : nothing}
+      <div class="actions" role="group" aria-label=${now.actionsLabel}>${now.actions.map(button)}</div>
     </header>
     ${
       now.rejected.length > 0
@@ -178,23 +163,3 @@ function view(now: InputsState): TemplateResult {
     }
   `;
 }
-
-function draw(): void {
-  if (state) render(view(state), root);
-}
-
-window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
-  const parsed = inputsHostMessage.safeParse(data);
-  if (!parsed.success) return;
-  const message = parsed.data;
-  if (message.type === 'answer') {
-    requests.answer(message.id, message.error);
-    return;
-  }
-  state = message.state;
-  editor.setState(state.saved);
-  root.setAttribute('aria-busy', String(state.tone === 'busy'));
-  draw();
-});
-window.addEventListener('pagehide', () => requests.close('The panel was closed.'));
-editor.postMessage({ type: 'ready' });

@@ -6,7 +6,7 @@ import { flagMarkdown } from './flagReport.ts';
 import { visibleText } from '../shared/visibleText.ts';
 import { floatTolerance } from '../verification/values.ts';
 import { fence } from './prompt.ts';
-import { renderVerdict, witnessSentence, sourcesText } from './renderText.ts';
+import { notChecked, renderVerdict, witnessSentence, sourcesText } from './renderText.ts';
 
 /** The Evidence as a Markdown report that can be attached to a pull request: the verdict, what it rests on, what was not checked, and the code. */
 export function evidenceMarkdown(evidence: Evidence): string {
@@ -22,7 +22,7 @@ export function evidenceMarkdown(evidence: Evidence): string {
       ? [
           [
             'Profiled run',
-            `${evidence.profile.calls} calls seen in ${evidence.profile.seconds.toFixed(2)} s; ${evidence.profile.parameters.join('; ')}`,
+            `${evidence.profile.calls} ${evidence.profile.calls === 1 ? 'call' : 'calls'} seen in ${evidence.profile.seconds.toFixed(2)} s; ${evidence.profile.parameters.join('; ')}`,
           ] as [string, string],
         ]
       : []),
@@ -30,18 +30,18 @@ export function evidenceMarkdown(evidence: Evidence): string {
     ['Machine', `${machine.platform} ${machine.architecture}, ${machine.cpu}, ${machine.cores} cores`],
     ['Started', evidence.startedAt],
   ];
-  const notChecked = [...new Set([...evidence.notChecked, ...(verification?.notChecked ?? [])])];
+  const unchecked = notChecked(evidence);
   return [
     `# ${unit.name}: Python to C++`,
     `**${cell(renderVerdict(evidence))}**`,
     ['| | |', '| :-- | :-- |', ...facts.map(([label, value]) => `| ${label} | ${cell(value)} |`)].join('\n'),
-    ...(verification ? ['## Comparison', ...comparison(verification)] : []),
+    ...(verification ? ['## Comparison', ...comparison(verification, evidence.converterId === 'builtin')] : []),
+    ...(unchecked.length > 0 ? ['## Not checked', unchecked.map((each) => `- ${cell(each)}`).join('\n')] : []),
     ...(benchmark ? ['## Speed', benchmarkMarkdown(benchmark).trimEnd()] : []),
     ...(growth ? ['## How time grows with size', growthMarkdown(growth)] : []),
     ...(evidence.flags ? ['## Compiler flags', flagMarkdown(evidence.flags)] : []),
     ...(evidence.pythonModule ? ['## Used from Python', pythonModule(evidence.pythonModule)] : []),
     ...(evidence.attempts.length > 1 ? ['## Attempts', attempts(evidence.attempts)] : []),
-    ...(notChecked.length > 0 ? ['## Not checked', notChecked.map((each) => `- ${cell(each)}`).join('\n')] : []),
     '## Python',
     fence(unit.source, 'python'),
     '## C++',
@@ -68,7 +68,8 @@ function usageFacts(attempts: readonly AttemptRecord[]): [string, string][] {
   ];
 }
 
-function comparison(verification: VerificationRecord): string[] {
+function comparison(verification: VerificationRecord, isOurs: boolean): string[] {
+  const ofOurs = isOurs ? ', it is C++ of the built-in engine' : '';
   const { sources, mismatch, sanitizers, perturbation, files, witness } = verification;
   const points = [
     verification.functionName === undefined
@@ -81,12 +82,14 @@ function comparison(verification: VerificationRecord): string[] {
         ]
       : []),
     `Rule: ${describeRule(verification)}.`,
-    `Sandboxed: ${verification.sandboxed ? 'yes' : 'no'}.`,
+    `Sandboxed: ${verification.sandboxed ? 'yes' : `no${ofOurs}`}.`,
     ...(sanitizers
       ? [
           `Sanitizers (address, undefined behaviour): ${sanitizers.checked ? (mismatch?.kind === 'sanitizer' ? 'a finding' : 'clean') : `not run. ${sanitizers.reason ?? ''}`}.`,
         ]
-      : []),
+      : verification.outcome === 'equal'
+        ? [`Sanitizers (address, undefined behaviour): not run${ofOurs}.`]
+        : []),
     ...(witness ? [witnessSentence(witness)] : []),
     ...(perturbation
       ? [`With ${perturbation.from} changed to ${perturbation.to} in both: ${perturbationText[perturbation.outcome]}.`]

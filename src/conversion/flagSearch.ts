@@ -72,6 +72,8 @@ export async function* searchFlags(
       benchmark: true,
       growth: false,
       witness: false,
+      // The sanitizers have flags of their own: once is enough.
+      ...(isTried && { sanitize: false }),
     };
     for await (const event of convert(unit, trial, how, signal)) {
       if (event.type === 'finished') evidence = event.evidence;

@@ -52,7 +52,9 @@ export function renderEvent(event: ConversionEvent): string {
     case 'growth':
       return `${plain(growthText(event.record))}\n`;
     case 'finished':
-      return `${renderVerdict(event.evidence)}\n`;
+      return `${notChecked(event.evidence)
+        .map((each) => `Not checked: ${plain(each)}\n`)
+        .join('')}${renderVerdict(event.evidence)}\n`;
     case 'text':
     case 'reasoning':
     case 'code':
@@ -61,6 +63,11 @@ export function renderEvent(event: ConversionEvent): string {
     case 'failure':
       return '';
   }
+}
+
+/** What was not checked and why, each once. */
+export function notChecked({ notChecked, verification }: Evidence): readonly string[] {
+  return [...new Set([...notChecked, ...(verification?.notChecked ?? [])])];
 }
 
 /** A remark with its place counted from 1, as compilers print it. */
@@ -103,9 +110,11 @@ function ruleOf({ rule, excludedLines = 0 }: VerificationRecord): string {
 
 /** How many inputs came from where, as the middle of a sentence. */
 export function sourcesText({ example, profile, user, model, boundary, random }: InputCounts): string {
+  const calls = (count: number | undefined, where: string): string[] =>
+    count === undefined || count === 0 ? [] : [`${count} ${count === 1 ? 'call' : 'calls'} ${where}`];
   const parts = [
-    `${example} calls from the file`,
-    ...(profile === undefined ? [] : [`${profile} calls seen in a run`]),
+    ...calls(example, 'from the file'),
+    ...calls(profile, 'seen in a run'),
     ...(user === undefined ? [] : [`${user} of your own`]),
     ...(model === undefined ? [] : [`${model} proposed by a model`]),
     `${boundary} values at the edges`,

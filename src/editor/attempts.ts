@@ -2,6 +2,7 @@ import {
   commands,
   l10n,
   TabInputText,
+  TabInputTextDiff,
   Uri,
   ViewColumn,
   window,
@@ -123,4 +124,31 @@ export async function compareAttempts(evidence: Evidence, first: AttemptRecord, 
   );
   const place = { viewColumn: ViewColumn.One };
   await commands.executeCommand('vscode.diff', uriOf(evidence, first), uriOf(evidence, second), title, place);
+  await giveDiffWidth();
+}
+
+interface EditorLayout {
+  /** 0 puts the groups beside, 1 below each other. */
+  readonly orientation: 0 | 1;
+  readonly groups: readonly object[];
+}
+
+/** Puts the other editors below the diff until it is closed: the editor draws a diff of half a window in one column. */
+async function giveDiffWidth(): Promise<void> {
+  const others = window.tabGroups.all.length - 1;
+  const before = await commands.executeCommand<EditorLayout>('vscode.getEditorLayout');
+  if (others === 0 || before.orientation === 1) return;
+  const below = Array.from({ length: others }, () => ({ size: 1 / others }));
+  const groups = others === 1 ? [{ size: 0.5 }, { size: 0.5 }] : [{ size: 0.5 }, { size: 0.5, groups: below }];
+  await commands.executeCommand('vscode.setEditorLayout', { orientation: 1, groups });
+  const isDiff = ({ input }: Tab): boolean => input instanceof TabInputTextDiff && input.original.scheme === SCHEME;
+  const listener = window.tabGroups.onDidChangeTabs(() => {
+    if (window.tabGroups.all.some(({ tabs }) => tabs.some(isDiff))) return;
+    listener.dispose();
+    void commands.executeCommand<EditorLayout>('vscode.getEditorLayout').then(({ orientation }) => {
+      // Who has arranged the editors otherwise meanwhile keeps that.
+      if (orientation === 1 && window.tabGroups.all.length === others + 1)
+        return commands.executeCommand('vscode.setEditorLayout', before);
+    });
+  });
 }

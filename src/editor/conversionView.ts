@@ -1,11 +1,11 @@
 import { l10n } from 'vscode';
 import { comparedSpeed, formatBytes, formatNumber, formatSeconds } from '../benchmark/report.ts';
 import { keptAttempt, totalUsage } from '../conversion/attempts.ts';
+import { notChecked } from '../conversion/renderText.ts';
 import type { ConversionEvent } from '../shared/conversionEvent.ts';
 import type {
   BenchmarkSample,
   Evidence,
-  PythonModuleRecord,
   SampleSummary,
   Stage,
   TokenUsage,
@@ -15,6 +15,7 @@ import type { PanelButton, PanelDiagnostic, PanelStage, PanelState } from '../sh
 import type { SourceDiagnostic } from '../shared/sourceDiagnostic.ts';
 import { visibleText } from '../shared/visibleText.ts';
 import { floatTolerance } from '../verification/values.ts';
+import { checks, facts } from './factsView.ts';
 import { findings } from './findingsView.ts';
 
 const stageOrder: readonly Stage[] = ['convert', 'compile', 'verify', 'benchmark'];
@@ -30,6 +31,8 @@ export class ConversionView {
   #usage: { usage: TokenUsage; costUsd?: number } | undefined;
   #diagnostics: Record<'python' | 'cpp', readonly SourceDiagnostic[]>;
   edited = false;
+  /** What goes on about the finished conversion. */
+  work: { readonly text: string; readonly abort: AbortController } | undefined;
 
   /** Opens a record, finished or not. */
   constructor(evidence: Evidence) {
@@ -114,7 +117,6 @@ export class ConversionView {
     const { evidence } = this;
     const { failure, verification, benchmark } = evidence;
     const running = evidence.status === 'running';
-    const notChecked = [...new Set([...evidence.notChecked, ...(verification?.notChecked ?? [])])];
     const installLine = failure?.reason === 'compiler-missing' ? /run: (.+)$/.exec(failure.message)?.[1] : undefined;
     const mismatch = verification?.mismatch;
     return {
@@ -138,6 +140,9 @@ export class ConversionView {
       }),
       ...(installLine && { installLine }),
       actions: actions(evidence, installLine !== undefined, this.edited),
+      ...(this.work && {
+        work: { text: this.work.text, cancel: { action: 'cancel' as const, label: l10n.t('Cancel') } },
+      }),
       stagesLabel: l10n.t('Stages'),
       stages:
         evidence.unit.source === ''
@@ -168,13 +173,15 @@ export class ConversionView {
       }),
       ...this.#chart(),
       ...(benchmark && { table: table(benchmark.python, benchmark.cpp) }),
-      ...findings(evidence),
-      facts: this.#facts(),
+      ...findings(evidence, this.work !== undefined),
+      checks: checks(evidence),
+      checksLabel: l10n.t('Checked'),
+      facts: facts(evidence, { command: this.#command, usage: this.#usage }),
       factsLabel: l10n.t('Evidence'),
       ...(this.#reasoning && { reasoning: this.#reasoning }),
       reasoningLabel: l10n.t('Reasoning of the model'),
       notCheckedLabel: l10n.t('Not checked'),
-      notChecked,
+      notChecked: [...notChecked(evidence)],
     };
   }
 
@@ -269,9 +276,11 @@ export class ConversionView {
     const { sources, seed } = this.evidence.verification ?? {};
     if (!sources) return l10n.t('Output and exit status are equal');
     const { example, boundary, random, profile = 0, user = 0, model = 0 } = sources;
+    const calls = (count: number, one: string, several: string): string[] =>
+      count === 0 ? [] : [count === 1 ? one : several];
     return [
-      l10n.t('{0} calls from the file', example),
-      ...(profile > 0 ? [l10n.t('{0} calls seen in a run', profile)] : []),
+      ...calls(example, l10n.t('1 call from the file'), l10n.t('{0} calls from the file', example)),
+      ...calls(profile, l10n.t('1 call seen in a run'), l10n.t('{0} calls seen in a run', profile)),
       ...(user > 0 ? [l10n.t('{0} of your own', user)] : []),
       ...(model > 0 ? [l10n.t('{0} proposed by a model', model)] : []),
       l10n.t('{0} values at the edges', boundary),
@@ -299,95 +308,6 @@ export class ConversionView {
     const description = rows.map(({ label, medianLabel }) => `${label}: ${medianLabel}`).join(', ');
     return { chart: { label: l10n.t('Times'), description, rows } };
   }
-
-  #facts(): PanelState['facts'] {
-    const { evidence } = this;
-    const facts: PanelState['facts'] = [];
-    if (this.#command) facts.push({ label: l10n.t('Compiled with'), value: this.#command, code: true });
-    if (this.#usage) {
-      const { promptTokens, completionTokens, estimated } = this.#usage.usage;
-      const tokens = l10n.t('{0} in, {1} out', promptTokens.toLocaleString(), completionTokens.toLocaleString());
-      facts.push({ label: l10n.t('Tokens'), value: estimated ? `${tokens} ${l10n.t('(estimated)')}` : tokens });
-      const cost = this.#usage.costUsd === undefined ? l10n.t('unknown') : `$${this.#usage.costUsd.toFixed(4)}`;
-      facts.push({ label: l10n.t('Cost'), value: cost });
-    }
-    if (evidence.pythonVersion) facts.push({ label: l10n.t('Python'), value: evidence.pythonVersion });
-    if (evidence.profile) {
-      const { calls, seconds, parameters } = evidence.profile;
-      const seen = l10n.t('{0} calls seen in {1}', calls.toLocaleString(), formatSeconds(seconds));
-      facts.push({ label: l10n.t('Profiled run'), value: [seen, ...parameters].join(' · ') });
-    }
-    if (evidence.verification) {
-      facts.push({
-        label: l10n.t('Sandbox'),
-        value: evidence.verification.sandboxed
-          ? l10n.t('yes')
-          : evidence.converterId === 'builtin'
-            ? l10n.t('not used: written by our own engine')
-            : l10n.t('none'),
-      });
-      facts.push({ label: l10n.t('Comparison'), value: ruleText(evidence.verification) });
-      const { sanitizers, perturbation, mismatch, files, witness } = evidence.verification;
-      if (files) {
-        const outcomes = {
-          equal: l10n.t('equal'),
-          different: l10n.t('different'),
-          missing: l10n.t('not written by the C++'),
-          extra: l10n.t('written by the C++ alone'),
-        };
-        const told = files.map(({ name, outcome }) => `${name}: ${outcomes[outcome]}`);
-        facts.push({ label: l10n.t('Files written'), value: told.join(' · ') });
-      }
-      if (sanitizers) {
-        const found = mismatch?.kind === 'sanitizer' ? l10n.t('a finding') : l10n.t('clean');
-        facts.push({ label: l10n.t('Sanitizers'), value: sanitizers.checked ? found : (sanitizers.reason ?? '') });
-      }
-      if (witness) {
-        const { by, outcome, reason = '' } = witness;
-        const told = {
-          agrees: l10n.t('{0}: gives what the Python gives on the same inputs', by),
-          disagrees: l10n.t('{0}: differs from the Python as well. {1}', by, reason),
-          absent: l10n.t('{0}: could not be heard. {1}', by, reason),
-        }[outcome];
-        facts.push({ label: l10n.t('Witness'), value: told });
-      }
-      if (perturbation) {
-        const { from, to, outcome } = perturbation;
-        const told = {
-          follows: l10n.t('with {0} in place of {1} the C++ follows', to, from),
-          inconclusive: l10n.t(
-            'with {0} in place of {1} the two differ; it may have another role in the C++',
-            to,
-            from,
-          ),
-          unmoved: l10n.t('with {0} in place of {1} the C++ prints the old result', to, from),
-        }[outcome];
-        facts.push({ label: l10n.t('Changed constant'), value: told });
-      }
-    }
-    if (evidence.pythonModule) {
-      const { importLine } = evidence.pythonModule;
-      facts.push({ label: l10n.t('Import it with'), value: importLine, code: true });
-      facts.push({ label: l10n.t('From Python'), value: speedSentence(evidence.pythonModule) });
-    }
-    const { cpu, cores, platform, architecture } = evidence.machine;
-    facts.push({
-      label: l10n.t('Machine'),
-      value: l10n.t('{0} {1}, {2}, {3} cores', platform, architecture, cpu, cores),
-    });
-    facts.push({ label: l10n.t('Started'), value: new Date(evidence.startedAt).toLocaleString() });
-    return facts;
-  }
-}
-
-/** Such as "equal on 240 inputs from Python, 12x faster with all conversions". */
-export function speedSentence({ inputs, benchmark }: Pick<PythonModuleRecord, 'inputs' | 'benchmark'>): string {
-  const equal = l10n.t('equal on {0} inputs from Python', inputs);
-  if (!benchmark) return equal;
-  const { direction, ratio, low, high } = comparedSpeed(benchmark);
-  if (direction === 'faster') return l10n.t('{0}, {1}x faster ({2}–{3}) with all conversions', equal, ratio, low, high);
-  if (direction === 'slower') return l10n.t('{0}, {1}x slower ({2}–{3}) with all conversions', equal, ratio, low, high);
-  return l10n.t('{0}, no measurable difference in speed with all conversions', equal);
 }
 
 /** The rule of a verdict where it is not the usual one, as a sentence. */
@@ -398,20 +318,6 @@ function ruleOf({ rule, excludedLines = 0 }: VerificationRecord): string[] {
     ...(excludedLines > 0 ? [l10n.t('{0} lines left out', excludedLines)] : []),
   ];
   return parts.length === 0 ? [] : [l10n.t('(By this rule: {0}.)', parts.join(', '))];
-}
-
-/** How the two were compared. */
-function ruleText({ rule, functionName }: VerificationRecord): string {
-  const { ulps, relative } = floatTolerance(rule);
-  if (functionName !== undefined)
-    return l10n.t('values by type; floats within {0} units in the last place or a relative {1}', ulps, relative);
-  const kind = {
-    exact: l10n.t('equal to the byte'),
-    tolerance: l10n.t('numbers within a relative {0}', relative),
-    'unordered-lines': l10n.t('lines in any order'),
-  }[rule.kind];
-  const excluded = rule.excludedPatterns ?? [];
-  return excluded.length === 0 ? kind : `${kind} · ${l10n.t('left out: {0}', excluded.join(', '))}`;
 }
 
 /** Who wrote the C++; of C++ that was only measured, which file it is. */
@@ -445,6 +351,7 @@ function table(python: SampleSummary, cpp: SampleSummary): NonNullable<PanelStat
   return {
     label: l10n.t('Times'),
     head: ['', 'Python', 'C++'],
+    // A function is measured within one process: it has neither start-up nor memory of its own.
     rows: [
       row(l10n.t('Median'), (side) => formatSeconds(side.median)),
       row(l10n.t('Spread (MAD)'), (side) => formatSeconds(side.mad)),
@@ -452,7 +359,7 @@ function table(python: SampleSummary, cpp: SampleSummary): NonNullable<PanelStat
       row(l10n.t('Runs (outliers)'), (side) => `${side.count} (${side.outliers.length})`),
       row(l10n.t('Start-up'), (side) => maybe(side.startUpSeconds, formatSeconds)),
       row(l10n.t('Peak memory'), (side) => maybe(side.peakMemoryBytes, formatBytes)),
-    ],
+    ].filter(([, ...cells]) => cells.some((cell) => cell !== '–')),
   };
 }
 
@@ -465,22 +372,23 @@ function actions(
   const list: PanelButton[] = [];
   if (install) list.push({ action: 'copy-install-line', label: l10n.t('Copy install line') });
   if (failure?.reason === 'untrusted-workspace')
-    list.push({ action: 'manage-trust', label: l10n.t('Manage Workspace Trust'), primary: true });
+    list.push({ action: 'manage-trust', label: l10n.t('Manage Workspace Trust'), kind: 'primary' });
   if (failure?.reason === 'missing-key' || failure?.reason === 'wrong-key')
-    list.push({ action: 'set-key', label: l10n.t('Set API Key…'), primary: true });
+    list.push({ action: 'set-key', label: l10n.t('Set API Key…'), kind: 'primary' });
   if (cpp)
     list.push(
-      { action: 'keep', label: l10n.t('Keep'), primary: true },
+      { action: 'keep', label: l10n.t('Keep'), kind: 'primary' },
       { action: 'discard', label: l10n.t('Discard') },
     );
   if (unit.kind === 'function' && verification?.outcome === 'equal')
     list.push(
       { action: 'use-from-python', label: l10n.t('Use from Python…') },
-      { action: 'measure-growth', label: l10n.t('Measure growth') },
+      { action: 'measure-growth', label: l10n.t('Measure growth'), kind: 'minor' },
     );
-  if (unit.kind === 'function' && verification) list.push({ action: 'inputs', label: l10n.t('Inputs…') });
+  if (unit.kind === 'function' && verification)
+    list.push({ action: 'inputs', label: l10n.t('Inputs…'), kind: 'minor' });
   if (verification?.outcome === 'equal')
-    list.push({ action: 'find-flags', label: l10n.t('Find the fastest equal flags') });
+    list.push({ action: 'find-flags', label: l10n.t('Find the fastest equal flags'), kind: 'minor' });
   if (edited) list.push({ action: 'benchmark', label: l10n.t('Compile and Benchmark') });
   list.push(
     { action: 'try-again', label: l10n.t('Try again') },
@@ -488,11 +396,12 @@ function actions(
   );
   if (cpp)
     list.push(
-      { action: 'show-code', label: l10n.t('Show C++') },
-      { action: 'open-as-file', label: l10n.t('Open as file') },
-      { action: 'copy', label: l10n.t('Copy') },
+      { action: 'show-code', label: l10n.t('Show C++'), kind: 'minor' },
+      { action: 'open-as-file', label: l10n.t('Open as file'), kind: 'minor' },
+      { action: 'copy', label: l10n.t('Copy'), kind: 'minor' },
     );
-  list.push({ action: 'export-report', label: l10n.t('Export report') });
-  if (failure && failure.reason !== 'cancelled') list.push({ action: 'show-log', label: l10n.t('Show log') });
+  list.push({ action: 'export-report', label: l10n.t('Export report'), kind: 'minor' });
+  if (failure && failure.reason !== 'cancelled')
+    list.push({ action: 'show-log', label: l10n.t('Show log'), kind: 'minor' });
   return list;
 }

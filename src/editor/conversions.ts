@@ -1,11 +1,10 @@
-import { basename, dirname, join } from 'node:path';
 import {
   commands,
   EventEmitter,
   env,
   l10n,
   languages,
-  Range,
+  ProgressLocation,
   Selection,
   TextEditorRevealType,
   Uri,
@@ -15,8 +14,6 @@ import {
   type Disposable,
   type ExtensionContext,
   type LogOutputChannel,
-  type Tab,
-  type TabGroup,
   type TextDocument,
 } from 'vscode';
 import type { EvidenceStore } from '../conversion/evidenceStore.ts';
@@ -27,16 +24,18 @@ import type { ConversionEvent } from '../shared/conversionEvent.ts';
 import type { Evidence } from '../shared/evidence.ts';
 import { Failure, toFailure } from '../shared/failure.ts';
 import type { PanelAction, PanelMessage } from '../shared/panelProtocol.ts';
-import { PROGRAM_HEADING } from '../transpiler/headings.ts';
+import { signalOf } from './abort.ts';
 import { openAttempt } from './attempts.ts';
 import { createConversionPanel, type ConversionPanel } from './conversionPanel.ts';
 import { ConversionView, originLabel, unitLabel } from './conversionView.ts';
 import { CPP_SCHEME, CppDocuments } from './cppDocuments.ts';
+import { closeCpp, followCpp, makeRoom, openCpp, tabUri } from './cppEditors.ts';
 import { toDiagnostic } from './editorDiagnostics.ts';
-import { pickConverter, type ModelSources } from './modelQuickPick.ts';
+import { exportEvidence, keepCpp } from './keptFiles.ts';
 import { assetPath, type Machine } from './machine.ts';
+import { pickConverter, type ModelSources } from './modelQuickPick.ts';
 import { Pipeline, type Order, type PipelineParts } from './pipeline.ts';
-import { cppName, cppUriOf, unitOfRecord } from './recordedUnit.ts';
+import { cppUriOf, unitOfRecord } from './recordedUnit.ts';
 import { setting } from './settings.ts';
 import { requireTrust } from './workspaceTrust.ts';
 
@@ -242,37 +241,14 @@ export class Conversions implements Disposable {
     }
   }
 
-  /** Shows the Python, the C++ beside it and the panel each in a group of its own: none covers another. */
+  /** Shows the Python, the C++ beside it and the panel. */
   async #show(current: Current): Promise<void> {
-    const groups = await this.#makeRoom();
-    const python: ViewColumn = window.activeTextEditor?.viewColumn ?? ViewColumn.One;
-    const columns = groups.map(({ viewColumn }) => viewColumn);
-    const fresh: ViewColumn = columns.length + 1;
-    const panel = this.#panel.column;
-    const earlier = groups.find(({ tabs }) => tabs.some((tab) => tabUri(tab)?.scheme === CPP_SCHEME))?.viewColumn;
-    const cpp = earlier ?? columns.find((column) => column !== python && column !== panel) ?? fresh;
-    this.#panel.show(panel ?? columns.find((column) => column !== python && column !== cpp) ?? fresh, true);
+    const columns = await makeRoom(this.#panel.column);
+    this.#panel.show(columns.panel, true);
     this.#draw();
     if (current.order?.given) return;
     this.#documents.set(current.uri, current.view.evidence.cpp, true);
-    await this.#openCpp(current.uri, cpp);
-  }
-
-  /** Halves the right side when there is nothing but the Python, or the Python and the panel. */
-  async #makeRoom(): Promise<readonly TabGroup[]> {
-    const { length } = window.tabGroups.all;
-    if (length === 1 || (length === 2 && this.#panel.column !== undefined)) {
-      await commands.executeCommand('vscode.setEditorLayout', {
-        orientation: 0,
-        groups: [{ size: 0.5 }, { size: 0.5, groups: [{ size: 0.42 }, { size: 0.58 }] }],
-      });
-    }
-    return window.tabGroups.all;
-  }
-
-  async #openCpp(uri: Uri, column: ViewColumn): Promise<void> {
-    const document = await workspace.openTextDocument(uri);
-    await window.showTextDocument(document, { viewColumn: column, preserveFocus: true, preview: true });
+    await openCpp(current.uri, columns.cpp);
   }
 
   #render(current: Current, event: ConversionEvent): void {
@@ -301,14 +277,7 @@ export class Conversions implements Disposable {
     if (!current || document.uri.toString() !== current.uri.toString()) return;
     const { view } = current;
     if (view.evidence.status === 'running') {
-      // A program that arrives whole begins below its runtime; one that streams in is followed.
-      const start = programLine(document);
-      const line = start ?? Math.max(0, document.lineCount - 1);
-      for (const editor of window.visibleTextEditors) {
-        if (editor.document !== document || editor === window.activeTextEditor) continue;
-        const how = start === undefined ? TextEditorRevealType.Default : TextEditorRevealType.AtTop;
-        editor.revealRange(new Range(line, 0, line, 0), how);
-      }
+      followCpp(document);
       return;
     }
     const edited = document.getText() !== view.evidence.cpp;
@@ -335,8 +304,43 @@ export class Conversions implements Disposable {
     this.#draw();
   }
 
+  /** Ends the conversion that runs, or what goes on about one that is finished. */
   cancel(): void {
     this.#current?.abort?.abort();
+    this.#current?.view.work?.abort.abort();
+  }
+
+  /**
+   * Does what takes a while about the conversion that is shown: told in the panel and in a notification, and cancelled from
+   * either. Throws Failure `invalid-input` while something else goes on: two measurements would disturb each other.
+   */
+  async during<T>(
+    title: string,
+    work: (signal: AbortSignal, tell: (done: string, percent: number) => void) => Promise<T>,
+  ): Promise<T> {
+    const view = this.#current?.view;
+    if (view?.work) {
+      throw new Failure('invalid-input', l10n.t('{0}: wait until it is done, or cancel it.', view.work.text));
+    }
+    const abort = new AbortController();
+    const show = (text?: string): void => {
+      if (!view) return;
+      view.work = text === undefined ? undefined : { text, abort };
+      this.#draw();
+    };
+    show(title);
+    try {
+      return await window.withProgress(
+        { location: ProgressLocation.Notification, title, cancellable: true },
+        (progress, token) =>
+          work(AbortSignal.any([signalOf(token), abort.signal]), (message, increment) => {
+            progress.report({ message, increment });
+            show(`${title}: ${message}`);
+          }),
+      );
+    } finally {
+      show();
+    }
   }
 
   async history(): Promise<void> {
@@ -399,9 +403,11 @@ export class Conversions implements Disposable {
       case 'cancel':
         return this.cancel();
       case 'keep':
-        return this.#keep(current, await text());
+        if (await keepCpp(view.evidence, uri, await text())) this.#cppDiagnostics.delete(uri);
+        return;
       case 'discard':
-        await this.#closeCpp(uri);
+        await closeCpp(uri);
+        this.#cppDiagnostics.delete(uri);
         return this.#panel.close();
       case 'try-again':
         return void this.#again(current).catch((error: unknown) => this.report(error));
@@ -420,7 +426,7 @@ export class Conversions implements Disposable {
       case 'export-report':
         return this.exportReport();
       case 'show-code':
-        return this.#openCpp(uri, ViewColumn.Two);
+        return openCpp(uri, ViewColumn.Two);
       case 'show-python':
         return;
       case 'manage-trust':
@@ -472,71 +478,11 @@ export class Conversions implements Disposable {
     if (id) await this.#again(current, id);
   }
 
-  async #keep({ view, uri }: Current, text: string): Promise<void> {
-    const { unit } = view.evidence;
-    const name = `${cppName(view.evidence)}.cpp`;
-    const target = unit.file
-      ? Uri.file(join(dirname(unit.file), name))
-      : await window.showSaveDialog({
-          title: l10n.t('Keep the C++'),
-          defaultUri: workspace.workspaceFolders?.[0] && Uri.joinPath(workspace.workspaceFolders[0].uri, name),
-        });
-    if (!target) return;
-    const there = await workspace.fs.readFile(target).then(
-      (bytes) => Buffer.from(bytes).toString(),
-      () => undefined,
-    );
-    if (unit.file && there !== undefined && there !== text) {
-      const overwrite = l10n.t('Overwrite');
-      const question = l10n.t('{0} is there already. Overwrite it?', basename(target.fsPath));
-      if ((await window.showWarningMessage(question, { modal: true }, overwrite)) !== overwrite) return;
-    }
-    await workspace.fs.writeFile(target, Buffer.from(text));
-    const column = window.visibleTextEditors.find(
-      ({ document }) => document.uri.toString() === uri.toString(),
-    )?.viewColumn;
-    await this.#closeCpp(uri);
-    await window.showTextDocument(target, { viewColumn: column ?? ViewColumn.Two, preview: false });
-  }
-
-  async #closeCpp(uri: Uri): Promise<void> {
-    if (uri.scheme !== CPP_SCHEME) return;
-    const tabs = window.tabGroups.all.flatMap((group) => group.tabs);
-    await window.tabGroups.close(
-      tabs.filter((tab) => tabUri(tab)?.toString() === uri.toString()),
-      true,
-    );
-    this.#cppDiagnostics.delete(uri);
-  }
-
   /** Writes the Evidence as Markdown or JSON, by the ending of the chosen name. */
   async exportReport(): Promise<void> {
     const evidence = this.evidence;
     if (!evidence) throw new Failure('invalid-input', l10n.t('There is no conversion yet.'));
-    const folder = evidence.unit.file ? Uri.file(dirname(evidence.unit.file)) : workspace.workspaceFolders?.[0]?.uri;
-    const target = await window.showSaveDialog({
-      title: l10n.t('Export report'),
-      filters: { Markdown: ['md'], JSON: ['json'] },
-      ...(folder && { defaultUri: Uri.joinPath(folder, `${cppName(evidence)}-report.md`) }),
-    });
-    if (!target) return;
-    const { evidenceMarkdown } = await import('../conversion/evidenceReport.ts');
-    const report = target.path.endsWith('.json')
-      ? `${JSON.stringify(evidence, undefined, 2)}\n`
-      : evidenceMarkdown(evidence);
-    await workspace.fs.writeFile(target, Buffer.from(report));
     // The panel stays in sight.
-    await window.showTextDocument(target, { preview: true, viewColumn: this.#panel.besideIt });
+    await exportEvidence(evidence, this.#panel.besideIt);
   }
-}
-
-/** What a tab shows, where that is one document. */
-function tabUri({ input }: Tab): Uri | undefined {
-  return (input as { uri?: Uri } | undefined)?.uri;
-}
-
-/** The line where the program of the built-in engine begins, below its runtime. */
-function programLine(document: TextDocument): number | undefined {
-  const at = document.getText().indexOf(PROGRAM_HEADING);
-  return at < 0 ? undefined : document.positionAt(at).line;
 }

@@ -7,12 +7,12 @@ import type { Evidence, FlagRecord, GrowthRecord } from '../shared/evidence.ts';
 import type { PanelState } from '../shared/panelProtocol.ts';
 import { attemptDetail, attemptLabel } from './attempts.ts';
 
-/** What was found out beside the verdict: how time grows, what flags were tried, and the attempts there were. */
-export function findings(evidence: Evidence): Pick<PanelState, 'curves' | 'flags' | 'attempts'> {
+/** What was found out beside the verdict: how time grows, what flags were tried, and the attempts there were. While it works, nothing is offered. */
+export function findings(evidence: Evidence, isWorking: boolean): Pick<PanelState, 'curves' | 'flags' | 'attempts'> {
   const { growth, flags, attempts, status } = evidence;
   return {
     ...(growth && { curves: curvesOf(growth) }),
-    ...(flags && flags.length > 0 && { flags: flagsOf(flags) }),
+    ...(flags && flags.length > 0 && { flags: flagsOf(flags, isWorking) }),
     ...(attempts.length > 1 && { attempts: attemptsOf(evidence, status !== 'running') }),
   };
 }
@@ -74,7 +74,7 @@ function curvesOf(growth: GrowthRecord): NonNullable<PanelState['curves']> {
   };
 }
 
-function flagsOf(records: readonly FlagRecord[]): NonNullable<PanelState['flags']> {
+function flagsOf(records: readonly FlagRecord[], isWorking: boolean): NonNullable<PanelState['flags']> {
   const outcomes: Readonly<Record<FlagRecord['outcome'], string>> = {
     equal: l10n.t('equal'),
     different: l10n.t('different'),
@@ -95,7 +95,8 @@ function flagsOf(records: readonly FlagRecord[]): NonNullable<PanelState['flags'
       ]),
     },
     reasons: records.flatMap(({ flags, reason }) => (reason === undefined ? [] : [`${flags.join(' ')}: ${reason}`])),
-    actions: betterFlags(records) ? [{ action: 'use-flags', label: l10n.t('Use the fastest flags') }] : [],
+    actions:
+      !isWorking && betterFlags(records) ? [{ action: 'use-flags', label: l10n.t('Use the fastest flags') }] : [],
   };
 }
 

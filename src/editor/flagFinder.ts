@@ -1,18 +1,8 @@
-import {
-  commands,
-  ConfigurationTarget,
-  l10n,
-  ProgressLocation,
-  window,
-  workspace,
-  type ExtensionContext,
-  type Uri,
-} from 'vscode';
+import { commands, ConfigurationTarget, l10n, window, workspace, type ExtensionContext, type Uri } from 'vscode';
 import { betterFlags, flagRecord } from '../conversion/flagReport.ts';
 import type { PythonUnit } from '../python/unit.ts';
 import type { FlagRecord } from '../shared/evidence.ts';
 import { Failure } from '../shared/failure.ts';
-import { signalOf } from './abort.ts';
 import type { Conversions } from './conversions.ts';
 import { isForeign } from './functionRequest.ts';
 import { conversionOptions } from './settings.ts';
@@ -35,7 +25,7 @@ export async function tryFlags(
   conversions: Conversions,
   { unit, pythonUri, cpp, fileName, isForeign: untrusted }: FlagSearchOrder,
   signal: AbortSignal,
-  onRecord: (record: FlagRecord, done: number, count: number) => void,
+  onRecord: (record: FlagRecord, done: number, count: number) => void | Promise<void>,
 ): Promise<readonly FlagRecord[]> {
   const [{ flagChoices, searchFlags }, { givenConverter }, services] = await Promise.all([
     import('../conversion/flagSearch.ts'),
@@ -56,7 +46,7 @@ export async function tryFlags(
   for await (const trial of search) {
     const record = flagRecord(trial);
     records.push(record);
-    onRecord(record, records.length, choices.length);
+    await onRecord(record, records.length, choices.length);
   }
   return records;
 }
@@ -89,26 +79,22 @@ async function findFlags(conversions: Conversions): Promise<void> {
     );
   }
   let choices = 0;
-  const records = await window.withProgress(
-    { location: ProgressLocation.Notification, title: l10n.t('Trying compiler flags'), cancellable: true },
-    (progress, token) =>
-      tryFlags(
-        conversions,
-        {
-          unit: shown.unit,
-          ...(shown.pythonUri && { pythonUri: shown.pythonUri }),
-          cpp: shown.cpp,
-          fileName: 'candidate.cpp',
-          isForeign: isForeign(shown),
-        },
-        signalOf(token),
-        ({ flags }, done, count) => {
-          choices = count;
-          progress.report({ message: l10n.t('{0} of {1}: {2}', done, count, flags.join(' ')), increment: 100 / count });
-        },
-      ),
+  const order = {
+    unit: shown.unit,
+    ...(shown.pythonUri && { pythonUri: shown.pythonUri }),
+    cpp: shown.cpp,
+    fileName: 'candidate.cpp',
+    isForeign: isForeign(shown),
+  };
+  const tried: FlagRecord[] = [];
+  const records = await conversions.during(l10n.t('Trying compiler flags'), (signal, tell) =>
+    tryFlags(conversions, order, signal, async (record, done, count) => {
+      choices = count;
+      tell(l10n.t('{0} of {1}: {2}', done, count, record.flags.join(' ')), 100 / count);
+      tried.push(record);
+      await conversions.tell(shown.evidence.id, { flags: [...tried] });
+    }),
   );
-  await conversions.tell(shown.evidence.id, { flags: records });
   if (records.length < choices) {
     void window.showInformationMessage(
       l10n.t('Cancelled: {0} of {1} sets of flags were tried. They stand in the panel.', records.length, choices),

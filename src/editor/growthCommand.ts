@@ -1,6 +1,5 @@
-import { commands, l10n, ProgressLocation, window, type ExtensionContext } from 'vscode';
+import { commands, l10n, type ExtensionContext } from 'vscode';
 import { Failure } from '../shared/failure.ts';
-import { signalOf } from './abort.ts';
 import type { Conversions } from './conversions.ts';
 import { functionRequest, isForeign } from './functionRequest.ts';
 import { requireTrust } from './workspaceTrust.ts';
@@ -26,21 +25,14 @@ async function measure(conversions: Conversions): Promise<void> {
     );
   }
   const { examineGrowth } = await import('../verification/growth.ts');
-  const result = await window.withProgress(
-    {
-      location: ProgressLocation.Notification,
-      title: l10n.t('Measuring how the time of {0} grows', shown.functionName),
-      cancellable: true,
-    },
-    async (_, token) => {
-      const signal = signalOf(token);
-      const request = await functionRequest(conversions, shown, signal);
-      if (isForeign(shown) && !request.runner.sandboxed && !(await conversions.machine.approveUntrustedCode())) {
-        throw new Failure('cancelled', l10n.t('Cancelled.'));
-      }
-      return examineGrowth(request, { signal });
-    },
-  );
+  const title = l10n.t('Measuring how the time of {0} grows', shown.functionName);
+  const result = await conversions.during(title, async (signal) => {
+    const request = await functionRequest(conversions, shown, signal);
+    if (isForeign(shown) && !request.runner.sandboxed && !(await conversions.machine.approveUntrustedCode())) {
+      throw new Failure('cancelled', l10n.t('Cancelled.'));
+    }
+    return examineGrowth(request, { signal });
+  });
   if ('reason' in result) {
     throw new Failure('unsupported', l10n.t('How time grows was not measured. {0}', result.reason));
   }

@@ -1,22 +1,11 @@
 import { basename, dirname, join } from 'node:path';
-import {
-  commands,
-  env,
-  l10n,
-  ProgressLocation,
-  Uri,
-  ViewColumn,
-  window,
-  workspace,
-  type ExtensionContext,
-} from 'vscode';
+import { commands, env, l10n, Uri, ViewColumn, window, workspace, type ExtensionContext } from 'vscode';
 import type { PythonModule } from '../pythonModule/pythonModule.ts';
 import type { PythonModuleRecord } from '../shared/evidence.ts';
 import { Failure } from '../shared/failure.ts';
-import { signalOf } from './abort.ts';
 import type { Conversions, Shown } from './conversions.ts';
 import { functionRequest, isForeign } from './functionRequest.ts';
-import { speedSentence } from './conversionView.ts';
+import { speedSentence } from './factsView.ts';
 import { requireTrust } from './workspaceTrust.ts';
 
 /** The command that makes a Python module of the function that is shown, to be imported in place of the original. */
@@ -60,9 +49,8 @@ async function useFromPython(conversions: Conversions): Promise<void> {
   if (moduleName === undefined) return;
   const folder = await folderOf(shown);
   if (folder === undefined) return;
-  const module = await window.withProgress(
-    { location: ProgressLocation.Notification, title: l10n.t('Making {0}', `${moduleName}.py`), cancellable: true },
-    (_, token) => build(conversions, shown, moduleName, signalOf(token)),
+  const module = await conversions.during(l10n.t('Making {0}', `${moduleName}.py`), (signal) =>
+    build(conversions, shown, moduleName, signal),
   );
   const isWritten = await writeModule(module, folder, async (names) => {
     const overwrite = l10n.t('Overwrite');

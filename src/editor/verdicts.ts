@@ -10,6 +10,7 @@ import {
   TestRunProfileKind,
   TestRunRequest,
   tests,
+  window,
   workspace,
   type Disposable,
   type ExtensionContext,
@@ -123,6 +124,10 @@ export function registerVerdicts(context: ExtensionContext, conversions: Convers
   const disposables: Disposable[] = [
     changed,
     conversions.onDidFinish(finished),
+    // The editor forgets about new lenses when it loses the focus a moment after it was told of them.
+    window.onDidChangeActiveTextEditor(() => {
+      if (verdicts.size > 0) changed.fire();
+    }),
     commands.registerCommand('slipstream.openConversion', async (id: unknown) => {
       const verdict = [...verdicts.values()].find(({ evidence }) => evidence.id === id);
       if (verdict) await conversions.open(verdict.evidence).catch((error: unknown) => conversions.report(error));

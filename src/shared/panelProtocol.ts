@@ -34,7 +34,8 @@ export const panelActions = [
 const actionName = z.enum(panelActions);
 export type PanelAction = (typeof panelActions)[number];
 
-const action = z.object({ action: actionName, label: text, primary: z.optional(z.boolean()) });
+/** The one that is meant most often is `primary`; one that is seldom meant is `minor`. */
+const action = z.object({ action: actionName, label: text, kind: z.optional(z.enum(['primary', 'minor'])) });
 const stage = z.object({
   stage: z.enum(['convert', 'compile', 'verify', 'benchmark']),
   label: text,
@@ -89,6 +90,8 @@ export const panelState = z.object({
   /** A line to be typed in a shell, such as the one that installs a compiler. */
   installLine: optionalText,
   actions: z.array(action),
+  /** What goes on about a finished conversion, such as a search for flags. */
+  work: z.optional(z.object({ text, cancel: action })),
   stagesLabel: text,
   stages: z.array(stage),
   diagnosticsLabel: text,
@@ -99,6 +102,9 @@ export const panelState = z.object({
   curves: z.optional(curves),
   flags: z.optional(z.object({ heading: text, table, reasons: z.array(text), actions: z.array(action) })),
   attempts: z.optional(z.object({ heading: text, rows: z.array(attempt), actions: z.array(action) })),
+  /** What the verdict rests on. */
+  checks: z.array(fact),
+  checksLabel: text,
   facts: z.array(fact),
   factsLabel: text,
   reasoning: optionalText,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createTemporaryFolder } from '../../src/execution/temporaryFolder.ts';
 import { ProviderServer } from '../fixtures/providerServer.ts';
@@ -49,6 +49,7 @@ describe('Attempts and growth in the workbench', function () {
       join(folder.path, '.vscode/settings.json'),
       JSON.stringify({
         ...quickConversion,
+        'slipstream.compiler.flags': ['-std=c++20', '-O0'],
         'slipstream.model': 'custom/simulated-coder',
         'slipstream.providers.baseUrls': { custom: model.baseUrl },
         'slipstream.verification.sanitizers': 'never',
@@ -74,14 +75,28 @@ describe('Attempts and growth in the workbench', function () {
       await screenshotInThemes(workbench, 'growth');
 
       // A search that is cancelled keeps the flags that were tried, and says so.
-      await panel.locator('[data-action="find-flags"]').focus();
+      const findFlags = async (): Promise<void> => {
+        await panel.locator('[data-action="find-flags"]').focus();
+        await page.keyboard.press('Enter');
+      };
+      await findFlags();
+      await panel.locator('.work', { hasText: /Trying compiler flags: 1 of \d/ }).waitFor({ timeout: 60_000 });
+      assert.equal(await panel.locator('.flags tbody tr').count(), 1);
+      await panel.locator('.work [data-action="cancel"]').focus();
       await page.keyboard.press('Enter');
-      const progress = await findNotification(workbench, /Trying compiler flags.*1 of \d/);
-      await progress.getByRole('button', { name: 'Cancel' }).click();
       await findNotification(workbench, /Cancelled: \d of \d sets of flags were tried/);
       assert.match(await panel.locator('.flags tbody').innerText(), /g\+\+|clang/);
+
+      // The whole search: what is faster than no optimization at all is kept in the settings of the folder.
+      await findFlags();
+      await panel.locator('[data-action="use-flags"]').waitFor({ timeout: 120_000 });
+      assert.ok((await panel.locator('.flags tbody tr', { hasText: 'equal' }).count()) > 3);
+      await panel.locator('[data-action="use-flags"]').focus();
+      await page.keyboard.press('Enter');
+      await findNotification(workbench, /Kept in the settings: .*-O[23]/);
+      assert.match(await readFile(join(folder.path, '.vscode/settings.json'), 'utf8'), /"-O[23]"/);
       await panel.locator('.flags').scrollIntoViewIfNeeded();
-      await screenshotInThemes(workbench, 'flags-cancelled');
+      await screenshotInThemes(workbench, 'flags');
       await page.setViewportSize({ width: 900, height: 900 });
       await panel.locator('.flags').scrollIntoViewIfNeeded();
       await page.waitForTimeout(500);

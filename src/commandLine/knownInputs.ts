@@ -90,7 +90,7 @@ export async function rowsOf(
   const file = values['inputs-file'];
   if (file !== undefined) {
     const read = readRows(await readText(file), { functionName, parameters: parameters.length });
-    tell(`${read.rows.length} inputs of ${file}`, read.rejected);
+    tell(`Inputs of ${file}: ${read.rows.length}`, read.rejected);
     rows.push(...read.rows);
   }
   const id = values['propose-inputs'];

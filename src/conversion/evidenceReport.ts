@@ -128,7 +128,7 @@ export function describeRule({ rule, functionName }: Pick<VerificationRecord, 'r
   if (functionName !== undefined) {
     const { ulps, relative, absolute } = floatTolerance(rule);
     const least = absolute > 0 ? ` or an absolute ${absolute}` : '';
-    return `what is returned, raised, printed and changed, by type; floats within ${ulps} units in the last place, a relative ${relative}${least}`;
+    return `what is returned, raised, printed and changed, by type; floats within ${ulps} units in the last place or a relative ${relative}${least}`;
   }
   const kinds = {
     exact: 'equal to the byte',

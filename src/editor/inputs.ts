@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename } from 'node:path';
 import {
   commands,
   l10n,
@@ -23,6 +22,7 @@ import type { VerificationRecord } from '../shared/evidence.ts';
 import { DEFAULT_INPUTS, DEFAULT_SEED } from '../verification/verifyFunction.ts';
 import type { Conversions, Shown } from './conversions.ts';
 import { functionRequest, isForeign } from './functionRequest.ts';
+import { chooseTestFolder, saveInputsAsTest } from './inputsTest.ts';
 import { inputsState } from './inputsView.ts';
 import { BUILTIN, pickConverter, type ModelSources } from './modelQuickPick.ts';
 import { conversionOptions, setting } from './settings.ts';
@@ -348,66 +348,13 @@ export class Inputs implements Disposable {
     const { shown, functionName, unit, table, parameters } = subject;
     if (!shown)
       throw new Failure('invalid-input', l10n.t('Convert the function first: there is no C++ to compare with.'));
-    const folder = await this.#testFolder(subject);
+    const folder = await chooseTestFolder(unit.record.file);
     if (folder === undefined) return;
-    const { regressionTest, writeTest } = await import('../functionInputs/regressionTest.ts');
     const calledSource = await this.#compare(subject);
-    const moduleFile = shown.evidence.pythonModule?.file;
-    const request = await functionRequest(this.#parts.conversions, shown, new AbortController().signal);
-    const files = await regressionTest({
-      ...request,
-      ...(unit.isImportable && unit.record.file !== undefined && { originalFile: unit.record.file }),
-      tested:
-        moduleFile !== undefined && existsSync(moduleFile)
-          ? { kind: 'module', file: moduleFile }
-          : {
-              kind: 'compiled',
-              calledSource,
-              compilerPath: request.compiler.path,
-              compilerId: request.compiler.id,
-              flags: request.flags,
-            },
-      keywordOnly: parameters.filter(({ isKeywordOnly }) => isKeywordOnly).map(({ name }) => name),
-      rows: table.kept,
-      folder,
-    });
-    const isWritten = await writeTest(files, folder, async (names) => {
-      const overwrite = l10n.t('Overwrite');
-      const question = l10n.t('{0} is there already. Overwrite it?', names.join(', '));
-      return (await window.showWarningMessage(question, { modal: true }, overwrite)) === overwrite;
-    });
-    const [name = ''] = files.keys();
-    if (!isWritten) return;
-    const open = l10n.t('Open test');
-    const told = l10n.t(
-      '{0} compares {1} on {2} inputs. Run it with: {3}',
-      name,
-      functionName,
-      table.kept.length,
-      `python3 -m unittest ${name.replace(/\.py$/, '')}`,
-    );
-    if ((await window.showInformationMessage(told, open)) === open) {
-      await window.showTextDocument(Uri.file(join(folder, name)), { viewColumn: this.#panel.besideIt });
-    }
-  }
-
-  async #testFolder({ unit }: Subject): Promise<string | undefined> {
-    const { file } = unit.record;
-    const beside = file === undefined ? workspace.workspaceFolders?.[0]?.uri.fsPath : dirname(file);
-    const choose = l10n.t('Choose a folder…');
-    const folders = beside === undefined ? [] : [beside, join(beside, 'tests')];
-    const chosen = await window.showQuickPick([...folders, choose], {
-      title: l10n.t('Folder for the test'),
-      placeHolder: l10n.t('The test, its inputs and, without a module, the C++ are written there'),
-    });
-    if (chosen !== choose) return chosen;
-    const [picked] =
-      (await window.showOpenDialog({
-        title: l10n.t('Folder for the test'),
-        canSelectFiles: false,
-        canSelectFolders: true,
-      })) ?? [];
-    return picked?.fsPath;
+    const keywordOnly = parameters.filter(({ isKeywordOnly }) => isKeywordOnly).map(({ name }) => name);
+    const rows = table.kept;
+    const order = { shown, unit, functionName, keywordOnly, rows, calledSource, folder, column: this.#panel.besideIt };
+    await saveInputsAsTest(this.#parts.conversions, order);
   }
 
   /** The editor was reloaded: the rows are as they were, and nothing is run. */

@@ -66,6 +66,6 @@ describe('What programs and models wrote, when it is shown', () => {
       'Equal on 1 run.',
     );
     const called = evidenceWith({ ...verification, functionName: 'f', rule: { kind: 'exact' } });
-    assert.match(evidenceMarkdown(called), /by type; floats within 4 units in the last place, a relative 1e-9/);
+    assert.match(evidenceMarkdown(called), /by type; floats within 4 units in the last place or a relative 1e-9/);
   });
 });

@@ -30,7 +30,7 @@ int main() {}
 `;
 
 describe('Attempts and growth in the workbench', function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   const model = new ProviderServer();
   before(() => model.start());
   after(() => model.stop());

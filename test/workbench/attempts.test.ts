@@ -30,7 +30,7 @@ int main() {}
 `;
 
 describe('Attempts and growth in the workbench', function () {
-  this.timeout(300_000);
+  this.timeout(400_000);
   const model = new ProviderServer();
   before(() => model.start());
   after(() => model.stop());
@@ -71,8 +71,6 @@ describe('Attempts and growth in the workbench', function () {
       assert.match(await panel.locator('.growth p').innerText(), /the length of values.*another algorithm/);
       assert.equal(await curves.locator('polyline').count(), 2);
       assert.ok((await panel.locator('.growth tbody tr').count()) >= 4);
-      await curves.scrollIntoViewIfNeeded();
-      await screenshotInThemes(workbench, 'growth');
 
       // A search that is cancelled keeps the flags that were tried, and says so.
       const findFlags = async (): Promise<void> => {
@@ -89,14 +87,15 @@ describe('Attempts and growth in the workbench', function () {
 
       // The whole search: what is faster than no optimization at all is kept in the settings of the folder.
       await findFlags();
-      await panel.locator('[data-action="use-flags"]').waitFor({ timeout: 120_000 });
+      await panel.locator('[data-action="use-flags"]').waitFor({ timeout: 200_000 });
       assert.ok((await panel.locator('.flags tbody tr', { hasText: 'equal' }).count()) > 3);
       await panel.locator('[data-action="use-flags"]').focus();
       await page.keyboard.press('Enter');
       await findNotification(workbench, /Kept in the settings: .*-O[23]/);
       assert.match(await readFile(join(folder.path, '.vscode/settings.json'), 'utf8'), /"-O[23]"/);
-      await panel.locator('.flags').scrollIntoViewIfNeeded();
-      await screenshotInThemes(workbench, 'flags');
+      await page.setViewportSize({ width: 1440, height: 1900 });
+      await panel.locator('.growth').scrollIntoViewIfNeeded();
+      await screenshotInThemes(workbench, 'growth-and-flags');
       await page.setViewportSize({ width: 900, height: 900 });
       await panel.locator('.flags').scrollIntoViewIfNeeded();
       await page.waitForTimeout(500);
@@ -115,8 +114,9 @@ describe('Attempts and growth in the workbench', function () {
         await page.keyboard.press('Enter');
       }
       await page.locator('.tab', { hasText: 'Attempt 1 (different) ↔ attempt 2 (equal)' }).waitFor();
+      await page.locator('.monaco-diff-editor.side-by-side').waitFor();
       await page.locator('.monaco-diff-editor .char-insert, .monaco-diff-editor .line-insert').first().waitFor();
-      await screenshotInThemes(workbench, 'attempts-side-by-side');
+      await screenshot(workbench, 'attempts-side-by-side');
     } finally {
       await workbench.close();
     }

@@ -1,4 +1,5 @@
-import { html, nothing, render } from 'lit';
+import { html, nothing, render, type TemplateResult } from 'lit';
+import { guard } from 'lit/directives/guard.js';
 import {
   tokensHostMessage,
   type TokensSource,
@@ -71,7 +72,7 @@ const lists = [0, 1].map(
       },
       redraw: later,
       ask: (version, from, to) => send({ type: 'blocks', pane, version, from, to }),
-      select: (version, { start, end }) => send({ type: 'select', pane, version, start, end }),
+      select: (version, start, end) => send({ type: 'select', pane, version, start, end }),
       tell: (token) => {
         shown = token;
         drawFooter();
@@ -80,41 +81,46 @@ const lists = [0, 1].map(
 );
 const [main, beside] = lists as [TokenList, TokenList];
 
-function draw(): void {
-  if (!state) return;
-  const now = pending.over(state);
+/** All above the tokens, which is drawn anew only when it changes: scrolling and the cursor leave it alone. */
+function header(now: TokensState): TemplateResult {
   const { texts } = now;
-  const settles = lists.map((list) => list.hold());
   const modes = [
     { id: 'text', label: texts['asText'] ?? '' },
     { id: 'ids', label: texts['asIds'] ?? '' },
     { id: 'both', label: texts['asBoth'] ?? '' },
   ];
+  return html`<header>
+    <h1 title=${now.title}>${now.title}</h1>
+    ${choice(texts['tokenizer'] ?? '', 'tokenizer', now.tokenizers, now.tokenizer, (tokenizer) => send({ type: 'tokenizer', turn: pending.add({ tokenizer }), id: tokenizer }))}
+    ${sourceChoice(now, system ?? now.system, sendSource)}
+    ${choice(texts['show'] ?? '', 'mode', modes, mode, (id) => setMode(id as Mode))}
+    <dl>
+      ${now.facts.map(
+        ({ label, value }) =>
+          html`<div>
+            <dt>${label}</dt>
+            <dd>${value}</dd>
+          </div>`,
+      )}
+    </dl>
+    ${compareSection(now, send)}
+    ${specialSection(now, (on) => send({ type: 'special', turn: pending.add({ special: on }), on }), send)}
+    ${convertSection(now, converted, sendTyped)}
+    <details class="editor">
+      <summary>${texts['inEditor']}</summary>
+      ${check(texts['paint'] ?? '', 'paint', now.painted, (on) => send({ type: 'paint', turn: pending.add({ painted: on }), on }))}
+      ${check(texts['lineCost'] ?? '', 'lineCost', now.lineCost, (on) => send({ type: 'lineCost', turn: pending.add({ lineCost: on }), on }))}
+    </details>
+    ${aboutSection(now)}
+  </header>`;
+}
+
+function draw(): void {
+  if (!state) return;
+  const now = pending.over(state);
+  const settles = lists.map((list) => list.hold());
   render(
-    html`<header>
-        <h1 title=${now.title}>${now.title}</h1>
-        ${choice(texts['tokenizer'] ?? '', 'tokenizer', now.tokenizers, now.tokenizer, (tokenizer) => send({ type: 'tokenizer', turn: pending.add({ tokenizer }), id: tokenizer }))}
-        ${sourceChoice(now, system ?? now.system, sendSource)}
-        ${choice(texts['show'] ?? '', 'mode', modes, mode, (id) => setMode(id as Mode))}
-        <dl>
-          ${now.facts.map(
-            ({ label, value }) =>
-              html`<div>
-                <dt>${label}</dt>
-                <dd>${value}</dd>
-              </div>`,
-          )}
-        </dl>
-        ${compareSection(now, send)}
-        ${specialSection(now, (on) => send({ type: 'special', turn: pending.add({ special: on }), on }), send)}
-        ${convertSection(now, converted, sendTyped)}
-        <details class="editor">
-          <summary>${texts['inEditor']}</summary>
-          ${check(texts['paint'] ?? '', 'paint', now.painted, (on) => send({ type: 'paint', turn: pending.add({ painted: on }), on }))}
-          ${check(texts['lineCost'] ?? '', 'lineCost', now.lineCost, (on) => send({ type: 'lineCost', turn: pending.add({ lineCost: on }), on }))}
-        </details>
-        ${aboutSection(now)}
-      </header>
+    html`${guard([state, pending.turn, mode, system, converted], () => header(now))}
       ${now.message === undefined ? nothing : html`<p class="message" role="alert">${now.message}</p>`}
       ${now.note === undefined ? nothing : html`<p class="message">${now.note}</p>`}
       ${now.second ? html`<h2>${now.heading}</h2>` : nothing} ${now.message === undefined ? main.draw() : nothing}

@@ -11,6 +11,11 @@ export class PendingChanges {
   #turn = 0;
   #changes: { readonly turn: number; readonly change: Change }[] = [];
 
+  /** The number of the newest change. */
+  get turn(): number {
+    return this.#turn;
+  }
+
   /** Keeps a change until the host has taken it; gives the number to send with it. */
   add(change: Change): number {
     this.#turn += 1;

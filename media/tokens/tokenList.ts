@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { TokenBlock, TokensHostMessage, ViewToken } from '../../src/shared/tokensProtocol.ts';
+import { KeptBlocks } from './keptBlocks.ts';
 import { spoken, visible } from './visible.ts';
 
 export type Mode = 'text' | 'ids' | 'both';
@@ -12,7 +13,8 @@ export interface TokenListOwner {
   readonly mode: Mode;
   redraw(): void;
   ask(version: number, from: number, to: number): void;
-  select(version: number, token: ViewToken): void;
+  /** Selects from a place of the text to another. */
+  select(version: number, start: number, end: number): void;
   tell(token: ViewToken): void;
 }
 
@@ -23,6 +25,7 @@ const ROW_PX = 22;
 const ENOUGH_UNITS = 2000;
 /** So many blocks are kept, those nearest to the screen, so that going back and forth asks for nothing. */
 const KEPT_BLOCKS = 32;
+const KEPT_WORDS = 5000;
 /** Chromium rounds places of the screen. */
 const ROUNDED_PX = 2;
 
@@ -35,13 +38,13 @@ export class TokenList {
   readonly #owner: TokenListOwner;
   readonly #name: string;
   #lengths: number[] = [];
-  #blocks = new Map<number, TokenBlock>();
-  #blocksVersion = -1;
+  readonly #blocks = new KeptBlocks();
   /** An answer is on its way for this version; what has come on screen in the meantime is asked for after it. */
   #askedVersion: number | undefined;
   /** The worker knows no such blocks in this version. */
   #barrenVersion: number | undefined;
   #drawnVersion = -1;
+  readonly #words = new Map<string, { readonly seen: string; readonly said: string }>();
   /** Pixels of the blocks that were drawn, and what one UTF-16 unit takes on the average, for those that were not. */
   #heights: (number | undefined)[] = [];
   #pixelsPerUnit = 0.5;
@@ -59,7 +62,8 @@ export class TokenList {
   }
 
   /** Follows a change of the blocks. */
-  layout({ version, reset, from, removed, lengths }: Extract<TokensHostMessage, { type: 'layout' }>): void {
+  layout(change: Extract<TokensHostMessage, { type: 'layout' }>): void {
+    const { version, reset, from, removed, lengths, blocks } = change;
     if (reset) {
       // What comes before the next drawing is for the beginning of the new text, wherever the old one was.
       const scroller = this.#scroller();
@@ -67,8 +71,10 @@ export class TokenList {
       this.#lengths = lengths;
       this.forgetHeights();
       this.#reachable = undefined;
-      if (lengths.length === 0) this.#blocks = new Map();
+      if (lengths.length === 0) this.#blocks.clear();
+      else this.#blocks.outdate();
     } else {
+      this.#blocks.follow(change, this.#lengths);
       this.#lengths = [...this.#lengths.slice(0, from), ...lengths, ...this.#lengths.slice(from + removed)];
       // A keystroke leaves a block about as high as it was.
       const fresh = lengths.map((_, index) => (lengths.length === removed ? this.#heights[from + index] : undefined));
@@ -78,6 +84,7 @@ export class TokenList {
     this.version = version;
     this.#askedVersion = undefined;
     this.#barrenVersion = undefined;
+    this.#keep(blocks);
   }
 
   takeBlocks(version: number, blocks: readonly TokenBlock[]): void {
@@ -85,19 +92,14 @@ export class TokenList {
       this.#askedVersion = undefined;
       if (blocks.length === 0) this.#barrenVersion = version;
     }
-    if (version !== this.version) return;
-    const kept = this.#blocksVersion === version ? [...this.#blocks.values()] : [];
-    // What is on screen stays there, with the focus in it, also where the answer is to an older question.
+    if (version === this.version) this.#keep(blocks);
+  }
+
+  /** Takes blocks of the newest version. */
+  #keep(blocks: readonly TokenBlock[]): void {
+    this.#blocks.take(blocks);
     const { from, to } = this.#window();
-    const away = ({ index }: TokenBlock): number => Math.max(from - index, index - to + 1, 0);
-    // What has not changed stays the same object, and is not drawn anew.
-    const taken = blocks.map((block) => {
-      const old = this.#blocks.get(block.index);
-      return old && isSame(old, block) ? old : block;
-    });
-    const near = [...kept, ...taken].sort((first, second) => away(first) - away(second));
-    this.#blocks = new Map(near.slice(0, Math.max(KEPT_BLOCKS, to - from)).map((block) => [block.index, block]));
-    this.#blocksVersion = version;
+    this.#blocks.limit(Math.max(KEPT_BLOCKS, to - from), from, to);
   }
 
   /** Heights are not what they were: the width or what is shown has changed. */
@@ -111,7 +113,7 @@ export class TokenList {
     const places: { readonly index: number; readonly block: TokenBlock | undefined }[] = [];
     for (let index = from; index < to; index++) places.push({ index, block: this.#blocks.get(index) });
     const drawn = places.flatMap(({ block }) => block ?? []);
-    this.#ask(places.filter(({ block }) => !block || this.#blocksVersion !== this.version).map(({ index }) => index));
+    this.#ask(places.filter(({ index }) => !this.#blocks.isFresh(index)).map(({ index }) => index));
     const { texts } = this.#owner;
     const first = drawn[0]?.firstToken;
     const last = drawn.at(-1);
@@ -304,23 +306,24 @@ export class TokenList {
 
   /** On what depends how a block looks, so that it is not drawn anew for what happens elsewhere. */
   #shownOf(block: TokenBlock, reachable: number | undefined): unknown[] {
-    const { tokens, firstToken } = block;
+    const { start, tokens, firstToken } = block;
     const isReachable = reachable !== undefined && reachable >= firstToken && reachable < firstToken + tokens.length;
-    const isMarked = this.#marked >= (tokens[0]?.start ?? 0) && this.#marked < (tokens.at(-1)?.end ?? 0);
-    return [block, this.#owner.mode, isReachable && reachable, isMarked && this.#marked];
+    const marked = this.#marked - start;
+    const isMarked = marked >= (tokens[0]?.start ?? 0) && marked < (tokens.at(-1)?.end ?? 0);
+    return [tokens, firstToken, this.#owner.mode, isReachable && reachable, isMarked && marked];
   }
 
   /** The chips of a block; those that make up one character together stand in a frame, with the character behind them. */
-  #chips({ tokens, firstToken }: TokenBlock, reachable: number | undefined): TemplateResult[] {
+  #chips(block: TokenBlock, reachable: number | undefined): TemplateResult[] {
+    const { tokens } = block;
     const drawn: TemplateResult[] = [];
     for (let index = 0; index < tokens.length;) {
       const token = tokens[index] as ViewToken;
       let end = index + 1;
       while (token.partial && end < tokens.length && shares(tokens[end - 1] as ViewToken, tokens[end] as ViewToken))
         end++;
-      const chips = tokens
-        .slice(index, end)
-        .map((each, offset) => this.#chip(each, firstToken + index + offset, reachable));
+      const chips: TemplateResult[] = [];
+      for (let each = index; each < end; each++) chips.push(this.#chip(block, each, reachable));
       drawn.push(
         end - index > 1
           ? html`<span class="whole"
@@ -336,14 +339,17 @@ export class TokenList {
     return drawn;
   }
 
-  #chip(token: ViewToken, number: number, reachable: number | undefined): TemplateResult {
+  #chip(block: TokenBlock, place: number, reachable: number | undefined): TemplateResult {
     const { mode, texts } = this.#owner;
-    const face = token.partial ? token.bytes : visible(token.text);
-    const current = this.#marked >= token.start && this.#marked < token.end;
-    const said = spoken(token.text, texts);
+    const token = block.tokens[place] as ViewToken;
+    const number = block.firstToken + place;
+    const marked = this.#marked - block.start;
+    const current = marked >= token.start && marked < token.end;
+    const { seen, said } = this.#wordsOf(token.text);
+    const face = token.partial ? token.bytes : seen;
     const shown = token.partial ? (texts['partOf'] ?? '').replace('{0}', () => said) : said;
     const bytes = (texts['bytes'] ?? '').replace('{0}', token.bytes);
-    const classes = `chip tone${number % 4}${token.partial ? ' partial' : ''}${token.special ? ' special' : ''}${current ? ' current' : ''}`;
+    const classes = `chip tone${place % 4}${token.partial ? ' partial' : ''}${token.special ? ' special' : ''}${current ? ' current' : ''}`;
     return html`<button
       class=${classes}
       data-id=${token.id}
@@ -357,10 +363,27 @@ export class TokenList {
         this.#reachable = number;
         this.#owner.tell(token);
       }}
-      @click=${() => this.#owner.select(this.version, token)}
+      @click=${() => this.#select(block.index, token)}
     >
       ${mode === 'ids' ? nothing : html`<span class="face">${face}</span>`}${mode === 'text' ? nothing : html`<span class="id">${token.id}</span>`}
     </button>`;
+  }
+
+  /** Where the block stands is looked up, because it may have been moved since it was drawn. */
+  #select(index: number, { start, end }: ViewToken): void {
+    const block = this.#blocks.get(index);
+    if (block && this.#blocks.isFresh(index)) this.#owner.select(this.version, block.start + start, block.start + end);
+  }
+
+  /** How a text is shown and said, worked out once for each. */
+  #wordsOf(text: string): { readonly seen: string; readonly said: string } {
+    let words = this.#words.get(text);
+    if (!words) {
+      if (this.#words.size >= KEPT_WORDS) this.#words.clear();
+      words = { seen: visible(text), said: spoken(text, this.#owner.texts) };
+      this.#words.set(text, words);
+    }
+    return words;
   }
 
   #stay(): void {
@@ -388,14 +411,6 @@ export class TokenList {
 
 const topWithin = (scroller: Element, element: Element): number =>
   element.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
-
-const isSame = (first: TokenBlock, second: TokenBlock): boolean =>
-  first.firstToken === second.firstToken &&
-  first.tokens.length === second.tokens.length &&
-  first.tokens.every((token, index) => {
-    const other = second.tokens[index];
-    return token.id === other?.id && token.start === other.start && token.text === other.text;
-  });
 
 const shares = (first: ViewToken, second: ViewToken): boolean => second.partial && first.end > second.start;
 

@@ -2,11 +2,8 @@ import type { TokensHostMessage } from '../shared/tokensProtocol.ts';
 import type { TextEdit, TokenizerPlace, TokensAnswer } from '../tokens/tokenService.ts';
 import { TokenWorker } from './tokenWorker.ts';
 
-/** So many blocks are sent without being asked for, because the page of a long file is busy with the editor when it is opened. */
-const FIRST_BLOCKS = 3;
-
 /** What is known of a text while and after it is tokenized. */
-export type Summary = Omit<Extract<TokensAnswer, { type: 'summary' }>, 'type' | 'layout'>;
+export type Summary = Omit<Extract<TokensAnswer, { type: 'summary' }>, 'type' | 'layout' | 'blocks'>;
 
 /** One text under one tokenizer, in a thread of its own. */
 export class TokenPane {
@@ -35,6 +32,8 @@ export class TokenPane {
       from: 0,
       removed: 0,
       lengths: [],
+      tokens: 0,
+      blocks: [],
     });
   }
 
@@ -44,7 +43,6 @@ export class TokenPane {
     this.summary = undefined;
     let answer = await this.worker.ask({ type: 'open', tokenizer, text, special }, 'summary');
     if (!this.#take(answer, version, true)) return;
-    if (answer.layout.lengths.length > 0) await this.sendBlocks(version, 0, FIRST_BLOCKS);
     for (;;) {
       await changed();
       // An edit in the meantime goes on from where it left the text.
@@ -79,8 +77,8 @@ export class TokenPane {
 
   /** Passes on how the blocks changed, which must not be left out even when the version is stale; false when it is. */
   #take(answer: Extract<TokensAnswer, { type: 'summary' }>, version: number, reset: boolean): boolean {
-    const { layout, tokens, characters, done, note } = answer;
-    this.#post({ type: 'layout', pane: this.#number, version, reset, ...layout, lengths: [...layout.lengths] });
+    const { layout, blocks, tokens, characters, done, note } = answer;
+    this.#post({ type: 'layout', pane: this.#number, version, reset, ...layout, lengths: [...layout.lengths], blocks });
     if (version !== this.version) return false;
     this.summary = { tokens, characters, done, ...(note !== undefined && { note }) };
     return true;

@@ -10,7 +10,7 @@ export type TokensSource = z.infer<typeof source>;
 
 const token = z.object({
   id: count,
-  /** In UTF-16 units of the whole text. Tokens that share a character have the same place. */
+  /** In UTF-16 units, counted from the start of the block. Tokens that share a character have the same place. */
   start: count,
   end: count,
   text,
@@ -21,7 +21,8 @@ const token = z.object({
   /** It is not made of text. */
   special: z.boolean(),
 });
-const block = z.object({ index: count, firstToken: count, tokens: z.array(token) });
+/** `start` is where the block stands in the text. */
+const block = z.object({ index: count, start: count, firstToken: count, tokens: z.array(token) });
 
 /** One token as the view draws it. */
 export type ViewToken = z.infer<typeof token>;
@@ -63,7 +64,10 @@ export type TokensState = z.infer<typeof state>;
 /** From the host to the view. */
 export const tokensHostMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('state'), state }),
-  /** Some blocks were removed from a place on, and these are there now; with `reset`, all were. */
+  /**
+   * Some blocks were removed from a place on, and these are there now, with so many tokens more than before; with `reset`, all
+   * were. Of the new ones, the first come along.
+   */
   z.object({
     type: z.literal('layout'),
     pane,
@@ -72,6 +76,8 @@ export const tokensHostMessage = z.discriminatedUnion('type', [
     from: count,
     removed: count,
     lengths: z.array(count),
+    tokens: count,
+    blocks: z.array(block),
   }),
   z.object({ type: z.literal('blocks'), pane, version: count, blocks: z.array(block) }),
   z.object({ type: z.literal('mark'), offset: count }),

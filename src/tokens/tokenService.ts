@@ -38,6 +38,8 @@ export interface LayoutChange {
   readonly from: number;
   readonly removed: number;
   readonly lengths: readonly number[];
+  /** How many tokens more there are than before. */
+  readonly tokens: number;
 }
 
 export type TokensAnswer =
@@ -48,6 +50,8 @@ export type TokensAnswer =
       /** How many characters are tokenized. */
       readonly done: number;
       readonly layout: LayoutChange;
+      /** The first of the new blocks, so that nobody has to ask for what is most likely on screen. */
+      readonly blocks: TokenBlock[];
       /** Why tokens can only be counted. */
       readonly note?: string;
     }
@@ -60,8 +64,10 @@ export type TokensAnswer =
   | { readonly type: 'text'; readonly text: string };
 
 /** How much of a text is tokenized before something is shown, and between two questions that others may ask. */
-const FIRST_UNITS = 2 ** 16;
+const FIRST_UNITS = 2 ** 14;
 const MORE_UNITS = 2 ** 18;
+/** So many blocks are told with a change of them. */
+const FIRST_BLOCKS = 3;
 
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
@@ -74,6 +80,8 @@ export class TokenService {
   /** A text whose tokens have no places. */
   #counted: { text: string; note: string } | undefined;
   #special = false;
+  /** How many tokens the last summary told of. */
+  #toldTokens = 0;
 
   constructor(assetFolder: string) {
     this.#assetFolder = assetFolder;
@@ -87,9 +95,10 @@ export class TokenService {
         this.#tokenizer = (await this.#load(request.tokenizer)).tokenizer;
         this.#special = request.special;
         this.#document = TokenDocument.begin(this.#tokenizer, request.text, request.special);
-        return this.#advance(FIRST_UNITS);
+        this.#toldTokens = 0;
+        return this.#advance(FIRST_UNITS, FIRST_BLOCKS);
       case 'advance':
-        return this.#advance(MORE_UNITS);
+        return this.#advance(MORE_UNITS, 0);
       case 'edit':
         return this.#edit(request.edits);
       case 'blocks':
@@ -129,7 +138,7 @@ export class TokenService {
     return tokenizer;
   }
 
-  #advance(units: number): TokensAnswer {
+  #advance(units: number, blocks: number): TokensAnswer {
     const document = this.#counted ? undefined : this.#open();
     try {
       document?.advance(units);
@@ -138,7 +147,7 @@ export class TokenService {
       if (reason !== 'unsupported' || !document) throw error;
       this.#counted = { text: document.text(), note: message };
     }
-    return this.#summary();
+    return this.#summary(blocks);
   }
 
   #edit(edits: readonly TextEdit[]): TokensAnswer {
@@ -147,21 +156,25 @@ export class TokenService {
       if (counted) counted.text = counted.text.slice(0, offset) + inserted + counted.text.slice(offset + removed);
       else this.#open().edit(offset, removed, inserted);
     }
-    return this.#summary();
+    return this.#summary(FIRST_BLOCKS);
   }
 
-  #summary(): TokensAnswer {
+  /** Tells of so many of the new blocks. */
+  #summary(most: number): TokensAnswer {
     if (this.#counted) {
       const { text, note } = this.#counted;
       const tokens = this.#tokenizer?.encode(text, this.#special).length ?? 0;
-      const layout = { from: 0, removed: 0, lengths: [] };
-      return { type: 'summary', tokens, characters: text.length, done: text.length, layout, note };
+      const layout = { from: 0, removed: 0, lengths: [], tokens: 0 };
+      return { type: 'summary', tokens, characters: text.length, done: text.length, layout, blocks: [], note };
     }
     const document = this.#open();
     const { from, removed, added } = document.takeChange();
     const lengths = document.chunks.slice(from, from + added).map(({ text }) => text.length);
     const { tokenCount, length, done } = document;
-    return { type: 'summary', tokens: tokenCount, characters: length, done, layout: { from, removed, lengths } };
+    const layout = { from, removed, lengths, tokens: tokenCount - this.#toldTokens };
+    this.#toldTokens = tokenCount;
+    const blocks = this.#blocks(from, from + Math.min(added, most));
+    return { type: 'summary', tokens: tokenCount, characters: length, done, layout, blocks };
   }
 
   #blocks(from: number, to: number): TokenBlock[] {
@@ -175,20 +188,19 @@ export class TokenService {
       if (!chunk) break;
       if (index >= from) {
         const spans = tokenizer.spans(chunk.text, chunk.ids);
-        const offset = start;
         const tokens = spans.map((span): ViewToken => {
           const bytes = tokenizer.bytesOf(span.id) ?? new Uint8Array();
           return {
             id: span.id,
-            start: offset + span.start,
-            end: offset + span.end,
+            start: span.start,
+            end: span.end,
             text: chunk.text.slice(span.start, span.end),
             bytes: [...bytes].map((byte) => byte.toString(16).toUpperCase().padStart(2, '0')).join(' '),
             partial: isPartial(bytes),
             special: tokenizer.isAdded(span.id),
           };
         });
-        blocks.push({ index, firstToken, tokens });
+        blocks.push({ index, start, firstToken, tokens });
       }
       start += chunk.text.length;
       firstToken += chunk.ids.length;

@@ -117,7 +117,9 @@ describe('A tokenizer of the Hub', () => {
     text = `${text.slice(0, 5000)}the other${text.slice(5007)}`;
     const answer = await service.answer({ type: 'blocks', from: 0, to: 1000 });
     assert.ok(answer.type === 'blocks' && answer.blocks.length > 1);
-    const tokens = answer.blocks.flatMap((block) => block.tokens);
+    const tokens = answer.blocks.flatMap((block) =>
+      block.tokens.map(({ id, start, end }) => ({ id, start: block.start + start, end: block.start + end })),
+    );
     assert.deepEqual(
       tokens.map(({ id }) => id),
       [...tokenizer.encode(text)],

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Tokenizer as RustTokenizer } from 'tokenizers';
+import { KeptBlocks } from '../../media/tokens/keptBlocks.ts';
 import { Failure } from '../../src/shared/failure.ts';
 import { readIds } from '../../src/tokens/readIds.ts';
 import { readTokenizerJson } from '../../src/tokens/tokenizerJson.ts';
@@ -64,6 +65,40 @@ describe('The tokenizing thread', () => {
     );
     const { places } = await ask({ type: 'places', start: 5000, end: 5100 }, 'places');
     assert.ok((places[0] ?? Infinity) <= 5000 && (places.at(-1) ?? 0) >= 5100);
+  }).timeout(20_000);
+
+  it('tells of changes so that a page keeps all blocks that no edit touched', async () => {
+    let text = 'def total(values):\n    return sum(values) # 你好\n'.repeat(150);
+    const opened = await open(text);
+    const lengths = [...opened.layout.lengths];
+    const kept = new KeptBlocks();
+    const all = async () => (await ask({ type: 'blocks', from: 0, to: Infinity }, 'blocks')).blocks;
+    kept.take(await all());
+    let random = 7;
+    const below = (limit: number): number => (random = (random * 48_271) % 2_147_483_647) % limit;
+    for (let round = 0; round < 20; round++) {
+      const edits = [];
+      for (let more = below(3); more >= 0; more--) {
+        const offset = below(text.length);
+        const removed = Math.min(below(4) === 0 ? below(3000) : below(3), text.length - offset);
+        const inserted = 'x the 你\n'.repeat(below(5) === 0 ? below(600) : 1).slice(below(3));
+        text = text.slice(0, offset) + inserted + text.slice(offset + removed);
+        edits.push({ offset, removed, inserted });
+      }
+      const { layout, blocks } = await ask({ type: 'edit', edits }, 'summary');
+      kept.follow({ ...layout, lengths: [...layout.lengths] }, lengths);
+      lengths.splice(layout.from, layout.removed, ...layout.lengths);
+      kept.take(blocks);
+      const now = await all();
+      const fresh = now.filter(({ index }) => kept.isFresh(index));
+      for (const block of fresh) assert.deepEqual(kept.get(block.index), block);
+      assert.ok(now.length - fresh.length <= Math.max(0, layout.lengths.length - blocks.length));
+      assert.equal(
+        now.map(({ tokens }) => tokens.at(-1)?.end ?? 0).reduce((sum, length) => sum + length, 0),
+        text.length,
+      );
+      kept.take(now);
+    }
   }).timeout(20_000);
 
   it('takes text of every kind: none, NUL, halves of characters, all line ends, one very long line', async () => {

@@ -35,6 +35,7 @@ export class TokenList {
   /** The marked token is not on screen yet; whoever goes elsewhere in the meantime stays there. */
   #revealing = false;
   #marked = -1;
+  #markedChips: readonly Element[] = [];
   readonly #owner: TokenListOwner;
   readonly #name: string;
   #lengths: number[] = [];
@@ -271,13 +272,29 @@ export class TokenList {
     }
   }
 
-  /** Brings the marked chip, once it is drawn, onto the screen. */
+  /** Marks the chips at the marked place, and brings them, once they are drawn, onto the screen. Nothing else is drawn for that. */
   showMarked(): void {
-    if (!this.#revealing) return;
-    const chip = this.#scroller()?.querySelector('.chip.current');
-    if (!chip) return;
+    const chips = this.#chipsAt(this.#marked);
+    for (const chip of this.#markedChips) if (!chips.includes(chip)) chip.removeAttribute('aria-current');
+    for (const chip of chips) chip.setAttribute('aria-current', 'true');
+    this.#markedChips = chips;
+    if (!this.#revealing || !chips[0]) return;
     this.#revealing = false;
-    chip.scrollIntoView({ block: 'nearest' });
+    chips[0].scrollIntoView({ block: 'nearest' });
+  }
+
+  /** The drawn chips at a place of the text: several where they share a character. */
+  #chipsAt(offset: number): Element[] {
+    for (const element of this.#scroller()?.querySelectorAll<HTMLElement>('.block') ?? []) {
+      const block = this.#blocks.get(Number(element.dataset['block']));
+      const place = offset - (block?.start ?? 0);
+      if (!block || place < 0 || place >= (block.tokens.at(-1)?.end ?? 0)) continue;
+      return block.tokens.flatMap(({ start, end }, index) => {
+        const here = place >= start && place < end;
+        return (here && element.querySelector(`[data-number="${block.firstToken + index}"]`)) || [];
+      });
+    }
+    return [];
   }
 
   #scroller(): HTMLElement | null {
@@ -306,11 +323,9 @@ export class TokenList {
 
   /** On what depends how a block looks, so that it is not drawn anew for what happens elsewhere. */
   #shownOf(block: TokenBlock, reachable: number | undefined): unknown[] {
-    const { start, tokens, firstToken } = block;
+    const { tokens, firstToken } = block;
     const isReachable = reachable !== undefined && reachable >= firstToken && reachable < firstToken + tokens.length;
-    const marked = this.#marked - start;
-    const isMarked = marked >= (tokens[0]?.start ?? 0) && marked < (tokens.at(-1)?.end ?? 0);
-    return [tokens, firstToken, this.#owner.mode, isReachable && reachable, isMarked && marked];
+    return [tokens, firstToken, this.#owner.mode, isReachable && reachable];
   }
 
   /** The chips of a block; those that make up one character together stand in a frame, with the character behind them. */
@@ -343,13 +358,11 @@ export class TokenList {
     const { mode, texts } = this.#owner;
     const token = block.tokens[place] as ViewToken;
     const number = block.firstToken + place;
-    const marked = this.#marked - block.start;
-    const current = marked >= token.start && marked < token.end;
     const { seen, said } = this.#wordsOf(token.text);
     const face = token.partial ? token.bytes : seen;
     const shown = token.partial ? (texts['partOf'] ?? '').replace('{0}', () => said) : said;
     const bytes = (texts['bytes'] ?? '').replace('{0}', token.bytes);
-    const classes = `chip tone${place % 4}${token.partial ? ' partial' : ''}${token.special ? ' special' : ''}${current ? ' current' : ''}`;
+    const classes = `chip tone${place % 4}${token.partial ? ' partial' : ''}${token.special ? ' special' : ''}`;
     return html`<button
       class=${classes}
       data-id=${token.id}
@@ -357,7 +370,6 @@ export class TokenList {
       tabindex=${number === reachable ? 0 : -1}
       title=${`${token.id}  ${token.text}  [${token.bytes}]`}
       aria-label=${`${shown}, ${token.id}, ${bytes}`}
-      aria-current=${current ? 'true' : nothing}
       @mouseenter=${() => this.#owner.tell(token)}
       @focus=${() => {
         this.#reachable = number;

@@ -65,7 +65,7 @@ describe('Show Tokens', function () {
     await goToLine(workbench, 1);
     await workbench.page.keyboard.type('import os ');
     await waitForChip(561);
-    await view.locator('.chip.current').waitFor();
+    await view.locator('.chip[aria-current]').waitFor();
     // Whoever cannot see the view hears the count once it stands still, and white space by its name.
     await view.locator('[role=status]', { hasText: /^File: \d+ tokens$/ }).waitFor({ state: 'attached' });
     assert.ok((await view.getByRole('button', { name: /^space os, \d+, bytes/ }).count()) > 0);

@@ -47,7 +47,14 @@ async function main([name, ...rest]: readonly string[]): Promise<number> {
   }
   const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (!load) throw new Failure('invalid-input', `There is no command "${name}". "slipstream --help" lists them.`);
-  return (await load()).run(rest, assetFolder);
+  const command = await load();
+  const end = rest.indexOf('--');
+  // What stands behind `--` is for the program that is run.
+  if (rest.slice(0, end < 0 ? rest.length : end).some((it) => it === '-h' || it === '--help')) {
+    process.stdout.write(`${command.usage}\n`);
+    return 0;
+  }
+  return command.run(rest, assetFolder);
 }
 
 // A reader that has seen enough, such as `head`, is no fault.

@@ -1,10 +1,12 @@
-/** Measures decoding of recordings to 16 kHz mono against ffmpeg in the same run, and the memory that long ones take. */
+/** Measures decoding of recordings to 16 kHz mono against ffmpeg in the same run, and the memory that sending long ones takes. */
 import { spawn } from 'node:child_process';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { findFfmpeg } from '../../src/audio/ffmpeg.ts';
+import { LoopbackServer } from '../../test/fixtures/loopbackServer.ts';
 import { canSpeak, convert, speak } from '../../test/fixtures/speech.ts';
 import { root } from '../environment.ts';
 import { printTable } from './table.ts';
@@ -22,12 +24,16 @@ const formats: Readonly<Record<string, readonly string[]>> = {
   webm: ['-c:a', 'libopus', '-b:a', '64k'],
   m4a: ['-c:a', 'aac'],
 };
-/** The part that segments ten hours, named as a format is. */
+/** The part that sends ten hours, named as a format is; of these formats where none is named beside it. */
 const LONGEST = 'ten-hours';
+const longFormats = ['mp3', 'wav', 'opus'];
+/** Pieces of 60 s, of 5 minutes, and of 22 minutes. */
+const speechModels = ['gpt-transcribe', 'whisper-1', 'gpt-4o-transcribe-diarize'];
 /** The least of so many runs of the short recordings counts, in alternation: what else the machine does disturbs them most. */
 const SHORT_RUNS = 3;
 /** How often the memory of a process is looked at; its peak is what the system remembers, so the last look counts. */
 const LOOK_MILLISECONDS = 20;
+const STDERR_CHARACTERS = 2000;
 
 interface Run {
   readonly seconds: number;
@@ -35,10 +41,24 @@ interface Run {
   readonly peakMegabytes: number | undefined;
 }
 
+/** Hears every piece to its end, keeps nothing of it and answers a sentence. */
+class Listener extends LoopbackServer {
+  protected override async respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    for await (const _ of request);
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.end(JSON.stringify({ text: 'Yes.', segments: [{ start: 0, end: 1, text: 'Yes.', speaker: 'A' }] }));
+  }
+}
+
 /** Runs a process to its end. */
-async function run(command: string, args: readonly string[]): Promise<Run> {
+async function run(command: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<Run> {
   const start = performance.now();
-  const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'inherit'] });
+  const child = spawn(command, args, {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, ...environment },
+  });
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-STDERR_CHARACTERS)));
   let peak: number | undefined;
   const look = async (): Promise<void> => {
     const status = await readFile(`/proc/${child.pid}/status`, 'utf8').catch(() => '');
@@ -51,7 +71,7 @@ async function run(command: string, args: readonly string[]): Promise<Run> {
     child.once('error', reject);
   });
   clearInterval(timer);
-  if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${status}`);
+  if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${status}: ${said}`);
   return { seconds: (performance.now() - start) / 1000, peakMegabytes: peak };
 }
 
@@ -93,7 +113,7 @@ export async function measure(args: readonly string[]): Promise<boolean> {
         const toNothing = ['-ac', '1', '-ar', '16000', '-f', 'f32le', '-y', '/dev/null'];
         const [ours, theirs] = (await fastest(
           path === ten ? SHORT_RUNS : 1,
-          [process.execPath, reader, workerFile, path, 'decode'],
+          [process.execPath, reader, workerFile, path],
           [ffmpeg, '-v', 'error', '-i', path, ...toNothing],
         )) as [Run, Run];
         rows.push([
@@ -110,23 +130,42 @@ export async function measure(args: readonly string[]): Promise<boolean> {
     }
     const head = ['Recording', 'decoded in', 'of real time', 'peak', 'ffmpeg', 'peak', 'ratio'];
     if (rows.length > 0) printTable('Decoding to 16 kHz mono, with the start of the process', head, rows);
-    if (args.length > 0 && !args.includes(LONGEST)) return true;
-
-    const long = await repeat(
-      await convert(source, join(folder, 'source.mp3'), ...(formats['mp3'] ?? [])),
-      join(folder, 'ten-hours.mp3'),
-      10 * HOUR,
-    );
-    const cut = await run(process.execPath, [reader, workerFile, long, 'segment']);
-    printTable(
-      'Ten hours of mp3, cut at silence into pieces of at most 5 minutes, each encoded as FLAC',
-      ['', 'time', 'peak'],
-      [['pieces', `${cut.seconds.toFixed(1)} s`, megabytes(cut)]],
-    );
+    if (args.length === 0 || args.includes(LONGEST)) {
+      await sendTenHours(source, folder, chosen.length > 0 && args.length > 0 ? chosen : longFormats);
+    }
     return true;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** What the command line takes to transcribe ten hours, by a server that hears everything and answers at once. */
+async function sendTenHours(source: string, folder: string, names: readonly string[]): Promise<void> {
+  const rows: string[][] = [];
+  const server = new Listener();
+  const url = await server.start();
+  try {
+    for (const format of names) {
+      const ten = await convert(source, join(folder, `source.${format}`), ...(formats[format] ?? []));
+      const long = await repeat(ten, join(folder, `ten-hours.${format}`), 10 * HOUR);
+      for (const model of speechModels) {
+        const sent = await run(
+          process.execPath,
+          [join(root, 'dist', 'cli.js'), 'transcribe', long, '--transcriber', `custom/${model}`],
+          {
+            SLIPSTREAM_SPEECH_URL: url,
+            CUSTOM_API_KEY: 'none',
+            SLIPSTREAM_TRANSCRIPTS: await mkdtemp(join(folder, 'transcripts-')),
+          },
+        );
+        rows.push([`${format}, ${model}`, `${sent.seconds.toFixed(0)} s`, megabytes(sent)]);
+      }
+      await rm(long);
+    }
+  } finally {
+    await server.stop();
+  }
+  printTable('Ten hours: decoded, cut, encoded and sent', ['Recording, model', 'time', 'peak'], rows);
 }
 
 function megabytes({ peakMegabytes }: Run): string {

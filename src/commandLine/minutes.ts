@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import { writeFile } from 'node:fs/promises';
 import { createTranscriber, DEFAULT_TRANSCRIBER } from '../audio/createTranscriber.ts';
 import { createLocalTranscriber } from '../audio/local/localTranscriber.ts';
-import { totalUsd } from '../audio/minutesCost.ts';
+import { formatUsd, totalUsd } from '../audio/minutesCost.ts';
 import { builtinTemplates, findTemplate } from '../audio/minutesTemplates.ts';
 import { PieceStore } from '../audio/pieceStore.ts';
 import { costSentence, summarize, type SummarizeEvent } from '../audio/summarize.ts';
@@ -76,7 +76,8 @@ async function* events(work: Work, assetFolder: string): AsyncGenerator<Summariz
       audio: { workerFile: join(dirname(assetFolder), 'audio.worker.js') },
       approve: async (_info, cost) => {
         if ((totalUsd(cost) ?? 0) <= maxCost) return true;
-        throw new Failure('invalid-input', `${costSentence(cost)} Allow it with --max-cost.`);
+        const limit = `That is more than the ${formatUsd(maxCost)} that are allowed; nothing was sent.`;
+        throw new Failure('invalid-input', `${limit} Give --max-cost a larger number of dollars to begin.`);
       },
     },
     {

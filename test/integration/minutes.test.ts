@@ -524,5 +524,10 @@ describe('minutes of a recording', function () {
         error.code === 1 && error.stdout === '' && /key/.test(error.stderr ?? '') && !error.stderr?.includes(KEY),
     );
     await assert.rejects(cli('minutes', join(folder, 'none.mp3')), { code: 2 });
+    await assert.rejects(
+      cli('minutes', memo, '--transcriber', 'openai/whisper-1', '--model', 'openai/gpt-5', '--max-cost', '0'),
+      { code: 2, stderr: /costs at most .*\nThat is more than the \$0\.00 that are allowed; nothing was sent\./ },
+    );
+    assert.match((await cli('transcribe', '--help')).stdout, /^slipstream transcribe AUDIO/);
   }).timeout(60_000);
 });

@@ -1,7 +1,7 @@
-import { tmpdir } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
-import { Failure, toFailure } from '../shared/failure.ts';
+import { toFailure } from '../shared/failure.ts';
 import { decodeFile } from './decode/decodeFile.ts';
+import { explainFullDisk } from './decode/diskFull.ts';
 import { encodeFlac } from './decode/encodeFlac.ts';
 import { excerptUndecoded } from './decode/excerpt.ts';
 import { probeAudio } from './decode/probe.ts';
@@ -48,8 +48,8 @@ async function decode(path: string, duration: number): Promise<void> {
 }
 
 function encode(): Promise<never> {
-  parentPort?.on('message', ({ samples, file }: ToEncoder) => {
-    encodeFlac(samples, file).then(
+  parentPort?.on('message', ({ samples, length, flac }: ToEncoder) => {
+    encodeFlac(samples, length, flac).then(
       () => send({ type: 'written' }),
       (error: unknown) => fail(error),
     );
@@ -83,15 +83,8 @@ async function main(): Promise<void> {
 }
 
 function fail(error: unknown): void {
-  const { reason, message, cause } = isFull(error) ? withoutRoom(error) : toFailure(error);
+  const { reason, message, cause } = toFailure(explainFullDisk(error));
   send({ type: 'failure', reason, message, detail: cause instanceof Error ? (cause.stack ?? '') : '' });
-}
-
-const isFull = (error: unknown): error is Error => error instanceof Error && 'code' in error && error.code === 'ENOSPC';
-
-function withoutRoom(cause: Error): Failure {
-  const sentence = `The disk with ${tmpdir()} is full, where pieces of the recording are written before they are sent. Make room and run it again.`;
-  return new Failure('disk-full', sentence, { cause });
 }
 
 void main();

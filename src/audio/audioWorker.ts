@@ -2,9 +2,6 @@ import { Worker, type ResourceLimits, type TransferListItem } from 'node:worker_
 import { Failure, throwIfAborted } from '../shared/failure.ts';
 import type { AudioRequest, FromAudioWorker, ToDecoder, ToEncoder } from './decode/protocol.ts';
 
-/** Samples of 16 bits in memory that several threads see. */
-export type SharedSamples = Int16Array<SharedArrayBuffer>;
-
 export type AudioAnswer = Exclude<FromAudioWorker, { type: 'end' | 'failure' }>;
 
 /** A worker that says nothing for so long has met content on which a decoder never ends. */
@@ -133,9 +130,9 @@ export class AudioEncoder implements AsyncDisposable {
     this.#workerFile = workerFile;
   }
 
-  /** Writes samples, which must not change meanwhile, as a FLAC file. Throws as `runAudioWorker` does. */
-  encode(samples: SharedSamples, file: string, signal: AbortSignal): Promise<void> {
-    const answer = this.#last.then(() => this.#encode(samples, file, signal));
+  /** Writes a file of samples as a FLAC file. Throws as `runAudioWorker` does. */
+  encode(files: ToEncoder, signal: AbortSignal): Promise<void> {
+    const answer = this.#last.then(() => this.#encode(files, signal));
     this.#last = answer.catch(() => undefined);
     return answer;
   }
@@ -146,14 +143,14 @@ export class AudioEncoder implements AsyncDisposable {
     await thread?.close();
   }
 
-  async #encode(samples: SharedSamples, file: string, signal: AbortSignal): Promise<void> {
+  async #encode(files: ToEncoder, signal: AbortSignal): Promise<void> {
     throwIfAborted(signal);
     if (!this.#thread) {
       this.#thread = new AudioThread(this.#workerFile, { type: 'encode' }, STREAM_LIMITS);
       // Idle, it keeps no process alive.
       this.#thread.unref();
     }
-    this.#thread.post({ samples, file });
+    this.#thread.post(files);
     try {
       const answer = await this.#thread.next(signal);
       if (answer?.type !== 'written') {

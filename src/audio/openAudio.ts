@@ -1,10 +1,11 @@
-import { openAsBlob } from 'node:fs';
-import { rm, stat } from 'node:fs/promises';
+import { openAsBlob, readFileSync } from 'node:fs';
+import { rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { createTemporaryFolder, type TemporaryFolder } from '../execution/temporaryFolder.ts';
 import { Failure } from '../shared/failure.ts';
 import type { AudioInfo, EncodedAudio } from './audioPiece.ts';
-import { askAudioWorker, AudioEncoder, runAudioWorker, STREAM_LIMITS, type SharedSamples } from './audioWorker.ts';
+import { askAudioWorker, AudioEncoder, runAudioWorker, STREAM_LIMITS } from './audioWorker.ts';
+import { explainFullDisk } from './decode/diskFull.ts';
 import { isDecodable } from './decode/probe.ts';
 import { decodeWithFfmpeg, findFfmpeg, probeWithFfmpeg } from './ffmpeg.ts';
 
@@ -37,12 +38,21 @@ export interface Recording extends AsyncDisposable {
   samples(options: SamplesOptions): AsyncIterable<Float32Array>;
   /** The sound between two times, in seconds, undecoded as a small m4a file. For AAC. */
   excerpt(from: number, to: number, signal: AbortSignal): Promise<WrittenAudio>;
-  /** Samples of 16 bits as a FLAC file, encoded in another thread. */
-  encode(samples: SharedSamples, signal: AbortSignal): Promise<WrittenAudio>;
+  /** Keeps samples of 16 bits out of memory. */
+  keep(samples: Int16Array): Promise<KeptSamples>;
 }
 
 /** A file of a recording's folder, which whoever needs it no more removes. */
 export interface WrittenAudio extends EncodedAudio {
+  remove(): Promise<void>;
+}
+
+/** Samples of 16 bits in a file of a recording's folder, which whoever needs it no more removes. */
+export interface KeptSamples {
+  readonly length: number;
+  read(): Int16Array;
+  /** As a FLAC file, encoded in another thread. */
+  encode(signal: AbortSignal): Promise<WrittenAudio>;
   remove(): Promise<void>;
 }
 
@@ -61,12 +71,25 @@ export async function openAudio(file: string, options: OpenAudioOptions): Promis
     options.ffmpeg === undefined ? findFfmpeg(process.env) : options.ffmpeg || undefined;
   const encoder = new AudioEncoder(workerFile);
   const files = new WrittenFiles();
-  const common: Pick<Recording, 'encode' | 'excerpt' | typeof Symbol.asyncDispose> = {
+  const common: Pick<Recording, 'keep' | 'excerpt' | typeof Symbol.asyncDispose> = {
     excerpt: (from, to, signal) =>
       files.write('m4a', 'audio/mp4', async (file) => {
         await askAudioWorker(workerFile, { type: 'excerpt', path, from, to, file }, 'written', signal);
       }),
-    encode: (samples, signal) => files.write('flac', 'audio/flac', (file) => encoder.encode(samples, file, signal)),
+    keep: async (samples) => {
+      const { length } = samples;
+      const file = await files.next('pcm');
+      await writeFile(file, samples, { mode: 0o600 }).catch((error: unknown) => {
+        throw explainFullDisk(error);
+      });
+      return {
+        length,
+        read: () => new Int16Array(Uint8Array.from(readFileSync(file)).buffer),
+        encode: (signal) =>
+          files.write('flac', 'audio/flac', (flac) => encoder.encode({ samples: file, length, flac }, signal)),
+        remove: () => rm(file, { force: true }),
+      };
+    },
     [Symbol.asyncDispose]: async () => {
       await encoder[Symbol.asyncDispose]();
       await files[Symbol.asyncDispose]();
@@ -109,14 +132,19 @@ class WrittenFiles implements AsyncDisposable {
   #count = 0;
 
   async write(extension: string, type: string, write: (file: string) => Promise<void>): Promise<WrittenAudio> {
-    this.#folder ??= createTemporaryFolder('slipstream-sound-');
-    const file = join((await this.#folder).path, `${++this.#count}.${extension}`);
+    const file = await this.next(extension);
     await write(file);
     return {
       content: await openAsBlob(file, { type }),
       fileName: `recording.${extension}`,
       remove: () => rm(file, { force: true }),
     };
+  }
+
+  /** The path of a file that is not there yet. */
+  async next(extension: string): Promise<string> {
+    this.#folder ??= createTemporaryFolder('slipstream-sound-');
+    return join((await this.#folder).path, `${++this.#count}.${extension}`);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

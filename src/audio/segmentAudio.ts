@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { SAMPLE_RATE, type AudioPiece, type PieceLimits } from './audioPiece.ts';
-import type { SharedSamples } from './audioWorker.ts';
 import { concatenate } from './decode/samples.ts';
 import type { Recording, SamplesOptions, WrittenAudio } from './openAudio.ts';
 import { FRAME_SAMPLES, FRAMES_PER_SECOND, VoiceActivity, type Frame } from './voiceActivity.ts';
@@ -31,8 +30,8 @@ const SHORTEST_SECONDS = 1;
 /**
  * Cuts a recording into pieces that a transcriber takes, in order, while it is decoded: in pauses where there are any, else at
  * the quietest place with an overlap of 3 s. Silence of 20 s and more becomes pieces with `silent`. The same recording under
- * the same limits gives the same pieces. One piece is in memory at a time, beside those that the caller
- * keeps; whoever encodes a piece or disposes of it gives its memory to the next.
+ * the same limits gives the same pieces. The sound of one piece is in memory at a time, those that were given lie on the disk
+ * until they are disposed of.
  * Throws what `Recording.samples` throws, and a Failure when an encoded piece is too large.
  */
 export async function* segmentAudio(
@@ -45,58 +44,33 @@ export async function* segmentAudio(
   }
   const { limits, signal } = options;
   const seconds = Math.min(limits.seconds, limits.bytes / BYTES_PER_SECOND);
-  // Pieces come and go in the same memory: what is left behind would pile up until the garbage is collected.
-  const free: SharedSamples[] = [];
-  const cutter = new Cutter(
-    Math.floor(seconds * FRAMES_PER_SECOND),
-    (most) => free.pop() ?? new Int16Array(new SharedArrayBuffer(2 * most)),
-  );
-  const encodings = new Set<Promise<unknown>>();
+  const cutter = new Cutter(Math.floor(seconds * FRAMES_PER_SECOND));
   let index = 0;
-  const piece = ({ start, overlap, silent, samples }: Cut): AudioPiece => {
-    let isFree = false;
-    const held = (): SharedSamples => {
-      if (isFree) throw new Error('This piece has given its sound back.');
-      return samples;
-    };
+  const keep = async ({ start, overlap, silent, samples }: Cut): Promise<AudioPiece> => {
+    const hash = hashOf(samples);
+    const kept = await recording.keep(samples);
     let encoding: Promise<WrittenAudio> | undefined;
-    const encode = async (): Promise<WrittenAudio> => recording.encode(held(), signal);
-    const begin = (): Promise<WrittenAudio> => {
-      const begun = encode().finally(() => {
-        // What is written needs its samples no more, and may be sent again as it is.
-        giveBack();
-        encodings.delete(begun);
-      });
-      encodings.add(begun);
-      return begun;
-    };
-    const giveBack = (): void => {
-      if (!isFree) free.push(new Int16Array(samples.buffer));
-      isFree = true;
-    };
     return {
       index: index++,
       start: start / SAMPLE_RATE,
-      end: (start + samples.length) / SAMPLE_RATE,
+      end: (start + kept.length) / SAMPLE_RATE,
       overlap: overlap / SAMPLE_RATE,
       silent,
-      hash: hashOf(samples),
+      hash,
       get samples() {
-        return toFloat(held());
+        return toFloat(kept.read());
       },
-      encode: () => (encoding ??= begin()),
+      encode: () => (encoding ??= kept.encode(signal)),
       [Symbol.dispose]: () => {
+        removeWritten(Promise.resolve(kept));
         if (encoding) removeWritten(encoding);
-        else giveBack();
       },
     };
   };
   for await (const samples of recording.samples(options)) {
-    // A full piece, cut off while another is being encoded, would be the third in memory.
-    if (cutter.isFilledBy(samples)) await Promise.allSettled(encodings);
-    for (const cut of cutter.push(samples)) yield piece(cut);
+    for (const cut of cutter.push(samples)) yield await keep(cut);
   }
-  for (const cut of cutter.finish()) yield piece(cut);
+  for (const cut of cutter.finish()) yield await keep(cut);
 }
 
 /** A stretch, in samples. */
@@ -104,7 +78,8 @@ interface Cut {
   readonly start: number;
   readonly overlap: number;
   readonly silent: boolean;
-  readonly samples: SharedSamples;
+  /** Valid until the next cut is asked for. */
+  readonly samples: Int16Array;
 }
 
 /**
@@ -113,10 +88,9 @@ interface Cut {
  */
 export class Cutter {
   readonly #mostFrames: number;
-  readonly #allocate: (most: number) => SharedSamples;
   readonly #activity = new VoiceActivity();
   /** The samples since the last cut. */
-  #held: SharedSamples;
+  readonly #held: Int16Array;
   #heldSamples = 0;
   /** What the frames since the last cut are like: their loudness in decibels, and 1 for those that may be speech. */
   readonly #decibels: Float32Array;
@@ -132,18 +106,12 @@ export class Cutter {
   #quiet = 0;
   #loud = 0;
 
-  /** The most frames of one piece, and who gives memory for as many samples as a piece may have. */
-  constructor(mostFrames: number, allocate: (most: number) => SharedSamples) {
+  /** The most frames of one piece. */
+  constructor(mostFrames: number) {
     this.#mostFrames = Math.max(mostFrames, 2 * OVERLAP_SECONDS * FRAMES_PER_SECOND);
-    this.#allocate = allocate;
-    this.#held = this.#takeMemory();
+    this.#held = new Int16Array((this.#mostFrames + 1) * FRAME_SAMPLES);
     this.#decibels = new Float32Array(this.#mostFrames + 1);
     this.#isLoud = new Uint8Array(this.#mostFrames + 1);
-  }
-
-  /** True when a piece will be as long as it may be with these samples. */
-  isFilledBy(samples: Float32Array): boolean {
-    return this.#frames + Math.ceil(samples.length / FRAME_SAMPLES) >= this.#mostFrames;
   }
 
   /** Takes the next samples in and gives the pieces that are complete by them. */
@@ -151,7 +119,7 @@ export class Cutter {
     const all = this.#rest.length > 0 ? concatenate([this.#rest, samples]) : samples;
     let at = 0;
     for (; at + FRAME_SAMPLES <= all.length; at += FRAME_SAMPLES) {
-      for (const cut of this.#frame(all.subarray(at, at + FRAME_SAMPLES))) yield cut;
+      yield* this.#frame(all.subarray(at, at + FRAME_SAMPLES));
     }
     this.#rest = all.slice(at);
   }
@@ -159,21 +127,19 @@ export class Cutter {
   /** The last piece, when there is more to give. */
   *finish(): Generator<Cut, void, undefined> {
     if (this.#rest.length > 0) this.#hold(this.#rest, this.#activity.judge(this.#rest));
-    if (this.#frames > this.#overlapFrames) yield this.#cut(this.#frames, 0);
+    if (this.#frames > this.#overlapFrames) yield* this.#cut(this.#frames, 0);
   }
 
-  #frame(samples: Float32Array): readonly Cut[] {
+  *#frame(samples: Float32Array): Generator<Cut, void, undefined> {
     const frame = this.#activity.judge(samples);
-    const cuts: Cut[] = [];
     // A silence ends shortly before the first sound after it.
     if (frame.loud && this.#loud === 0 && this.#quiet >= SILENCE_FRAMES - MARGIN_FRAMES) {
-      cuts.push(this.#cut(this.#frames - MARGIN_FRAMES, 0));
+      yield* this.#cut(this.#frames - MARGIN_FRAMES, 0);
     }
     this.#hold(samples, frame);
     const before = this.#frames - this.#quiet;
-    if (this.#quiet === SILENCE_FRAMES && this.#loud > 0) cuts.push(this.#cut(before + MARGIN_FRAMES, 0));
-    if (this.#frames >= this.#mostFrames) cuts.push(this.#cut(...this.#place()));
-    return cuts;
+    if (this.#quiet === SILENCE_FRAMES && this.#loud > 0) yield* this.#cut(before + MARGIN_FRAMES, 0);
+    if (this.#frames >= this.#mostFrames) yield* this.#cut(...this.#place());
   }
 
   #hold(samples: Float32Array, frame: Frame): void {
@@ -223,19 +189,16 @@ export class Cutter {
   }
 
   /** Cuts off so many frames; the next piece begins `overlap` frames before that. */
-  #cut(frames: number, overlap: number): Cut {
+  *#cut(frames: number, overlap: number): Generator<Cut, void, undefined> {
     const length = Math.min(this.#heldSamples, frames * FRAME_SAMPLES);
-    const held = this.#held;
-    const cut: Cut = {
+    yield {
       start: this.#start,
       overlap: this.#overlapFrames * FRAME_SAMPLES,
       silent: this.#countLoud(frames) < LOUD_FRAMES,
-      // The piece takes the memory along: a copy of a long one would weigh as much again.
-      samples: held.subarray(0, length),
+      samples: this.#held.subarray(0, length),
     };
     const kept = Math.min(this.#heldSamples, (frames - overlap) * FRAME_SAMPLES);
-    this.#held = this.#takeMemory();
-    this.#held.set(held.subarray(kept, this.#heldSamples));
+    this.#held.copyWithin(0, kept, this.#heldSamples);
     this.#heldSamples -= kept;
     this.#decibels.copyWithin(0, frames - overlap, this.#frames);
     this.#isLoud.copyWithin(0, frames - overlap, this.#frames);
@@ -244,11 +207,6 @@ export class Cutter {
     this.#overlapFrames = overlap;
     this.#loud = this.#countLoud(this.#frames);
     this.#quiet = Math.min(this.#quiet, this.#frames);
-    return cut;
-  }
-
-  #takeMemory(): SharedSamples {
-    return this.#allocate((this.#mostFrames + 1) * FRAME_SAMPLES);
   }
 
   /** How many of the first frames are loud. */
@@ -285,7 +243,7 @@ async function* undecodedPieces(
 }
 
 /** Nobody waits for it, and what stays behind goes with the recording's folder. */
-function removeWritten(written: Promise<WrittenAudio>): void {
+function removeWritten(written: Promise<Pick<WrittenAudio, 'remove'>>): void {
   written.then((it) => it.remove()).catch(() => undefined);
 }
 
@@ -295,7 +253,7 @@ async function hashOfContent(content: Blob): Promise<string> {
   return hash.digest('hex');
 }
 
-function hashOf(samples: SharedSamples): string {
+function hashOf(samples: Int16Array): string {
   const bytes = new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength);
   return createHash('sha256').update(bytes).digest('hex');
 }
@@ -306,6 +264,6 @@ function toInteger(sample: number): number {
   return Math.max(-FULL_SCALE - 1, Math.min(FULL_SCALE, Math.round(sample * FULL_SCALE)));
 }
 
-function toFloat(samples: SharedSamples): Float32Array {
+function toFloat(samples: Int16Array): Float32Array {
   return Float32Array.from(samples, (sample) => sample / FULL_SCALE);
 }

@@ -188,7 +188,7 @@ async function transcribePiece(
       const loop = loopOf(segments);
       if (loop) {
         segments = foldLoop(segments);
-        notice = `From ${clockTime(start)} to ${clockTime(end)} the transcriber answered “${shorten(loop.unit)}” ${loop.times} times over, twice. It is kept once; run it again to ask again, or choose another transcriber.`;
+        notice = `From ${clockTime(start)} to ${clockTime(end)} the transcriber answered “${shorten(loop.unit)}” over and over (${loop.times} times), also when it was asked again. It is kept once; run it again to ask once more, or choose another transcriber.`;
       }
     }
     // What is no good is asked for again the next time.

@@ -89,7 +89,7 @@ describe('recordings', function () {
     assert.ok(Math.abs(samples.length - expected.length) < 0.1 * SAMPLE_RATE);
     assert.ok(correlation(samples, expected) > 0.9);
 
-    const without = await open(path);
+    await using without = await open(path);
     assert.equal(without.isDecodable, false);
     await assert.rejects(hear(without), (error) => error instanceof Failure && /Install ffmpeg/.test(error.message));
     const limits = { seconds: 8, bytes: 25e6 };

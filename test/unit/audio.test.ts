@@ -131,7 +131,10 @@ describe('audio', () => {
           for (let at = 0; at < sound.length; at += 12_345) yield sound.slice(at, at + 12_345);
         },
         excerpt: async () => written,
-        encode: async () => written,
+        keep: async (samples) => {
+          const kept = samples.slice();
+          return { length: kept.length, read: () => kept, encode: async () => written, remove: written.remove };
+        },
         [Symbol.asyncDispose]: async () => undefined,
       };
     }

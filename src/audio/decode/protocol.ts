@@ -21,10 +21,12 @@ export interface ToDecoder {
 
 /** To the worker that encodes, which answers each with one `written`. */
 export interface ToEncoder {
+  /** The file of the samples, of 16 bits as this machine orders their bytes. */
+  readonly samples: string;
+  /** How many there are. */
+  readonly length: number;
   /** The file to write. */
-  readonly file: string;
-  /** In shared memory, which stays as it is until the answer. */
-  readonly samples: Int16Array<SharedArrayBuffer>;
+  readonly flac: string;
 }
 
 /** From the worker; `end` or `failure` is the last. */

@@ -190,6 +190,8 @@ export class Flow {
       const first = this.tested(test.left);
       const both = test.op === 'and';
       const second = this.during(both ? first.yes : first.no, () => this.tested(test.right));
+      if ([first.yes, first.no, second.yes, second.no].every(({ size }) => size === 0))
+        return { yes: nothing, no: nothing };
       const joined: Facts = new Map([...(both ? first.yes : first.no), ...(both ? second.yes : second.no)]);
       const split = either(both ? first.no : first.yes, both ? second.no : second.yes);
       return both ? { yes: joined, no: split } : { yes: split, no: joined };

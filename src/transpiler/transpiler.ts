@@ -1,4 +1,5 @@
 import { nameAugmentedTargets } from './augmentedTargets.ts';
+import { deepestNesting } from './deepNesting.ts';
 import { desugar } from './desugar.ts';
 import { Effort, TooMuchEffort } from './effort.ts';
 import { PROGRAM_HEADING } from './headings.ts';
@@ -12,6 +13,7 @@ import { openDefinitionsOfMain, openMainBlock } from './mainBlock.ts';
 import { writeOutLibraryDefaults } from './libraryDefaults.ts';
 import { liftFunctions } from './lambdaLifting.ts';
 import { join } from 'node:path';
+import type { Tree } from 'web-tree-sitter';
 import { createPythonParser, type PythonParser } from '../python/parser.ts';
 import { Unsupported, UntypedParameter, type Module, type Stmt } from './ast.ts';
 import { annotateFromExamples, firstToWork, translateGuessing } from './unstatedTypes.ts';
@@ -59,7 +61,7 @@ import { Runtime } from './runtimeSections.ts';
 import { CALLED_WITH_TWO } from './translation/functionValues.ts';
 import { Translation } from './translation/translation.ts';
 import type { TranspileResult } from './transpile.ts';
-import { meetings } from './types.ts';
+import { EndlessType, meetings } from './types.ts';
 
 /** Where the engine's files lie: the parser's WebAssembly, and the runtime's headers in `runtime/`. */
 export interface TranspilerOptions {
@@ -80,9 +82,9 @@ export interface TranspileContext {
  */
 export type IntegerSizes = 'automatic' | 'any size';
 
-/** What ends in an endless type, such as that of a list that holds lists like itself, or in a very long expression. */
+/** What ends in an endless type, such as that of a list that holds lists like itself, or in a very long chain of calls. */
 const TOO_DEEP =
-  'This program is nested too deeply for the engine: a list that holds lists like itself to any depth, or one very long expression, cannot be converted yet.';
+  'This program is nested too deeply for the engine: a value that holds values like itself to any depth, or functions that call each other over very many levels, cannot be converted yet.';
 
 type Pass = (module: Module, parse: (text: string) => readonly Stmt[]) => Module;
 
@@ -166,11 +168,16 @@ function withClassesCopied<Result>(module: Module, effort: Effort, translate: (m
 const MOST_REFUSALS = 50;
 
 /** Why the engine itself failed. */
-function faultOf(error: unknown): Unsupported {
-  const known = error instanceof RangeError ? TOO_DEEP : error instanceof TooMuchEffort ? error.message : undefined;
+function faultOf(error: unknown, tree: Tree): Unsupported {
+  const nesting = error instanceof RangeError && !(error instanceof EndlessType) ? deepestNesting(tree) : undefined;
+  const tooDeep = nesting
+    ? `This program is nested too deeply for the engine: ${nesting.what} cannot be converted. Give parts of it names, or functions of their own.`
+    : TOO_DEEP;
+  const known = error instanceof RangeError ? tooDeep : error instanceof TooMuchEffort ? error.message : undefined;
   const message = known ?? `The engine failed on this program: ${String(error)}`;
   const code = known === undefined ? 'engine-fault' : 'too-much';
-  return new Unsupported(message, { line: 0, column: 0, endLine: 0, endColumn: 0 }, code);
+  const line = nesting?.line ?? 0;
+  return new Unsupported(message, { line, column: 0, endLine: line, endColumn: 0 }, code);
 }
 
 /** The built-in engine: deterministic, without network, refusing what it cannot convert. */
@@ -218,7 +225,7 @@ export class Transpiler {
       });
       return { ok: true, cpp, diagnostics: notes };
     } catch (error) {
-      const refusals = error instanceof Unsupported ? [error, ...error.further] : [faultOf(error)];
+      const refusals = error instanceof Unsupported ? [error, ...error.further] : [faultOf(error, tree)];
       const diagnostics = refusals.map(({ message, place, code }): SourceDiagnostic => {
         const { line, column, endLine, endColumn } = place.origin ?? place;
         return { severity: 'error', message, code, line, column, endLine, endColumn };

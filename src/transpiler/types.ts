@@ -36,6 +36,7 @@ export class Slot {
     // Joining may have merged this very slot through a recursive type.
     const after = root.root();
     if (!sameType(joined, after.held) || isOfNumPy(joined) !== isOfNumPy(after.held)) {
+      if (parts(joined, MOST_PARTS) > MOST_PARTS) throw new EndlessType('a type grows without end');
       after.held = joined;
       changes.count++;
     }
@@ -54,6 +55,31 @@ export class Slot {
     }
     if (grew) changes.count++;
   }
+}
+
+/** Thrown where a type would hold itself ever deeper, such as that of `x` in `x = (x, x)` within a loop. */
+export class EndlessType extends RangeError {
+  override readonly name = 'EndlessType';
+}
+
+/** A type is made of at most this many others: a tuple of all numbers that anybody writes down, not one that doubles in each round. */
+const MOST_PARTS = 20_000;
+
+/** Of how many types a type is made up, itself included; counted no further than just beyond `most`. */
+function parts(type: Type, most: number, within: readonly Slot[] = []): number {
+  let count = 1;
+  const add = (each: Type, path: readonly Slot[]): void => {
+    if (count <= most) count += parts(each, most - count, path);
+  };
+  const enter = (slot: Slot): void => {
+    const root = slot.root();
+    if (!within.includes(root)) add(root.type, [...within, root]);
+  };
+  if (type.kind === 'tuple' || type.kind === 'union') for (const item of type.items) add(item, within);
+  else if (type.kind === 'func') [...type.params, type.result].forEach(enter);
+  else if (type.kind === 'view') [type.keys, type.values].forEach(enter);
+  else if (isContainer(type)) slotsOf(type).forEach(enter);
+  return count;
 }
 
 let nextSlot = 1;

@@ -71,6 +71,11 @@ describe('the built-in engine on any input', () => {
     ['characters that no program has', '\u0000\ufeff\ud800 = \u2028(\n'],
     ['a chain of calls', `x = "a"${'.strip().upper()'.repeat(60)}\nprint(x)\n`],
     ['lists in lists', `x = ${'['.repeat(60)}1${']'.repeat(60)}\nprint(x)\n`],
+    ['a tuple that doubles', 'x = 1\nfor i in range(3):\n    x = (x, x)\nprint(x)\n'],
+    ['a function that is handed ever more', 'def f(x):\n    return f((x, x))\nf(1)\n'],
+    ['Python 2', 'for i in xrange(3):\n    print i,\nraise ValueError, "x"\n'],
+    ['form feeds, carriage returns and tabs', 'x = 1\r\n\fif x:\r\n\tprint(x)\r\n\f'],
+    ['soft keywords as names', 'match = 5\ncase = 3\ntype = match\nmatch[0] if False else _\n'],
   ];
   for (const [what, source] of strange) {
     it(`answers ${what}`, () => assertAnswered(source, what));
@@ -95,10 +100,40 @@ describe('the built-in engine on any input', () => {
     });
   }
 
-  it('refuses what is nested too deeply', () => {
-    const result = transpiler.transpile(`x = ${'['.repeat(5000)}1${']'.repeat(5000)}\nprint(x)\n`);
-    assert.match(result.diagnostics[0]?.message ?? '', /nested too deeply/);
+  it('refuses what is nested too deeply at its line', () => {
+    const branches = Array.from({ length: 4000 }, (_, index) => `    elif x == ${index}:\n        return ${index}\n`);
+    const deep: readonly (readonly [string, RegExp])[] = [
+      [`y = 1\nx = ${'['.repeat(5000)}1${']'.repeat(5000)}\n`, /nested too deeply.*an expression \d+ levels deep/],
+      [`y = 1\nx = ${Array(9000).fill('y').join(' + ')}\n`, /nested too deeply.*an expression \d+ levels deep/],
+      [`def f(x):\n    if x:\n        return 1\n${branches.join('')}\nprint(f(2))\n`, /a statement of 4000 branches/],
+    ];
+    for (const [source, message] of deep) {
+      const [refusal] = transpiler.transpile(source).diagnostics;
+      assert.match(refusal?.message ?? '', message);
+      assert.equal(refusal?.line, 1);
+    }
   });
+
+  const large: readonly (readonly [string, string])[] = [
+    [
+      'loops in loops',
+      `${Array.from({ length: 19 }, (_, depth) => `${' '.repeat(depth)}for i${depth} in range(1):\n`).join('')}${' '.repeat(19)}print(i0)\n`,
+    ],
+    [
+      'a dict of dicts',
+      `d = {${Array.from({ length: 1000 }, (_, key) => `"k${key}": {"a": ${key}, "b": [${key}]}`).join(', ')}}\nprint(len(d))\n`,
+    ],
+    ['a chain of `and`', `a = True\nx = ${Array(300).fill('a').join(' and ')}\nprint(x)\n`],
+    ['a variable that is assigned over and over', `x = 0\n${'x = x + 1\n'.repeat(1000)}print(x)\n`],
+  ];
+  for (const [what, source] of large) {
+    it(`converts ${what} without doing its work over and over`, () => {
+      const { user: before } = process.cpuUsage();
+      assert.ok(transpiler.transpile(source).ok);
+      // Each took ten seconds or more, or never ended.
+      assert.ok(process.cpuUsage().user - before < 6_000_000);
+    });
+  }
 
   it('gives up a search for types that would take too long, with what it could not convert', () => {
     const functions = Array.from({ length: 12 }, (_, index) => `def f${index}(a, b, c):\n    return a.b + c.d(b)\n`);

@@ -30,13 +30,7 @@ export class Conditions extends Part {
       if (left.code === (both ? 'false' : 'true') || (both && isNeverTrue(left.code))) return left;
       const known = this.flow.tested(node.left);
       const right = this.flow.during(both ? known.yes : known.no, () => this.test(node.right));
-      if (left.code === (both ? 'true' : 'false')) return right;
-      if (right.code === (both ? 'true' : 'false')) return left;
-      const level = both ? precedence.and : precedence.or;
-      // Compilers warn of `and` inside `or` without parentheses.
-      const limit = both ? precedence.and : precedence.equality;
-      const wrap = (value: Value): string => operand(value, value.precedence === level ? level : limit);
-      return { type: bool, code: `${wrap(left)} ${both ? '&&' : '||'} ${wrap(right)}`, precedence: level };
+      return this.#joined(both, left, right);
     }
     if (node.kind === 'unary' && node.op === 'not') {
       const inner = this.test(node.operand);
@@ -50,6 +44,17 @@ export class Conditions extends Part {
     return value.type.kind === 'bool' ? value : this.truth(value, node.place);
   }
 
+  /** `and` or `or` of two tests, of which the first does not decide alone. */
+  #joined(both: boolean, left: Value, right: Value): Value {
+    if (left.code === (both ? 'true' : 'false')) return right;
+    if (right.code === (both ? 'true' : 'false')) return left;
+    const level = both ? precedence.and : precedence.or;
+    // Compilers warn of `and` inside `or` without parentheses.
+    const limit = both ? precedence.and : precedence.equality;
+    const wrap = (value: Value): string => operand(value, value.precedence === level ? level : limit);
+    return { type: bool, code: `${wrap(left)} ${both ? '&&' : '||'} ${wrap(right)}`, precedence: level };
+  }
+
   /** `and` and `or`: a test between tests, else one of the two values. */
   boolOperation(node: Extract<Expr, { kind: 'bool-op' }>): Value {
     const both = node.op === 'and';
@@ -58,6 +63,8 @@ export class Conditions extends Part {
     if (left.type.kind === 'bool' && left.code === String(!both)) return left;
     const known = this.flow.tested(node.left);
     const right = this.flow.during(both ? known.yes : known.no, () => this.expr(node.right));
+    // Translated once: of a long chain, each test would double the work.
+    if (left.type.kind === 'bool' && right.type.kind === 'bool') return this.#joined(both, left, right);
     const isTest = ({ type }: Value): boolean => type.kind === 'bool' || type.kind === 'never';
     if (isTest(left) && isTest(right)) return this.test(node);
     this.truth(left, node.place);

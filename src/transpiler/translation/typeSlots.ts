@@ -1,7 +1,7 @@
 import type { Place } from '../ast.ts';
 import { cppType, quote } from '../cpp.ts';
 import type { Value } from '../library.ts';
-import { describe, type Slot, type Type } from '../types.ts';
+import { describe, EndlessType, type Slot, type Type } from '../types.ts';
 import { unhashable } from '../certainErrors.ts';
 import { canBeHeld } from '../unions.ts';
 import { Part } from './part.ts';
@@ -12,7 +12,16 @@ import { primary } from './values.ts';
 export class TypeSlots extends Part {
   /** Lets a slot take in a type, and refuses what would make it hold values of different types. */
   add(slot: Slot, type: Type, place: Place, what: string): void {
-    slot.add(type);
+    try {
+      slot.add(type);
+    } catch (error) {
+      if (!(error instanceof EndlessType)) throw error;
+      this.unsupported(
+        `${what} would hold itself ever deeper, which has no type in C++: use a class or a list for it.`,
+        place,
+        'endless-type',
+      );
+    }
     this.requireOne(slot.type, place, what);
   }
 

@@ -235,6 +235,7 @@ function sameShape(a: Type, b: Type): boolean {
   if (a.kind === 'int' || a.kind === 'bigint') return b.kind === 'int' || b.kind === 'bigint';
   if (a.kind === 'tuple' && b.kind === 'tuple' && a.items.length === b.items.length) return a.record === b.record;
   if (isTuple(a) && isTuple(b) && (a.kind === 'tuple' || b.kind === 'tuple')) return isOfOneType([a, b]);
+  if (isOnePass(a) && isOnePass(b)) return true;
   if (a.kind !== b.kind) return false;
   if (a.kind === 'view' && b.kind === 'view') return a.part === b.part;
   if (a.kind === 'instance' && b.kind === 'instance') {
@@ -248,6 +249,9 @@ function sameShape(a: Type, b: Type): boolean {
   if (a.kind === 'ndarray' && b.kind === 'ndarray') return a.scalar === b.scalar && a.rank === b.rank;
   return true;
 }
+
+/** True for what is gone through once. */
+const isOnePass = ({ kind }: Type): boolean => kind === 'iter' || kind === 'generator';
 
 type TupleType = Extract<Type, { readonly kind: 'tuple' }> | { readonly kind: 'vartuple'; readonly element: Slot };
 
@@ -309,6 +313,8 @@ export function join(a: Type, b: Type): Type {
   if (isContainer(a)) {
     const others = slotsOf(b as ContainerType);
     slotsOf(a).forEach((slot, index) => slot.unify(others[index] as Slot));
+    // An iterator can go over a generator.
+    if (a.kind === 'generator' && b.kind === 'iter') return b;
     if (a.kind === 'generator' && b.kind === 'generator' && a.talk && b.talk) {
       a.talk.sent.unify(b.talk.sent);
       a.talk.returned.unify(b.talk.returned);

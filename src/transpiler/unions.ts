@@ -86,6 +86,7 @@ export function narrowed(code: string, from: Type, to: Type): Value {
 /** A value as it is written where another type is expected. */
 export function coerced(value: Value, to: Type): string {
   const { type, code } = value;
+  if (type.kind === 'generator' && to.kind === 'iter') return `${cppType(to)}(${code})`;
   if (type.kind === 'iter' && to.kind === 'iter') return /^[\w\u0080-\uffff]+$/.test(code) ? code : `py::iter(${code})`;
   // What always raises gives no value, but C++ wants to see one.
   if (type.kind === 'never' && to.kind !== 'never') return `(static_cast<void>(${code}), ${cppType(to)}())`;

@@ -1,5 +1,6 @@
 // requires: core, exceptions, compare, list, builtins
 // enumerate, zip, map, filter, reversed, and iterators held in variables.
+#include <concepts>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -238,6 +239,20 @@ template <class T> class iterator {
 
   iterator() = default;
   explicit iterator(std::shared_ptr<Source> source) : source_(std::move(source)) {}
+  /** What goes on where a generator stands. */
+  template <class Generator>
+    requires requires(const Generator& generator) {
+      { generator.next() } -> std::same_as<std::optional<T>>;
+      generator.is_new();
+    }
+  iterator(const Generator& generator) {
+    struct Over : Source {
+      Generator generator;
+      explicit Over(const Generator& given) : generator(given) {}
+      std::optional<T> next() override { return generator.next(); }
+    };
+    source_ = std::make_shared<Over>(generator);
+  }
   /** The next value, or nothing at the end. */
   std::optional<T> next() const { return source_->next(); }
   bool is(const iterator& other) const { return source_ == other.source_; }

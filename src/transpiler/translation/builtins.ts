@@ -106,12 +106,17 @@ export class Builtins extends Part {
           return primary(until, `py::iter_until<${cppType(called.type)}>(${code}, ${this.expr(last).code})`);
         }
         const { element, value } = this.translation.comprehensions.iterable(items);
+        if (value.type.kind === 'generator') return value;
         const type = this.translation.types.allocate(`iterator ${node.id}`, () => ({
           kind: 'iter',
           element: new Slot(),
         }));
-        if ('element' in type) type.element.add(element);
-        return primary(type, `py::iter(${value.code})`);
+        if (!('element' in type)) throw new Error('an iterator has another type');
+        type.element.add(element);
+        const held = type.element.type;
+        // More may come out of what stands in the same place.
+        const isOther = element.kind !== 'never' && !sameType(held, element);
+        return primary(type, `py::iter(${isOther ? `py::all_as<${cppType(held)}>(${value.code})` : value.code})`);
       }
       case 'next': {
         const [iterator, absent] = node.args;

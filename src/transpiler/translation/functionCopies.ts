@@ -194,6 +194,11 @@ export class FunctionCopies extends Part {
       const talk = instance.context.talk;
       if (!ended && talk && talk.returned.type.kind !== 'never') talk.returned.add(none);
       this.translation.types.requireOne(instance.result.type, info.def.place, `What \`${info.name}\` returns`);
+      if (info.def.isGenerator && instance.result.type.kind === 'iter')
+        this.unsupported(
+          `\`${info.name}\` is a generator here and gives another iterator elsewhere, which cannot be converted yet.`,
+          info.def.place,
+        );
       const changed = assignedNames(info);
       const family = this.#family(info);
       const params = info.def.params.slice(firstParam(info)).map((param, index) => {

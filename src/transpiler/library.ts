@@ -6,6 +6,7 @@ import {
   int,
   isContainer,
   isNumber,
+  isOnePass,
   listOf,
   never,
   none,
@@ -138,7 +139,7 @@ export const builtinFunctions: ReadonlyMap<string, LibraryFunction> = new Map<st
     fn(
       1,
       1,
-      takes((type) => type.kind === 'tuple' || elementOf(type) !== undefined, int),
+      takes((type) => type.kind === 'tuple' || (elementOf(type) !== undefined && !isOnePass(type)), int),
     ),
   ],
   ['min', fn(1, 99, extreme)],

@@ -71,6 +71,8 @@ export interface Variable {
   readonly isThrown?: boolean;
   /** True when inner functions share it: then it is a `py::Cell`. */
   readonly isCell?: boolean;
+  /** True when it stands somewhere while no type of it is known; it may be where nothing ever comes. */
+  isUsedUntyped?: boolean;
 }
 
 /** One body being interpreted, for one signature. */

@@ -251,7 +251,7 @@ function sameShape(a: Type, b: Type): boolean {
 }
 
 /** True for what is gone through once. */
-const isOnePass = ({ kind }: Type): boolean => kind === 'iter' || kind === 'generator';
+export const isOnePass = ({ kind }: Type): boolean => kind === 'iter' || kind === 'generator';
 
 type TupleType = Extract<Type, { readonly kind: 'tuple' }> | { readonly kind: 'vartuple'; readonly element: Slot };
 

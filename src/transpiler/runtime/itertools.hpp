@@ -2,6 +2,7 @@
 // The module itertools, each function a generator.
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <tuple>
 #include <type_traits>
@@ -90,13 +91,28 @@ generator<iterated_type<Items>> islice(Items items, std::optional<int64_t> start
                                        std::optional<int64_t> step = {}) {
   if (stop && *stop < 0) raise_value_error("Stop argument for islice() must be None or an integer: 0 <= x <= sys.maxsize.");
   int64_t next = start.value_or(0), at = 0;
-  if (stop && next >= *stop) co_return;
-  for (auto&& item : items_of(items)) {
-    if (at++ != next) continue;
-    co_yield item;
-    next += step.value_or(1);
-    // What lies between the last item and the end is not asked for, unless the end itself is reached by it.
-    if (stop && next >= *stop) co_return;
+  const int64_t end = stop.value_or(std::numeric_limits<int64_t>::max());
+  if constexpr (requires { items.next(); }) {
+    // Others see how far an iterator has moved on: also over what lies in front of the first item and behind the last.
+    while (true) {
+      for (; at < next; ++at) {
+        if (!items.next()) co_return;
+      }
+      if (at >= end) co_return;
+      auto item = items.next();
+      if (!item) co_return;
+      ++at;
+      co_yield *std::move(item);
+      next = end - next > step.value_or(1) ? next + step.value_or(1) : end;
+    }
+  } else {
+    if (next >= end) co_return;
+    for (auto&& item : items_of(items)) {
+      if (at++ != next) continue;
+      co_yield item;
+      if (end - next <= step.value_or(1)) co_return;
+      next += step.value_or(1);
+    }
   }
 }
 template <class Items> auto islice(Items items, std::optional<int64_t> stop) { return islice(std::move(items), 0, stop); }

@@ -199,6 +199,7 @@ export class Assignments extends Part {
       const description = web === undefined ? undefined : this.context.scope.webs.get(web);
       const variable = this.translation.names.lookUp(target);
       if (!variable) return this.unsupported(`\`${target.name}\` cannot be assigned here.`, target.place);
+      this.translation.names.noteUntyped(variable);
       const declares = inline !== undefined && description?.declaration.inlineAt === inline && !variable.isGlobal;
       if (declares && variable.isCell) {
         this.translation.integers.noteSign(variable.slot, value);

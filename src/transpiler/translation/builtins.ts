@@ -151,6 +151,7 @@ export class Builtins extends Part {
         const code = value.type.kind === 'iter' && iterator.kind !== 'name' ? `py::iter(${value.code})` : value.code;
         if (!absent) return primary(element, `py::next(${code})`);
         const other = this.expr(absent);
+        if (element.kind === 'never') return primary(other.type, `(static_cast<void>(${code}.next()), ${other.code})`);
         const type = unionOf([element, other.type]);
         this.translation.types.requireOne(type, node.place, 'What `next` gives');
         return primary(type, `py::next_or<${cppType(type)}>(${code}, ${other.code})`);
@@ -194,8 +195,7 @@ export class Builtins extends Part {
 
   /** What a built-in function gives of one argument that answers it itself; undefined where nothing special is known. */
   #ofInstance(name: string, object: Value, node: Expr, place: Place): Value | undefined {
-    if ((name === 'repr' || name === 'ascii') && ['func', 'class', 'iter', 'generator'].includes(object.type.kind))
-      this.translation.formatting.requirePrintable(object.type, place);
+    if (name === 'repr' || name === 'ascii') this.translation.formatting.requirePrintable(object.type, place, true);
     if (name === 'reversed') return this.translation.objects.reversed(object, place);
     const specialName = specialFunctions[name];
     if (specialName !== undefined) {

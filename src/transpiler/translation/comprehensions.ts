@@ -53,7 +53,14 @@ export class Comprehensions extends Part {
     const frame = new Map(
       bindings.map(([name, type]) => [
         name,
-        { name, cpp: identifier(name), slot: new Slot(type), isGlobal: false, ...(isThrown && { isThrown }) },
+        {
+          name,
+          cpp: identifier(name),
+          slot: new Slot(type),
+          isGlobal: false,
+          isUsedUntyped: true,
+          ...(isThrown && { isThrown }),
+        },
       ]),
     );
     if (!nonNegative) for (const { slot } of frame.values()) this.translation.signed.add(slot);

@@ -84,15 +84,21 @@ export class ControlFlow extends Part {
     return ['} else {', ...this.translation.statements.run(orelse).map(indent)];
   }
 
-  /** A loop with its `else`; the head is told which containers the body may change, by what they hold. */
+  /**
+   * A loop with its `else`; the head is told which containers the body may change, by what they hold. `begin` translates what
+   * each turn begins with: what it gives to variables, they need not have behind the loop.
+   */
   loopStatement(
     header: (touched: ReadonlySet<string>) => string,
     { body, orelse, place }: Pick<ForStmt, 'body' | 'orelse' | 'place'>,
-    first: readonly string[] = [],
+    begin: () => readonly string[] = () => [],
   ): string[] {
+    const { facts } = this.flow;
+    const first = begin();
     const { result: inner, touched } = this.translation.evaluationOrder.touching(() =>
       this.translation.statements.block(body),
     );
+    this.flow.restore(facts, false);
     const loop = (lines: readonly string[]): string[] => {
       const parts = namedParts(header(touched), lines.join('\n'), `item_${place.line + 1}`);
       return [`${parts.head} {`, ...[...parts.first, ...first, ...lines].map(indent), '}'];
@@ -178,13 +184,14 @@ export class ControlFlow extends Part {
       () => overItems(`const auto& ${item}`, items.value),
       node,
       // Nothing is ever gone through, and the variables of types that nothing tells are not declared.
-      names.some((each) => each?.slot.type.kind === 'never' && !each.isGlobal)
-        ? []
-        : this.translation.assignments.unpack(
-            node.target,
-            { type: items.element, code: item, precedence: 0, nonNegative: isNonNegativeRange(items.range) },
-            node.id,
-          ),
+      () =>
+        names.some((each) => each?.slot.type.kind === 'never' && !each.isGlobal)
+          ? []
+          : this.translation.assignments.unpack(
+              node.target,
+              { type: items.element, code: item, precedence: 0, nonNegative: isNonNegativeRange(items.range) },
+              node.id,
+            ),
     );
   }
 

@@ -1,4 +1,5 @@
 import { Unsupported, type FunctionDef, type Place, type Stmt } from '../ast.ts';
+import { builtinNames } from '../builtinNames.ts';
 import { buildClass } from '../classes.ts';
 import { libraryConstants, libraryModules } from '../library.ts';
 import { refusedModules } from '../library/refusedModules.ts';
@@ -6,6 +7,7 @@ import { moduleNames, moduleRows } from '../library/tables.ts';
 import type { FunctionInfo } from '../program.ts';
 import { recordOf } from '../records.ts';
 import { analyzeScope } from '../scopes.ts';
+import { walk } from '../walk.ts';
 import { Part } from './part.ts';
 
 /** What is said in other words before it comes here. */
@@ -48,8 +50,16 @@ export class Declarations extends Part {
   /** Finds functions, classes and imports of the module before anything is translated. */
   declare(body: readonly Stmt[]): void {
     const refused: Unsupported[] = [];
+    const named = new Set<string>();
     for (const statement of body) {
       try {
+        if (statement.kind === 'def' && named.has(statement.name) && builtinNames.has(statement.name))
+          this.unsupported(
+            `\`${statement.name}\` is Python's own above and a function of the program from here on, which cannot be converted: give it another name.`,
+            statement.place,
+          );
+        if (statement.kind !== 'def' && statement.kind !== 'class')
+          walk(statement, ({ kind, name }) => void (kind === 'name' && named.add(String(name))));
         this.#declareStatement(statement);
       } catch (error) {
         if (!(error instanceof Unsupported)) throw error;

@@ -3,7 +3,7 @@ import { identifier } from '../cpp.ts';
 import { growthOf } from '../growth.ts';
 import { libraryConstants, type Value } from '../library.ts';
 import type { ClassInfo, Context, Variable } from '../program.ts';
-import { never, Slot, str } from '../types.ts';
+import { changes, never, Slot, str } from '../types.ts';
 import { narrowed } from '../unions.ts';
 import { instanceType } from './classTypes.ts';
 import { Part } from './part.ts';
@@ -102,6 +102,13 @@ export class Names extends Part {
     );
   }
 
+  /** Notes that a variable of no known type stands somewhere: if it never gets one, it has to be declared all the same. */
+  noteUntyped(variable: Variable): void {
+    if (variable.slot.type.kind !== 'never' || variable.isUsedUntyped) return;
+    variable.isUsedUntyped = true;
+    changes.count++;
+  }
+
   name(node: NameExpr): Value {
     const variable = this.lookUp(node);
     if (variable) {
@@ -113,6 +120,7 @@ export class Names extends Part {
       // What never runs gave it no value.
       if (variable.maybeUnbound && variable.slot.type.kind === 'never')
         return primary(never, `py::unbound("${node.name}", ${String(this.context.isModule)})`);
+      this.noteUntyped(variable);
       const isFree = !variable.isGlobal && !this.context.isModule && this.#isFree(node);
       const get = isFree ? 'get_free()' : 'get()';
       const read = scope.maybeUnbound.has(node.id) || !scope.webOf.has(node.id) ? get : 'value';

@@ -64,7 +64,8 @@ export class Statements extends Part {
       )
         return [];
       const variable = this.translation.names.variable(this.context, web);
-      return variable.isGlobal || variable.slot.type.kind === 'never' ? [] : [this.declaration(variable)];
+      const isLeftOut = variable.slot.type.kind === 'never' && !variable.isUsedUntyped;
+      return variable.isGlobal || isLeftOut ? [] : [this.declaration(variable)];
     });
     const code = this.translation.refuses ? this.#translateOrRaise(node) : this.#translateIfKnown(node);
     if (endsAlways([node])) this.flow.dead = true;
@@ -239,8 +240,14 @@ export class Statements extends Part {
             ? 'true'
             : this.translation.conditions.condition(node.test, precedence.choice);
         const { facts } = this.flow;
-        this.flow.learn(this.flow.tested(node.test).yes);
-        const lines = this.translation.controlFlow.loopStatement(() => `while (${test})`, node);
+        const lines = this.translation.controlFlow.loopStatement(
+          () => `while (${test})`,
+          node,
+          () => {
+            this.flow.learn(this.flow.tested(node.test).yes);
+            return [];
+          },
+        );
         for (const slot of limited) this.translation.bounded.delete(slot);
         this.flow.restore(facts, false);
         if (containsBreak(node.body)) return lines;

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { basename, isAbsolute, normalize, resolve } from 'node:path';
 import type { ParseArgsConfig } from 'node:util';
 import { evidenceMarkdown } from '../conversion/evidenceReport.ts';
-import { renderDiagnostic, renderEvent, renderVerdict } from '../conversion/renderText.ts';
+import { renderDiagnostic, renderEvent } from '../conversion/renderText.ts';
 import type { ConversionOptions } from '../conversion/conversionParts.ts';
 import { convert } from '../conversion/session.ts';
 import type { Converter } from '../conversion/converter.ts';
@@ -211,7 +211,7 @@ export async function runPipeline(task: PipelineTask, values: PipelineValues): P
   }
   if (!evidence) throw new Failure('internal', 'The conversion ended without a record.');
   if (evidence.benchmark) process.stderr.write(`${benchmarkText(evidence.benchmark)}\n`);
-  process.stderr.write(`${renderVerdict(evidence)}\n`);
+  process.stderr.write(renderEvent({ type: 'finished', evidence }));
   if (values.report !== undefined) await writeFile(values.report, evidenceMarkdown(evidence));
   return evidence;
 }

@@ -67,6 +67,9 @@ export class ConversionView {
         this.evidence = event.evidence;
         this.#command = keptAttempt(event.evidence)?.compiler?.command ?? '';
         this.#usage = totalUsage(event.evidence.attempts);
+        // What was not begun is not waited for any more.
+        for (const stage of stageOrder)
+          if (!this.#stages.has(stage)) this.#stages.set(stage, { state: 'skipped', detail: '' });
         break;
       case 'stage':
         this.#attempt = event.attempt;
@@ -328,7 +331,10 @@ export function originLabel({ converterLabel, given }: Evidence): string {
 /** What was converted, for titles and lists. */
 export function unitLabel({ unit }: Evidence): string {
   const file = unit.file?.split(/[\\/]/).at(-1);
-  return file && !file.startsWith(unit.name) ? `${unit.name} · ${file}` : (file ?? unit.name);
+  if (file === undefined) return unit.name;
+  // A function may have the name of its file.
+  const isPart = ['function', 'class'].includes(unit.kind) || !file.startsWith(unit.name);
+  return isPart ? `${unit.name} · ${file}` : file;
 }
 
 function verdictDetail({ benchmark, status }: Evidence): string {

@@ -188,6 +188,8 @@ window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
       later();
       break;
     case 'layout':
+      // What was pointed at is of another text or tokenizer.
+      if (message.reset) shown = undefined;
       (message.pane === 0 ? main : beside).layout(message);
       later();
       break;

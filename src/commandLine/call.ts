@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { extname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Failure } from '../shared/failure.ts';
 
@@ -19,8 +18,9 @@ export function parseCall<T extends CallOptions>(args: readonly string[], option
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
   } catch (cause) {
-    const told = cause instanceof Error ? cause.message : String(cause);
-    throw new Failure('invalid-input', `${told} "slipstream --help" lists the options.`, { cause });
+    // Of what Node says, the first sentence is about the call.
+    const told = (cause instanceof Error ? cause.message : String(cause)).split(/\.\s|\n/)[0]?.replace(/\.$/, '');
+    throw new Failure('invalid-input', `${told}. "slipstream --help" lists the options.`, { cause });
   }
 }
 
@@ -33,8 +33,7 @@ export async function readText(file: string): Promise<string> {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {
-    const kind = extname(file) === '.py' ? 'Save it as UTF-8.' : 'It has to be UTF-8 text.';
-    throw new Failure('invalid-input', `${file} is not UTF-8 text. ${kind}`, { cause });
+    throw new Failure('invalid-input', `${file} is not UTF-8 text. Save it as UTF-8, or name another file.`, { cause });
   }
 }
 

@@ -68,7 +68,9 @@ async function run(args: readonly string[], assetFolder: string): Promise<number
   }
   if (values.chat) process.stdout.write(`${text}\n\n`);
   const ratio = ids.length > 0 ? `, ${(characters / ids.length).toFixed(2)} characters a token` : '';
-  process.stdout.write(`${ids.length} tokens (${values.tokenizer}), ${characters} characters${ratio}\n`);
+  process.stdout.write(
+    `${ids.length} ${ids.length === 1 ? 'token' : 'tokens'} (${values.tokenizer}), ${characters} characters${ratio}\n`,
+  );
   return 0;
 }
 

@@ -11,6 +11,7 @@ import {
   type TextEditor,
   type TextEditorDecorationType,
 } from 'vscode';
+import { tokenCount } from './tokensTexts.ts';
 
 /** Gives start and end of each token between two places of the text, one after another; nothing when they are not known. */
 export type TokenPlaces = (start: number, end: number) => Promise<readonly number[] | undefined>;
@@ -83,7 +84,7 @@ export class TokenDecorations implements Disposable {
       for (const [line, tokens] of tokensOfLine) {
         if (line < range.start.line || line > range.end.line) continue;
         const level = LEVELS.findIndex((most) => tokens <= most);
-        const hoverMessage = l10n.t('{0} tokens in this line', tokens);
+        const hoverMessage = l10n.t('{0} in this line', tokenCount(tokens));
         levels[level < 0 ? heat.length - 1 : level]?.push({ range: new Range(line, 0, line, 0), hoverMessage });
       }
     }

@@ -4,6 +4,7 @@ import type { TokensState } from '../shared/tokensProtocol.ts';
 import { bundledTokenizers, type BundledTokenizer } from '../tokens/bundledTokenizers.ts';
 import { tokenizerPresets } from '../tokens/tokenizerPresets.ts';
 import type { Summary } from './tokenPane.ts';
+import { tokenCount } from './tokensTexts.ts';
 
 /** What is told of a text besides its tokens. */
 export class TokenFacts {
@@ -18,12 +19,12 @@ export class TokenFacts {
     const { tokens, characters, done } = summary;
     const chosen = tokenizerPresets.find(({ id }) => id === tokenizer);
     const priced = bundledTokenizers.find(({ id }) => id === chosen?.id)?.priced;
-    const facts = [{ label: name, value: l10n.t('{0} tokens', tokens.toLocaleString()) }];
+    const facts = [{ label: name, value: tokenCount(tokens) }];
     if (done < characters) {
       facts.push({ label: l10n.t('Counted so far'), value: `${Math.floor((100 * done) / characters)} %` });
     }
     if (selection !== undefined) {
-      facts.push({ label: l10n.t('Selection'), value: l10n.t('{0} tokens', selection.toLocaleString()) });
+      facts.push({ label: l10n.t('Selection'), value: tokenCount(selection) });
     }
     if (tokens > 0) facts.push({ label: l10n.t('Characters per token'), value: (done / tokens).toFixed(2) });
     if (chosen) {

@@ -47,6 +47,11 @@ export function tokensTexts(): Record<string, string> {
   };
 }
 
+/** A number of tokens in words. */
+export function tokenCount(count: number): string {
+  return count === 1 ? l10n.t('1 token') : l10n.t('{0} tokens', count.toLocaleString());
+}
+
 /** What a special token is for, in a word. */
 export function roleText(role: SpecialRole): string {
   switch (role) {

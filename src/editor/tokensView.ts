@@ -34,7 +34,7 @@ import { TokenDecorations } from './tokenDecorations.ts';
 import { TokenizerPicker } from './tokenizerPicker.ts';
 import { TokenFacts } from './tokenFacts.ts';
 import { TokenPane } from './tokenPane.ts';
-import { roleText, tokensTexts } from './tokensTexts.ts';
+import { roleText, tokenCount, tokensTexts } from './tokensTexts.ts';
 import { webviewPage } from './webviewPage.ts';
 
 const VIEW = 'slipstream.tokens';
@@ -402,7 +402,10 @@ class TokensView implements WebviewViewProvider {
     if (editor.document !== this.#document || !this.#main.summary) return;
     this.#after('selection', SOON, async () => {
       if (this.#contentStart !== undefined) {
-        this.#post({ type: 'mark', offset: this.#contentStart + editor.document.offsetAt(editor.selection.active) });
+        // Behind the last token the cursor is at that token; of what is selected, the first is marked.
+        const last = this.#source === 'file' ? (this.#main.summary?.characters ?? 0) - 1 : Infinity;
+        const offset = Math.min(this.#contentStart + editor.document.offsetAt(editor.selection.start), last);
+        this.#post({ type: 'mark', offset });
       }
       const text = editor.document.getText(editor.selection);
       const before = this.#selectionTokens;
@@ -448,8 +451,7 @@ class TokensView implements WebviewViewProvider {
       ...(this.#selectionTokens !== undefined && { selection: this.#selectionTokens }),
     });
     const second = this.#second;
-    const countOf = (pane: TokenPane) =>
-      pane.summary ? l10n.t('{0} tokens', pane.summary.tokens.toLocaleString()) : '…';
+    const countOf = (pane: TokenPane) => (pane.summary ? tokenCount(pane.summary.tokens) : '…');
     const note = summary?.note ?? this.#note;
     const state: TokensState = {
       turn: this.#turn,

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as z from 'zod/mini';
 import { downloadFiles, type DownloadProgress } from '../hub/download.ts';
@@ -105,6 +105,14 @@ async function fetchTokenizer(
   }
   const targetOf = ({ path }: { readonly path: string }): string => join(folder, path);
   await downloadFiles(hub, repository, files, targetOf, { signal, ...(onProgress && { onProgress }) });
+  try {
+    JSON.parse(await readFile(main, 'utf8'));
+  } catch (cause) {
+    // It would be found here for ever, however often it were chosen.
+    await rm(main, { force: true });
+    const sentence = `The ${MAIN_FILE} that ${hub.endpoint} has of ${name} is damaged: it is not JSON. Choose another repository or mirror.`;
+    throw new Failure('unsupported', sentence, { cause });
+  }
   return main;
 }
 

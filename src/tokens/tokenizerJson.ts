@@ -140,7 +140,8 @@ export async function readTokenizerJson(
   try {
     raw = JSON.parse(text);
   } catch (cause) {
-    throw new Failure('unsupported', `${name} is damaged or was cut off: it is not JSON. Fetch it again.`, { cause });
+    const sentence = `${name} is damaged or was cut off: it is not JSON. Put a whole one in its place, or choose another tokenizer.`;
+    throw new Failure('unsupported', sentence, { cause });
   }
   const parsed = tokenizerFile.safeParse(raw);
   if (!parsed.success) {

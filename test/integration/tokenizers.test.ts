@@ -30,6 +30,7 @@ describe('A tokenizer of the Hub', () => {
     server.add('tests/plain', { 'tokenizer.json': JSON.stringify(signTokenizer()) });
     server.add('tests/gated', { 'tokenizer.json': bytes }, true);
     server.add('tests/bare', { 'config.json': '{}' });
+    server.add('tests/torn', { 'tokenizer.json': '{"model": {' });
     server.add('tests/foreign', { 'tokenizer.json': '{"vocabulary": []}' });
   });
   after(() => server.stop());
@@ -85,6 +86,11 @@ describe('A tokenizer of the Hub', () => {
     await rejects(load('tests/nowhere'), 'unknown-model', /no repository tests\/nowhere/);
     await rejects(load('tests/bare'), 'unsupported', /has no tokenizer\.json/);
     await rejects(load('tests/foreign'), 'unsupported', /is not the tokenizer\.json/);
+    for (const again of [1, 2]) {
+      await rejects(load('tests/torn'), 'unsupported', /that http.* has of tests\/torn is damaged/);
+      const fetched = server.requests.filter(({ path }) => path.endsWith('torn/resolve/c0ffee/tokenizer.json'));
+      assert.equal(fetched.length, again);
+    }
     await rejects(load('nonsense'), 'invalid-input', /There is no tokenizer "nonsense"/);
     server.faults.set('tokenizer.json', { status: 403 });
     await rejects(load('tests/plain'), 'wrong-key', /403/);

@@ -59,6 +59,7 @@ describe('Show Tokens', function () {
   it('selects in the editor what is clicked', async () => {
     await view.locator('.chip').nth(1).click();
     await workbench.page.locator('.statusbar-item', { hasText: '6 selected' }).waitFor();
+    await view.locator('.chip[aria-current][data-number="1"]').waitFor();
   });
 
   it('follows what is typed and the cursor', async () => {

@@ -59,7 +59,8 @@ import { buildModule } from './parsing/builder.ts';
 import { PythonModules } from './pythonModules.ts';
 import { Runtime } from './runtimeSections.ts';
 import { CALLED_WITH_TWO } from './translation/functionValues.ts';
-import { Translation } from './translation/translation.ts';
+import { Translation, type TranslationOptions } from './translation/translation.ts';
+import { MIXED_TYPES } from './translation/typeSlots.ts';
 import type { TranspileResult } from './transpile.ts';
 import { EndlessType, meetings } from './types.ts';
 
@@ -81,6 +82,12 @@ export interface TranspileContext {
  * everywhere would cost every other program its speed.
  */
 export type IntegerSizes = 'automatic' | 'any size';
+
+/** What else a program may mean that was refused, by the code of its refusal. */
+const otherMeanings: ReadonlyMap<string, Partial<TranslationOptions>> = new Map([
+  [CALLED_WITH_TWO, { comparesPairs: true }],
+  [MIXED_TYPES, { gathersArguments: true }],
+]);
 
 /** What ends in an endless type, such as that of a list that holds lists like itself, or in a very long chain of calls. */
 const TOO_DEEP =
@@ -239,13 +246,13 @@ export class Transpiler {
   }
 
   #translate(module: Module, effort: Effort, integers: IntegerSizes, functionName: string | undefined): string {
-    const translationThat = (widens: boolean, comparesPairs = false): Translation =>
+    const translationThat = (widens: boolean, more: Partial<TranslationOptions> = {}): Translation =>
       new Translation(module, this.#runtime.names, {
         widens,
-        comparesPairs,
         growsAlways: integers === 'any size',
         effort,
         ...(functionName !== undefined && { functionName }),
+        ...more,
       });
     const textOfThis = (translation: Translation): string =>
       this.#assemble(translation.program.translate(), translation.reasonsForSize);
@@ -253,8 +260,13 @@ export class Transpiler {
       try {
         return textOfThis(translation);
       } catch (error) {
-        if (!(error instanceof Unsupported) || error.code !== CALLED_WITH_TWO) throw error;
-        return textOfThis(translationThat(translation.widens, true));
+        const other = error instanceof Unsupported ? otherMeanings.get(error.code) : undefined;
+        if (!other) throw error;
+        try {
+          return textOfThis(translationThat(translation.widens, other));
+        } catch (failure) {
+          throw failure instanceof Unsupported ? error : failure;
+        }
       }
     };
     const first = translationThat(true);

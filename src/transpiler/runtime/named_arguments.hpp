@@ -16,6 +16,20 @@ const dict<str, V>& only_names(const dict<str, V>& names, const char* function, 
   return names;
 }
 
+/** The names that `_replace` of a named tuple is given, which all have to be its fields. */
+template <class V> const dict<str, V>& only_fields(const dict<str, V>& names, std::initializer_list<str> known) {
+  list<str> unknown;
+  for (const auto& name : names) {
+    bool found = false;
+    for (const auto& each : known) found = found || each == name;
+    if (!found) unknown.append(name);
+  }
+  if (unknown.empty()) return names;
+  std::string message = "Got unexpected field names: ";
+  write_repr(message, unknown);
+  throw ValueError(message);
+}
+
 /** A new dict with all other names. */
 template <class V> dict<str, V> without_names(const dict<str, V>& names, std::initializer_list<str> known) {
   dict<str, V> rest;

@@ -9,7 +9,7 @@ import type { ClassInfo, FunctionInfo } from '../program.ts';
 import { hasKnownMethods, hasPythonMethod } from '../pythonMethods.ts';
 import { alternatives, describe, never, str, tupleOf, unionOf, withoutNone, type Type } from '../types.ts';
 import { coerced, holdsOneOf, onEachType, pythonTypeName } from '../unions.ts';
-import { some } from '../walk.ts';
+import { some, walk } from '../walk.ts';
 import { hasData, isKnown } from '../certainErrors.ts';
 import { constantCode } from './names.ts';
 import { Part } from './part.ts';
@@ -224,7 +224,10 @@ export class Attributes extends Part {
     }
     const of = object.type.kind === 'instance' ? object.type.of : undefined;
     const prefix = this.translation.functionValues.prefixOf(nameNode);
-    if (!of || name === 'hasattr' || prefix === '')
+    const field = of && name === 'getattr' && prefix === '' ? this.#fieldByName(of, node) : undefined;
+    if (field) return field;
+    const isCalled = name === 'getattr' && this.#isCalled(node);
+    if (!of || name === 'hasattr' || (prefix === '' && !isCalled))
       return this.unsupported(
         `\`${name}\` of a name that is only known at run time cannot be converted: call what it stands for by its name.`,
         place,
@@ -234,7 +237,10 @@ export class Attributes extends Part {
       for (const [key, info] of each.methods) if (key.startsWith(prefix) && !named.has(key)) named.set(key, info);
     const wanted = this.expr(nameNode);
     const methods = [...named].filter(
-      ([, info]) => info.binding === 'instance' && this.translation.objects.methodOf(of, info.name) === info,
+      ([key, info]) =>
+        info.binding === 'instance' &&
+        this.translation.objects.methodOf(of, info.name) === info &&
+        (prefix !== '' || (!key.startsWith('__') && this.#takesAsMany(info, node))),
     );
     const [first] = methods;
     if (!first) return this.unsupported(`No method begins with \`${prefix}\`.`, place);
@@ -252,6 +258,73 @@ export class Attributes extends Part {
     return {
       type,
       code: `[&](const py::str& method_name) -> ${cppType(type)} { ${cases.join(' ')} ${last} }(${wanted.code})`,
+      precedence: precedence.primary,
+    };
+  }
+
+  /** True where what `getattr` gives is called, at once or by the name that it is given. */
+  #isCalled(node: CallExpr): boolean {
+    return this.#callsOf(node).length > 0;
+  }
+
+  /** The calls of what `getattr` gives. */
+  #callsOf(node: CallExpr): readonly CallExpr[] {
+    const names = new Set<string>();
+    walk(this.context.body, (each) => {
+      if (each['kind'] !== 'assign' || (each['value'] as Expr).id !== node.id) return;
+      for (const target of each['targets'] as readonly Expr[]) if (target.kind === 'name') names.add(target.name);
+    });
+    const calls: CallExpr[] = [];
+    walk(this.context.body, (each) => {
+      const callee = each['kind'] === 'call' ? (each['callee'] as Expr) : undefined;
+      if (callee?.id === node.id || (callee?.kind === 'name' && names.has(callee.name)))
+        calls.push(each as unknown as CallExpr);
+    });
+    return calls;
+  }
+
+  /** True for a method that can be called as what `getattr` gives is. */
+  #takesAsMany({ def }: FunctionInfo, node: CallExpr): boolean {
+    const params = def.params.slice(1);
+    const required = params.filter((param) => !param.default && param.kind === 'plain').length;
+    return this.#callsOf(node).every(
+      ({ args, keywords }) =>
+        args.some(({ kind }) => kind === 'star') ||
+        (args.length + keywords.length >= required && args.length + keywords.length <= params.length),
+    );
+  }
+
+  /** `getattr(object, name)` of an attribute whose name is known at run time only; undefined where methods may be meant. */
+  #fieldByName(of: ClassInfo, node: CallExpr): Value | undefined {
+    const [objectNode, nameNode, absent] = node.args;
+    const isSteady = objectNode?.kind === 'name' || objectNode?.kind === 'attribute';
+    if (!objectNode || !nameNode || !isSteady || this.#isCalled(node)) return undefined;
+    const names = new Set(
+      [...lineOf(of)].flatMap((each) => [...each.fields.keys(), ...each.properties.keys(), ...each.attributes.keys()]),
+    );
+    const more = [...allDerived(of)].some((each) => [...each.fields.keys(), ...each.properties.keys()].length > 0);
+    if (names.size === 0 || more) return undefined;
+    const wanted = this.expr(nameNode);
+    if (wanted.type.kind !== 'str') return undefined;
+    const values = [...names].map((key) => ({ key, value: this.attribute(objectNode, key, node.place) }));
+    const otherwise = absent && this.expr(absent);
+    const type = unionOf([...values.map(({ value }) => value.type), ...(otherwise ? [otherwise.type] : [])]);
+    this.translation.types.requireOne(type, node.place, 'What `getattr` gives');
+    const cases = values.map(
+      ({ key, value }) => `if (attribute_name == ${quote(key)}_s) return ${coerced(value, type)};`,
+    );
+    const methods = [...lineOf(of)].flatMap((each) => [...each.methods.keys()]);
+    // What is handed on as a method would be of another type: that is told rather than mistaken for a missing attribute.
+    for (const key of new Set(methods.filter((each) => !each.startsWith('__'))))
+      cases.push(
+        `if (attribute_name == ${quote(key)}_s) throw py::NotImplementedError("the method '${key}' is no attribute of the converted program");`,
+      );
+    const last = otherwise
+      ? `return ${coerced(otherwise, type)};`
+      : `throw py::AttributeError("'${shownName(of)}' object has no attribute '" + attribute_name.utf8() + "'");`;
+    return {
+      type,
+      code: `[&](const py::str& attribute_name) -> ${cppType(type)} { ${cases.join(' ')} ${last} }(${wanted.code})`,
       precedence: precedence.primary,
     };
   }

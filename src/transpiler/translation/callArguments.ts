@@ -1,7 +1,8 @@
-import type { CallExpr, Expr, Param } from '../ast.ts';
+import type { CallExpr, Expr, Param, Place } from '../ast.ts';
 import { shownName } from '../classes.ts';
 import { cppType, quote } from '../cpp.ts';
 import { elementOf, type Value } from '../library.ts';
+import { gatheredParameters } from '../gatheredArguments.ts';
 import { isLiteral } from '../literals.ts';
 import type { FunctionInfo } from '../program.ts';
 import { alternatives, dictOf, never, Slot, str, tupleOf, unionOf, type Type } from '../types.ts';
@@ -22,6 +23,34 @@ interface ArgumentsByPlace {
 export class CallArguments extends Part {
   /** Arguments in the order of the parameters, defaults filled in, those beyond in a tuple or dict. */
   arguments(info: FunctionInfo, given: CallExpr, skip: number): Value[] {
+    const args = this.#argumentsOf(info, given, skip);
+    if (!this.translation.gathersArguments || !info.owner) return args;
+    const gathered = gatheredParameters(info.def);
+    return args.map((value, at) => {
+      const name = info.def.params[at + skip]?.name ?? '';
+      return gathered.has(name) ? this.#asList(value, `${name} ${given.id}`, given.place) : value;
+    });
+  }
+
+  /** What an argument holds as a list, for a method that gets lists from some calls and other things to go over from others. */
+  #asList(value: Value, key: string, place: Place): Value {
+    if (
+      !['range', 'tuple', 'vartuple', 'set', 'frozenset', 'iter', 'generator', 'view', 'deque'].includes(
+        value.type.kind,
+      )
+    )
+      return value;
+    const items = this.translation.libraryCalls.itemsOf(value, place);
+    const type = this.translation.types.allocate(`gathered ${key}`, () => ({ kind: 'list', element: new Slot() }));
+    if (type.kind !== 'list') return value;
+    this.translation.types.add(type.element, items.element, place, 'What this holds');
+    return primary(
+      type,
+      items.element.kind === 'never' ? `${cppType(type)}()` : `${cppType(type)}::from(${items.code})`,
+    );
+  }
+
+  #argumentsOf(info: FunctionInfo, given: CallExpr, skip: number): Value[] {
     const node = withSpreadNames(given);
     const params = info.def.params.slice(skip);
     const spread = node.args.find(({ kind }) => kind === 'doublestar');

@@ -122,7 +122,7 @@ export class EvaluationOrder extends Part {
     return (
       !isFunction &&
       !isLiteral(node) &&
-      !['lambda', 'slice', 'star'].includes(node.kind) &&
+      !['lambda', 'slice', 'star', 'doublestar'].includes(node.kind) &&
       !isSliced(node) &&
       !isModule &&
       !isSuper(node) &&

@@ -166,14 +166,8 @@ export class MethodCalls extends Part {
         node.place,
         node.keywords,
       );
-    if (type.kind === 'tuple' && type.record && name === '_replace') {
-      const { record } = type;
-      const items = record.fields.map(({ name: field }, at) => {
-        const given = node.keywords.find((keyword) => keyword.name === field);
-        return given ? this.expr(given.value) : primary(type.items[at] ?? never, `std::get<${at}>(${object.code})`);
-      });
-      return this.translation.namedTuples.record(record, items);
-    }
+    if (type.kind === 'tuple' && type.record && name === '_replace')
+      return this.translation.namedTuples.replaced(type.record, object, node);
     if (type.kind === 'tuple' && (name === 'index' || name === 'count')) {
       const [first] = type.items;
       if (first && type.items.every((each) => sameType(each, first))) {

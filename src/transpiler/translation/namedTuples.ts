@@ -1,5 +1,5 @@
 import type { CallExpr, Expr, NameExpr, Place, RecordMethod } from '../ast.ts';
-import { cppType } from '../cpp.ts';
+import { cppType, quote } from '../cpp.ts';
 import type { Value } from '../library.ts';
 import type { RecordInfo } from '../records.ts';
 import { never, type Type } from '../types.ts';
@@ -47,8 +47,54 @@ export class NamedTuples extends Part {
     return primary(built.type, `[&] { ${given} return ${built.code}; }()`);
   }
 
+  /** `point._replace(x=1, **changes)`. */
+  replaced(record: RecordInfo, object: Value, node: CallExpr): Value {
+    const { type } = object;
+    const spread = this.#namesGiven(node);
+    const names = record.fields.map(({ name }) => `${quote(name)}_s`).join(', ');
+    const from = spread && { ...spread, code: `py::only_fields(${spread.code}, {${names}})` };
+    const items = record.fields.map(({ name }, at) => {
+      const given = node.keywords.find((keyword) => keyword.name === name);
+      const own = primary(type.kind === 'tuple' ? (type.items[at] ?? never) : never, `std::get<${at}>(${object.code})`);
+      if (given) return this.expr(given.value);
+      return from ? this.translation.callArguments.namedIn(from.code, from.held, '_replace', name, own) : own;
+    });
+    return this.record(record, items);
+  }
+
+  /** The dict of the `**` in a call, and what it holds; undefined where there is none. */
+  #namesGiven({ args }: CallExpr): { readonly code: string; readonly held: Type } | undefined {
+    const spread = args.find((arg) => arg.kind === 'doublestar');
+    const names = spread?.kind === 'doublestar' ? this.expr(spread.value) : undefined;
+    if (!spread || !names) return undefined;
+    if (names.type.kind !== 'dict' || !/^[\w\u0080-\uffff.>-]+$/.test(names.code))
+      return this.unsupported('`**` here takes a dict that has a name: give it one first.', spread.place);
+    return { code: names.code, held: names.type.value.type };
+  }
+
+  /** A new named tuple, of which the items without a place or a name of their own are looked up in a dict. */
+  #recordOfNames(record: RecordInfo, node: CallExpr, names: { readonly code: string; readonly held: Type }): Value {
+    const given = node.args
+      .filter(({ kind }) => kind !== 'doublestar')
+      .flatMap((arg) => this.translation.expressions.spread(arg));
+    const left = record.fields.slice(given.length).map(({ name }) => `${quote(name)}_s`);
+    let source = `py::only_names(${names.code}, "${record.name}.__new__()", {${left.join(', ')}})`;
+    const items = record.fields.map((field, at) => {
+      const keyword = node.keywords.find(({ name }) => name === field.name);
+      if (given[at]) return given[at];
+      if (keyword) return this.expr(keyword.value);
+      const absent = field.default && this.expr(field.default);
+      const from = source;
+      source = names.code;
+      return this.translation.callArguments.namedIn(from, names.held, `${record.name}.__new__`, field.name, absent);
+    });
+    return this.record(record, items);
+  }
+
   /** A new named tuple. */
   makeRecord(record: RecordInfo, node: CallExpr): Value {
+    const names = this.#namesGiven(node);
+    if (names) return this.#recordOfNames(record, node, names);
     const given = node.args.flatMap((arg) => this.translation.expressions.spread(arg));
     const unknown = node.keywords.find(({ name }) => !record.fields.some((field) => field.name === name));
     const most = record.fields.length + 1;

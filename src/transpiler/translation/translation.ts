@@ -54,6 +54,8 @@ export interface TranslationOptions {
   readonly growsAlways: boolean;
   /** True when `max` and `min` are handed on as functions of two arguments, not of one that holds all. */
   readonly comparesPairs?: boolean;
+  /** True when what methods only go over once is passed to them as a list. */
+  readonly gathersArguments?: boolean;
   /** The function that was asked for, if it was one. */
   readonly functionName?: string;
 }
@@ -129,6 +131,8 @@ export class Translation {
   readonly growsAlways: boolean;
   /** True when `max` and `min` are handed on as functions of two arguments. */
   readonly comparesPairs: boolean;
+  /** True when what methods only go over once is passed to them as a list. */
+  readonly gathersArguments: boolean;
   /** The function that was asked for, if it was one. */
   readonly requestedFunction: string | undefined;
   /** True in a round that refuses what cannot be converted, because the types have come to rest. */
@@ -185,6 +189,7 @@ export class Translation {
     this.widens = options.widens;
     this.growsAlways = options.growsAlways;
     this.comparesPairs = options.comparesPairs === true;
+    this.gathersArguments = options.gathersArguments === true;
     this.requestedFunction = options.functionName;
     this.source = source;
     this.catches = some(source.body, ({ kind }) => kind === 'try');

@@ -8,6 +8,9 @@ import { Part } from './part.ts';
 import { isHandle } from './typeKinds.ts';
 import { primary } from './values.ts';
 
+/** The code of the refusal of values of several types in one place. */
+export const MIXED_TYPES = 'mixed-types';
+
 /** Lets types grow, and refuses what several types make ambiguous. */
 export class TypeSlots extends Part {
   /** Lets a slot take in a type, and refuses what would make it hold values of different types. */
@@ -44,7 +47,7 @@ export class TypeSlots extends Part {
     this.unsupported(
       `${what} would be of type ${describe(type)}; values of these different types in one place cannot be converted yet.`,
       place,
-      'mixed-types',
+      MIXED_TYPES,
     );
   }
 

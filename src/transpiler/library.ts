@@ -256,14 +256,6 @@ export const libraryModules: ReadonlyMap<string, ReadonlyMap<string, LibraryFunc
   [
     'random',
     new Map<string, LibraryFunction>([
-      [
-        'seed',
-        fn(
-          0,
-          1,
-          takes((type) => isReal(type) || type.kind === 'none', none),
-        ),
-      ],
       ['random', fn(0, 0, gives(float))],
       ['randint', fn(2, 2, takes(isInt, int))],
       ['randrange', fn(1, 3, takes(isInt, int))],

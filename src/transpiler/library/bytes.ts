@@ -29,9 +29,9 @@ const plain =
   (name: string, result: (own: Type) => Type, parts = 0): MethodRow['translate'] =>
   (object, call) => {
     const fits = call.args.every(({ type }, index) => (index < parts ? isPart(type) : isWhole(type)));
-    return fits
-      ? value(result(object.type), `${object.code}.${name}(${call.args.map(({ code }) => code).join(', ')})`)
-      : undefined;
+    if (!fits) return undefined;
+    const codes = call.args.map((arg) => (isWhole(arg.type) && !isBytes(arg.type) ? call.integer(arg) : arg.code));
+    return value(result(object.type), `${object.code}.${name}(${codes.join(', ')})`);
   };
 const rows = (
   names: string,

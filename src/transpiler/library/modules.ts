@@ -190,15 +190,30 @@ export const cmath: ReadonlyMap<string, LibraryRow> = new Map([
   ],
 ]);
 
+/** What a stream is seeded with; undefined for what cannot be a seed. */
+function seedCode(seed: Value | undefined): string | undefined {
+  if (!seed) return '';
+  if (seed.type.kind === 'str' || seed.type.kind === 'bytes') return `py::random::digits_of(${seed.code})`;
+  const isSeed = isNumber(seed.type) && seed.type.kind !== 'bigint' && seed.type.kind !== 'complex';
+  return isSeed || seed.type.kind === 'none' || seed.type.kind === 'never' ? seed.code : undefined;
+}
+
 /** `random.Random(seed)`: a stream of its own. */
 const ownStream = row(0, 1, ({ args: [seed] }) => {
-  if (seed && !isNumber(seed.type) && seed.type.kind !== 'none') return undefined;
-  return value({ kind: 'random' }, `std::make_shared<py::random::Random>(${seed?.code ?? ''})`);
+  const code = seedCode(seed);
+  return code === undefined ? undefined : value({ kind: 'random' }, `std::make_shared<py::random::Random>(${code})`);
 });
 
 /** Functions of `random` that take a population, and those that make a stream. */
 export const random: ReadonlyMap<string, LibraryRow> = new Map([
   ['Random', ownStream],
+  [
+    'seed',
+    row(0, 1, ({ args: [seed] }) => {
+      const code = seedCode(seed);
+      return code === undefined ? undefined : value(none, `py::random::seed(${code})`);
+    }),
+  ],
   [
     'sample',
     row(
@@ -292,7 +307,7 @@ export const randomMethods: readonly (readonly [string, readonly (readonly [stri
           return type && value(type, `${object.code}->${name}(${call.args.map(({ code }) => code).join(', ')})`);
         }),
       ]),
-      ...(['sample', 'choices'] as const).map((name): [string, MethodRow] => {
+      ...(['seed', 'sample', 'choices'] as const).map((name): [string, MethodRow] => {
         const known = random.get(name);
         return [
           name,

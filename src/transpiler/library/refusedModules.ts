@@ -16,7 +16,6 @@ export function refusalOf(name: string): string {
 export const refusedModules: Readonly<Record<string, string>> = {
   argparse: 'take the arguments from `sys.argv`',
   asyncio: 'write the program without waiting for several things at once',
-  csv: 'split the lines yourself',
   ctypes: 'C++ calls C by itself; write that part there',
   logging: 'print what is to be seen',
   matplotlib: 'keep the drawing in Python, and convert the function that works out the numbers',

@@ -8,6 +8,11 @@
 
 namespace py::random {
 
+/** A seed of any length: its 32-bit digits, least first. */
+struct Digits {
+  std::vector<uint32_t> values;
+};
+
 /** Python's `random.Random`. */
 class Random {
  public:
@@ -24,6 +29,7 @@ class Random {
       seed_magnitude(static_cast<uint64_t>(py::hash(static_cast<double>(value))));
     }
   }
+  void seed(const Digits& digits) { seed_digits(digits.values); }
   /** Seeds with the 32-bit digits of a number, least first. */
   void seed_digits(const std::vector<uint32_t>& digits) {
     state_[0] = 19650218;

@@ -1,14 +1,18 @@
 /**
  * Runs in the Markdown preview of VS Code: in minutes and transcripts, which name their recording in their first lines, the times
- * become buttons that play it from there, in a player at the lower edge. Every other page stays as it is.
+ * become buttons that play it from there, in a player at the lower edge, and tasks get a box. Every other page stays as it is.
  */
 import { findTimes, hasAudioName } from '../../src/shared/recordingTimes.ts';
 import './style.css';
 
 /** This page has no messages of the extension. */
-const cannotPlay = /^zh/i.test(navigator.language)
-  ? '這個編輯器無法播放這種聲音，或者檔案已經不在了。'
-  : 'This editor cannot play this kind of sound, or the file is not there any more.';
+const words = /^zh/i.test(navigator.language)
+  ? { cannotPlay: '這個編輯器無法播放這種聲音，或者檔案已經不在了。', open: '待辦', done: '已完成' }
+  : {
+      cannotPlay: 'This editor cannot play this kind of sound, or the file is not there any more.',
+      open: 'To do',
+      done: 'Done',
+    };
 
 let audio: HTMLAudioElement | undefined;
 
@@ -30,7 +34,7 @@ function play(recording: string, seconds: number): void {
     const bar = document.createElement('div');
     bar.className = 'slipstream-player';
     bar.append(audio);
-    audio.addEventListener('error', () => bar.replaceChildren(cannotPlay));
+    audio.addEventListener('error', () => bar.replaceChildren(words.cannotPlay));
     document.body.append(bar);
   }
   audio.currentTime = seconds;
@@ -44,6 +48,7 @@ function makeButtons(): void {
   const page = document.querySelector('.markdown-body');
   const recording = page && recordingOf(page);
   if (!recording) return;
+  drawTasks(page);
   const texts: Text[] = [];
   const walker = document.createTreeWalker(page, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) texts.push(walker.currentNode as Text);
@@ -51,8 +56,11 @@ function makeButtons(): void {
     if (text.parentElement?.closest('button, a, code')) continue;
     // From the last to the first, so that the places before stay right.
     for (const { start, text: time, seconds } of findTimes(text.data).reverse()) {
-      const place = text.splitText(start);
-      place.splitText(time.length);
+      const end = start + time.length;
+      const opening = text.data[start - 1] === '[' ? '[' : '';
+      const closing = /^[\],]/.exec(text.data.slice(end))?.[0] ?? '';
+      const place = text.splitText(start - opening.length);
+      place.splitText(opening.length + time.length + closing.length);
       const button = document.createElement('button');
       button.className = 'slipstream-time';
       button.textContent = time;
@@ -60,8 +68,29 @@ function makeButtons(): void {
       button.addEventListener('click', () => play(recording, seconds));
       // The preview takes a double click for the wish to edit.
       button.addEventListener('dblclick', (event) => event.stopPropagation());
-      place.replaceWith(button);
+      // A bracket alone on a line looks like a mistake.
+      const whole = document.createElement('span');
+      whole.className = 'slipstream-place';
+      whole.append(opening, button, closing);
+      place.replaceWith(whole);
     }
+  }
+}
+
+/** The preview of VS Code shows the tasks of a list as brackets. */
+function drawTasks(page: Element): void {
+  for (const item of page.querySelectorAll('li')) {
+    const text = (item.querySelector(':scope > p:first-child') ?? item).firstChild;
+    const brackets = text instanceof Text ? /^\[([ xX])\]\s+/.exec(text.data) : null;
+    if (!(text instanceof Text) || !brackets) continue;
+    const box = document.createElement('input');
+    box.type = 'checkbox';
+    box.disabled = true;
+    box.checked = brackets[1] !== ' ';
+    box.ariaLabel = box.checked ? words.done : words.open;
+    text.deleteData(0, brackets[0].length);
+    text.before(box);
+    item.classList.add('slipstream-task');
   }
 }
 

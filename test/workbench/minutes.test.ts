@@ -156,6 +156,7 @@ describe('Summarize Audio Note', function () {
     await player.locator('.segment.current', { hasText: 'customers' }).waitFor();
     // In the page that the Markdown preview shows, it is played there. Marked times are no buttons.
     const preview = await findWebview(workbench, '.slipstream-time');
+    assert.equal(await preview.locator('.slipstream-task > input:not(:checked)').count(), 3, 'tasks without a box');
     assert.deepEqual(await preview.locator('.slipstream-time').allInnerTexts(), [
       '00:00:02',
       '00:00:30',

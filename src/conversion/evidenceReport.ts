@@ -34,7 +34,8 @@ export function evidenceMarkdown(evidence: Evidence): string {
   return [
     `# ${unit.name}: Python to C++`,
     `**${cell(renderVerdict(evidence))}**`,
-    ['| | |', '| :-- | :-- |', ...facts.map(([label, value]) => `| ${label} | ${cell(value)} |`)].join('\n'),
+    // No table: what has no spaces, such as a hash, would be cut off in a narrow preview.
+    facts.map(([label, value]) => `- **${label}**: ${cell(value)}`).join('\n'),
     ...(verification ? ['## Comparison', ...comparison(verification, evidence.converterId === 'builtin')] : []),
     ...(unchecked.length > 0 ? ['## Not checked', unchecked.map((each) => `- ${cell(each)}`).join('\n')] : []),
     ...(benchmark ? ['## Speed', benchmarkMarkdown(benchmark).trimEnd()] : []),

@@ -18,6 +18,7 @@ import {
 } from './types.ts';
 
 import type { Growth } from './growth.ts';
+import type { Linear } from './linear.ts';
 
 /** A value while it is translated: its type, its C++ and how tightly that binds (see `precedence`). */
 export interface Value {
@@ -30,6 +31,8 @@ export interface Value {
   readonly isCounter?: boolean;
   /** Where the magnitude of an integer comes from. */
   readonly growth?: Growth;
+  /** What an integer is made of, where that can be told. */
+  readonly linear?: Linear | undefined;
   /** The same worked out with 128 bits, for a product that something brings back to 64. */
   readonly wide?: string;
   /** True for an exception itself, in C++ no handle to one that is kept. */

@@ -224,7 +224,11 @@ export class Assignments extends Part {
         return `${operand(object, precedence.primary)}.set(${coerced(index, key.type)}, ${coerced(value, held.type)});`;
       }
       // Where the program may print what went wrong, it has to be what Python says of an assignment.
-      if (object.type.kind === 'list' && this.translation.catches)
+      if (
+        object.type.kind === 'list' &&
+        this.translation.catches &&
+        !this.translation.ranges.isWithin(target.object, index)
+      )
         return `${operand(object, precedence.primary)}.set(${this.translation.subscripts.integerIndex(object.type, index).code}, ${coerced(value, object.type.element.type)});`;
       const isOneOfSeveral = this.expr(target.object).type.kind === 'union';
       if (isOneOfSeveral && 'element' in object.type) {

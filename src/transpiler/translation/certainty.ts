@@ -6,7 +6,7 @@ import { some, walk } from '../walk.ts';
 import { Part } from './part.ts';
 
 /** Built-in functions that do nothing but give a value. */
-const pure = new Set(
+export const pure: ReadonlySet<string> = new Set(
   'abs all any bin bool bytearray bytes chr complex dict divmod enumerate float format frozenset getattr hash hex int isinstance iter len list max min oct ord pow range repr reversed round set sorted str sum tuple type zip'.split(
     ' ',
   ),

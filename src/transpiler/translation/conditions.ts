@@ -29,7 +29,9 @@ export class Conditions extends Part {
       // What a test of types decides for this signature is not worked out.
       if (left.code === (both ? 'false' : 'true') || (both && isNeverTrue(left.code))) return left;
       const known = this.flow.tested(node.left);
-      const right = this.flow.during(both ? known.yes : known.no, () => this.test(node.right));
+      const right = this.flow.during(both ? known.yes : known.no, () =>
+        this.translation.ranges.during(node.left, both, () => this.test(node.right)),
+      );
       return this.#joined(both, left, right);
     }
     if (node.kind === 'unary' && node.op === 'not') {
@@ -62,7 +64,9 @@ export class Conditions extends Part {
     // What a test of types decides for this signature is not worked out.
     if (left.type.kind === 'bool' && left.code === String(!both)) return left;
     const known = this.flow.tested(node.left);
-    const right = this.flow.during(both ? known.yes : known.no, () => this.expr(node.right));
+    const right = this.flow.during(both ? known.yes : known.no, () =>
+      this.translation.ranges.during(node.left, both, () => this.expr(node.right)),
+    );
     // Translated once: of a long chain, each test would double the work.
     if (left.type.kind === 'bool' && right.type.kind === 'bool') return this.#joined(both, left, right);
     const isTest = ({ type }: Value): boolean => type.kind === 'bool' || type.kind === 'never';

@@ -42,7 +42,8 @@ export class ControlFlow extends Part {
   }
 
   ifStatement(node: Extract<Stmt, { kind: 'if' }>): string[] {
-    const test = this.translation.conditions.condition(node.test, precedence.choice);
+    const { ranges } = this.translation;
+    const test = ranges.head(() => this.translation.conditions.condition(node.test, precedence.choice));
     // A test of types that this signature decides leaves one side.
     if (test === 'true' || test === 'false') {
       this.#decided.add(node.id);
@@ -56,11 +57,12 @@ export class ControlFlow extends Part {
     const { facts } = this.flow;
     const known = this.flow.tested(node.test);
     this.flow.learn(known.yes);
-    const lines = [`if (${test}) {`, ...this.translation.statements.run(node.body).map(indent)];
+    const body = ranges.during(node.test, true, () => this.translation.statements.run(node.body));
+    const lines = [`if (${test}) {`, ...body.map(indent)];
     const after = { facts: this.flow.facts, dead: this.flow.dead };
     this.flow.restore(facts, false);
     this.flow.learn(known.no);
-    lines.push(...this.#otherwise(node.orelse), '}');
+    lines.push(...ranges.during(node.test, false, () => this.#otherwise(node.orelse)), '}');
     this.flow.merge(after.facts, after.dead);
     return lines;
   }
@@ -157,6 +159,7 @@ export class ControlFlow extends Part {
       const isFixed =
         this.translation.names.isSteady(end) && !(end?.kind === 'name' && namesBoundIn(node).has(end.name));
       if (items.range.length < 3) this.translation.counters.add(variable);
+      this.translation.ranges.count(variable, items.range);
       return this.loopStatement(() => rangeLoop(variable.cpp, items.range ?? [], isFixed), node);
     }
     const flat =

@@ -89,8 +89,12 @@ export class Expressions extends Part {
         const test = this.translation.conditions.condition(node.test, precedence.or);
         const known = this.flow.tested(node.test);
         if (test === 'true' || test === 'false') return this.expr(test === 'true' ? node.yes : node.no);
-        const yes = this.flow.during(known.yes, () => this.expr(node.yes));
-        const no = this.flow.during(known.no, () => this.expr(node.no));
+        const { ranges } = this.translation;
+        const branch = (passed: boolean): Value =>
+          this.flow.during(passed ? known.yes : known.no, () =>
+            ranges.during(node.test, passed, () => this.expr(passed ? node.yes : node.no)),
+          );
+        const [yes, no] = [branch(true), branch(false)];
         const type = unionOf([yes.type, no.type]);
         this.translation.types.requireOne(type, node.place, 'Both sides of `if … else …`');
         const side = (value: Value): string => {
@@ -138,7 +142,7 @@ export class Expressions extends Part {
       case 'attribute':
         return this.translation.attributes.attribute(node.object, node.name, node.place);
       case 'call':
-        return this.#present(this.translation.calls.call(node));
+        return { ...this.#present(this.translation.calls.call(node)), ...this.translation.ranges.ofCall(node) };
       case 'walrus':
         return this.assignmentExpression(node);
       case 'lambda':

@@ -2,6 +2,7 @@ import type { Expr, Place } from '../ast.ts';
 import { intLiteral } from '../cpp.ts';
 import { eitherGrowth, growthOf, noGrowth, sumGrowth, type Growth } from '../growth.ts';
 import { precedence, type Value } from '../library.ts';
+import { constant } from '../linear.ts';
 import { mutatingMethods } from '../pythonMethods.ts';
 import { bigint, changes, int, isContainer, isInteger, never, slotsOf, type Slot, type Type } from '../types.ts';
 import { Part } from './part.ts';
@@ -19,7 +20,13 @@ export class Integers extends Part {
   integer(value: bigint, place: Place): Value {
     if (value >= -(2n ** 63n) && value < 2n ** 63n) {
       const level = value < 0n ? precedence.unary : precedence.primary;
-      return { type: int, code: intLiteral(value), precedence: level, nonNegative: value >= 0n };
+      return {
+        type: int,
+        code: intLiteral(value),
+        precedence: level,
+        nonNegative: value >= 0n,
+        linear: constant(value),
+      };
     }
     return this.anySize(`py::Int::parse("${value}"_s)`, 'a constant is larger than 64 bits', place, value >= 0n);
   }

@@ -135,6 +135,7 @@ export class Names extends Part {
         growth: growthOf(variable.slot),
         nonNegative: !this.translation.signed.has(variable.slot),
         isCounter: this.translation.counters.has(variable),
+        linear: this.translation.ranges.valueIn(variable),
         ...(variable.isThrown && { isThrown: true }),
       };
     }

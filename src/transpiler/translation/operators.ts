@@ -165,8 +165,10 @@ export class Operators extends Part {
       return this.arithmetic(op, a, b, numbers, right, place);
     if (numbers && numbers.kind !== 'complex') {
       const plainly = this.reduced(op, a, b) ?? this.arithmetic(op, a, b, numbers, right, place);
-      const wide = wideCode(op, a, b, numbers);
-      const result = { ...plainly, growth: operationGrowth(op, a, b, right), ...(wide !== undefined && { wide }) };
+      const linear = numbers.kind === 'int' ? this.translation.ranges.combined(op, a.linear, b.linear) : undefined;
+      const wide = this.translation.ranges.fits(linear) ? undefined : wideCode(op, a, b, numbers);
+      const growth = operationGrowth(op, a, b, right);
+      const result = { ...plainly, growth, linear, ...(wide !== undefined && { wide }) };
       const keepsSign =
         op === '%' ? b.nonNegative === true : op !== '-' && a.nonNegative === true && b.nonNegative === true;
       return keepsSign ? { ...result, nonNegative: true } : result;
@@ -365,6 +367,14 @@ export class Operators extends Part {
     }
   }
 
+  /** True when the result of an operator on integers of 64 bits is one as well, here where it stands. */
+  #fits(op: BinaryOperator, a: Value, b: Value): boolean {
+    const { ranges } = this.translation;
+    const linear = ranges.combined(op, a.linear, b.linear);
+    // Two literals would be of a type of their own in C++.
+    return a.type.kind === 'int' && b.type.kind === 'int' && linear?.terms.size !== 0 && ranges.fits(linear);
+  }
+
   private arithmetic(op: BinaryOperator, a: Value, b: Value, type: Type, right: Expr, place: Place): Value {
     if (type.kind === 'complex') {
       const complexOf = ({ type: given, code }: Value): string =>
@@ -391,7 +401,7 @@ export class Operators extends Part {
       case '+':
       case '-':
       case '*':
-        if (plain === undefined || (type.kind !== 'float' && !isBounded(op, a, b))) {
+        if (plain === undefined || (type.kind !== 'float' && !isBounded(op, a, b) && !this.#fits(op, a, b))) {
           // A sum of several is one call.
           const isSum = op === '+' && a.type.kind === 'int' && b.type.kind === 'int' && isCallOf('py::add', a.code);
           return isSum ? primary(type, `${a.code.slice(0, -1)}, ${b.code})`) : call(type);

@@ -40,14 +40,16 @@ export class Statements extends Part {
 
   /** Statements in their order, as far as control comes. */
   run(statements: readonly Stmt[]): string[] {
-    return statements.flatMap((statement) => {
-      if (this.flow.dead) return [];
-      // What tests told of items and attributes holds for the first statement behind them, unless that is a whole block.
-      if (blocks.has(statement.kind)) this.flow.forgetItems();
-      const lines = this.statement(statement);
-      this.flow.forgetItems();
-      return lines;
-    });
+    return this.translation.ranges.block(() =>
+      statements.flatMap((statement) => {
+        if (this.flow.dead) return [];
+        // What tests told of items and attributes holds for the first statement behind them, unless that is a whole block.
+        if (blocks.has(statement.kind)) this.flow.forgetItems();
+        const lines = this.statement(statement);
+        this.flow.forgetItems();
+        return lines;
+      }),
+    );
   }
 
   statement(node: Stmt): string[] {
@@ -67,7 +69,9 @@ export class Statements extends Part {
       const isLeftOut = variable.slot.type.kind === 'never' && !variable.isUsedUntyped;
       return variable.isGlobal || isLeftOut ? [] : [this.declaration(variable)];
     });
-    const code = this.translation.refuses ? this.#translateOrRaise(node) : this.#translateIfKnown(node);
+    const code = this.translation.ranges.around(node, () =>
+      this.translation.refuses ? this.#translateOrRaise(node) : this.#translateIfKnown(node),
+    );
     if (endsAlways([node])) this.flow.dead = true;
     const trailing =
       'trailing' in node && node.trailing !== undefined && code[0] !== undefined
@@ -198,6 +202,7 @@ export class Statements extends Part {
         if (target.type.kind === 'union') return [`${place} = ${coerced(result, target.type)};`];
         const plain =
           (result.type.kind === 'float' && isNumber(value.type) && ['+', '-', '*'].includes(node.op)) ||
+          (result.type.kind === 'int' && result.code.startsWith(`${place} ${node.op} `)) ||
           (result.type.kind === 'str' && node.op === '+');
         return [plain ? `${place} ${node.op}= ${value.code};` : `${place} = ${result.code};`];
       }
@@ -240,14 +245,17 @@ export class Statements extends Part {
             ? 'true'
             : this.translation.conditions.condition(node.test, precedence.choice);
         const { facts } = this.flow;
-        const lines = this.translation.controlFlow.loopStatement(
-          () => `while (${test})`,
-          node,
-          () => {
-            this.flow.learn(this.flow.tested(node.test).yes);
-            return [];
-          },
-        );
+        const translate = (): string[] =>
+          this.translation.controlFlow.loopStatement(
+            () => `while (${test})`,
+            node,
+            () => {
+              this.flow.learn(this.flow.tested(node.test).yes);
+              return [];
+            },
+          );
+        // Its `else` is where the test has failed.
+        const lines = node.orelse.length > 0 ? translate() : this.translation.ranges.during(node.test, true, translate);
         for (const slot of limited) this.translation.bounded.delete(slot);
         this.flow.restore(facts, false);
         if (containsBreak(node.body)) return lines;

@@ -31,7 +31,10 @@ export class Subscripts extends Part {
     const object = isHandle(full.type)
       ? { ...full, type: withoutNone(full.type) }
       : this.translation.types.only(full, isSubscriptable, '', ' object is not subscriptable');
-    if (object.type.kind !== 'union') return this.item(object, indexNode, place);
+    if (object.type.kind !== 'union') {
+      const isWithin = indexNode.kind !== 'slice' && this.translation.ranges.isWithin(objectNode, this.expr(indexNode));
+      return this.item(object, indexNode, place, isWithin);
+    }
     if (!object.type.items.some(isSubscriptable))
       return this.unsupported(`An index into ${describe(object.type)} cannot be converted.`, place);
     return onEachType(object, (alternative) => {
@@ -92,8 +95,8 @@ export class Subscripts extends Part {
     return own ?? objects.special(object, name, args, place);
   }
 
-  /** `object[index]`. */
-  private item(object: Value, indexNode: Expr, place: Place): Value {
+  /** `object[index]`; `isWithin` for one that certainly exists. */
+  private item(object: Value, indexNode: Expr, place: Place, isWithin = false): Value {
     const { type } = object;
     if (type.kind === 'ndarray') return this.translation.ndarrays.item(object, type, indexNode, place);
     if (isNothing(object)) return object;
@@ -155,7 +158,8 @@ export class Subscripts extends Part {
         : undefined;
     if (group) return group;
     const index = 'key' in type ? key : this.integerIndex(type, key);
-    const code = `${operand(object, precedence.primary)}[${index.code}]`;
+    const items = operand(object, precedence.primary);
+    const code = isWithin && type.kind === 'list' ? `${items}.data()[${index.code}]` : `${items}[${index.code}]`;
     if ('key' in type) {
       this.translation.types.addKey(type.key, index.type, indexNode.place, 'The keys of this dict');
       // A missing key is added.
@@ -169,7 +173,7 @@ export class Subscripts extends Part {
     if (type.kind === 'str')
       return {
         ...primary(type, code),
-        character: { of: code, code: `${operand(object, precedence.primary)}.at(${index.code})` },
+        character: { of: code, code: `${items}.${isWithin ? 'point' : 'at'}(${index.code})` },
       };
     return { ...primary(elementOf(type) ?? never, code), ...('element' in type && { growth: growthOf(type.element) }) };
   }

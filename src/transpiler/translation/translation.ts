@@ -40,6 +40,7 @@ import { NotImplementedResults } from './notImplemented.ts';
 import { NdArrays } from './ndarrays.ts';
 import { Operators } from './operators.ts';
 import { ProgramRounds } from './programRounds.ts';
+import { Ranges } from './ranges.ts';
 import { Statements } from './statements.ts';
 import { Subscripts } from './subscripts.ts';
 import { TypeSlots } from './typeSlots.ts';
@@ -146,6 +147,7 @@ export class Translation {
   readonly names = new Names(this);
   readonly types = new TypeSlots(this);
   readonly integers = new Integers(this);
+  readonly ranges = new Ranges(this);
   readonly operators = new Operators(this);
   readonly ndarrays = new NdArrays(this);
   readonly comparisons = new Comparisons(this);

@@ -204,6 +204,8 @@ window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
         ...(message.message !== undefined && { message: message.message }),
       };
       later();
+      // What is wrong stands below the boxes, where the part that scrolls may end.
+      requestAnimationFrame(() => root.querySelector('.convert [role=alert]')?.scrollIntoView({ block: 'nearest' }));
       break;
     case 'mark':
       for (const list of lists) list.mark(message.offset);

@@ -195,6 +195,9 @@ async function makeSource(folder: string): Promise<string> {
 async function repeat(from: string, to: string, seconds: number): Promise<string> {
   const list = `${to}.txt`;
   await writeFile(list, `file '${from}'\n`.repeat(Math.ceil(seconds / SOURCE_SECONDS)));
-  await run('ffmpeg', ['-nostdin', '-v', 'error', '-y', '-f', 'concat', '-safe', '0', '-i', list, '-c', 'copy', to]);
+  // WAV beyond 4 GB is another kind of WAV.
+  const large = to.endsWith('.wav') ? ['-rf64', 'auto'] : [];
+  const parts = ['-f', 'concat', '-safe', '0', '-i', list];
+  await run('ffmpeg', ['-nostdin', '-v', 'error', '-y', ...parts, '-c', 'copy', ...large, to]);
   return to;
 }

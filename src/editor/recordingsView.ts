@@ -80,8 +80,10 @@ export class RecordingsView implements TreeDataProvider<Entry>, TreeDragAndDropC
 }
 
 function invite(): TreeItem {
-  const item = new TreeItem(l10n.t('Drop a recording here, or choose one'));
-  item.tooltip = l10n.t('A recording becomes a transcript and minutes.');
+  // In a narrow view the second half is what may be cut off.
+  const item = new TreeItem(l10n.t('Choose a Recording…'));
+  item.description = l10n.t('or drop it here');
+  item.tooltip = l10n.t('Choose a recording, or drop it here: it becomes a transcript and minutes.');
   item.iconPath = new ThemeIcon('add');
   item.command = { command: 'slipstream.summarizeAudio', title: l10n.t('Summarize Audio Note') };
   return item;

@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { EncodedPacket, EncodedPacketSink } from 'mediabunny';
 import { Failure } from '../../shared/failure.ts';
@@ -17,6 +18,8 @@ const BATCH_SECONDS = 1;
 const HOLE_SECONDS = 0.1;
 /** Sound beyond the length that a container tells is what fills the last packet. */
 const FILLING_SECONDS = 0.5;
+/** The length that a RIFF header can tell, and the header. */
+const MOST_RIFF_BYTES = 2 ** 32 + 1024;
 /** Sound that is missing at the end is told from here on. */
 const MISSING_SECONDS = 2;
 
@@ -64,7 +67,17 @@ export async function* decodeFile(path: string, duration: number): AsyncGenerato
     yield { type: 'damage', message };
   } else if (damaged > 0) {
     yield { type: 'damage', message: `${name} is damaged in places, which were left out.` };
+  } else if (file.container === 'wav' && (await isTooLongForHeader(path))) {
+    const message = `${name} is larger than the 4 GB that its header can tell: ${time(seconds)} could be read, what is behind was left out. Convert it to FLAC first to have all of it.`;
+    yield { type: 'damage', message };
   }
+}
+
+/** True for a WAV file of more than 4 GB that is not of the kind made for such (RF64): its sound behind that cannot be found. */
+async function isTooLongForHeader(path: string): Promise<boolean> {
+  await using file = await open(path);
+  const { buffer } = await file.read(Buffer.alloc(4), 0, 4, 0);
+  return buffer.toString('latin1') === 'RIFF' && (await file.stat()).size > MOST_RIFF_BYTES;
 }
 
 /** Collects channels of any rate as one channel of 16 kHz. */

@@ -13,7 +13,7 @@ export class EarlyReads {
   constructor(body: readonly Stmt[]) {
     walk(body, (node) => {
       if (node['kind'] === 'def') this.#add(String(node['name']), node as unknown as FunctionDef);
-      if (node['kind'] !== 'class') return;
+      if (node['kind'] !== 'class' || !('body' in node)) return;
       const { name, bases, body: members } = node as unknown as ClassDef;
       this.#bases.set(name, [...mentionedIn(bases)]);
       for (const member of members) {

@@ -50,7 +50,8 @@ export function nameLambdas(module: Module): Module {
   const body = rewrite(module.body, (node) =>
     node['kind'] === 'def'
       ? withFunctions(node as unknown as FunctionDef, takesAnyNumber, nextId)
-      : node['kind'] === 'class'
+      : // Patterns of classes are of this kind as well, and have no body.
+        node['kind'] === 'class' && 'body' in node
         ? withFunctions(node as unknown as ClassDef, isMethod, nextId)
         : node,
   );

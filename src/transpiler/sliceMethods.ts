@@ -3,6 +3,9 @@ import { typeCall, typeNames } from './flow.ts';
 import { Pieces, type ParsePython } from './pieces.ts';
 import { isName, some, type SyntaxNode } from './walk.ts';
 
+/** True for a method that does for slices what another does: nothing is lost where nobody calls it. */
+export const isSliceMethod = (name: string): boolean => /^(?:get|set|del)item_by_slice$/.test(name);
+
 const itemMethods = new Set(['__getitem__', '__setitem__', '__delitem__']);
 
 /** The name of the method that does for slices what one of these does for other indexes. */
@@ -22,19 +25,33 @@ function asksForSlice(node: SyntaxNode, index: string): boolean {
   return of?.kind === 'name' && of.name === index && isSlice(rest[0]?.value);
 }
 
+/** True where a parameter whose type is not written down is handed on as the index of something else, which takes slices as well. */
+function handsOn(member: Extract<Stmt, { kind: 'def' }>, index: string): boolean {
+  return (
+    member.params[1]?.annotation === undefined &&
+    some(member.body, (node) => node['kind'] === 'index' && isName(node['index'] as SyntaxNode, index))
+  );
+}
+
+/** True for a slice of what may be an instance. */
+const isSliceOfAny = (node: SyntaxNode): boolean =>
+  node['kind'] === 'index' &&
+  (node['index'] as Expr).kind === 'slice' &&
+  !['str', 'list', 'tuple', 'bytes', 'fstring'].includes((node['object'] as Expr).kind);
+
 /** Gives classes whose items are named by numbers and by slices a method for each of both. */
 export function splitItemMethods(module: Module, parse: ParsePython): Module {
   const pieces = new Pieces(module, parse);
+  let slices: boolean | undefined;
   const asksBoth = (member: Stmt): boolean => {
-    const index = member.kind === 'def' && itemMethods.has(member.name) ? member.params[1]?.name : undefined;
-    return (
-      index !== undefined &&
-      some(
-        member,
-        (node) =>
-          asksForSlice(node, index) || (node['kind'] === 'match' && some(node, (each) => isName(each, 'slice'))),
-      )
+    if (member.kind !== 'def' || !itemMethods.has(member.name)) return false;
+    const index = member.params[1]?.name;
+    if (index === undefined) return false;
+    const asks = some(
+      member,
+      (node) => asksForSlice(node, index) || (node['kind'] === 'match' && some(node, (each) => isName(each, 'slice'))),
     );
+    return asks || (handsOn(member, index) && (slices ??= some(module.body, isSliceOfAny)));
   };
   const split = (def: ClassDef): ClassDef => ({
     ...def,

@@ -31,7 +31,7 @@ export function splitTextMethods(module: Module, parse: ParsePython): Module {
     return [{ ...member, name } as Stmt, ...alone];
   };
   const body = rewrite(module.body, (node) =>
-    node['kind'] === 'class' ? { ...node, body: (node['body'] as Stmt[]).flatMap(split) } : node,
+    node['kind'] === 'class' && 'body' in node ? { ...node, body: (node['body'] as Stmt[]).flatMap(split) } : node,
   );
   const classes = new Set(body.flatMap((each) => (each.kind === 'class' ? [each.name] : [])));
   return {

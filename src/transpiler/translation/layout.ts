@@ -4,6 +4,7 @@ import { laidOut } from '../layoutText.ts';
 import { nestedTypes } from '../nestedTypes.ts';
 import type { ClassInfo, Instance } from '../program.ts';
 import { describe } from '../types.ts';
+import { isSliceMethod } from '../sliceMethods.ts';
 import { comments, documentation, indent, withoutGaps } from './lines.ts';
 import { Part } from './part.ts';
 
@@ -114,7 +115,8 @@ export class Layout extends Part {
         );
     }
     for (const [info, reason] of this.translation.program.uncalled)
-      if (info.owner === of && reason !== undefined) lines.push(`  // \`${info.name}\` is left out: ${reason}`);
+      if (info.owner === of && reason !== undefined && !isSliceMethod(info.name))
+        lines.push(`  // \`${info.name}\` is left out: ${reason}`);
     if (of.exception === undefined && this.#copies) {
       const deepened = [...of.fields.keys()].map((field) => memberName(of, field));
       lines.push(

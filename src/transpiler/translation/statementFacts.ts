@@ -1,5 +1,6 @@
 import type { Expr, Stmt } from '../ast.ts';
 import type { FunctionInfo } from '../program.ts';
+import { some } from '../walk.ts';
 
 export function namesOf(target: Expr): Extract<Expr, { kind: 'name' }>[] {
   if (target.kind === 'name') return [target];
@@ -25,6 +26,19 @@ function children(node: Stmt): readonly (readonly Stmt[])[] {
     default:
       return [];
   }
+}
+
+/** Bodies with a `finally` or a `with`, because each `return` asks for that. */
+const leftThroughCode = new WeakMap<readonly Stmt[], boolean>();
+
+/** True where a `return` may run further statements of the same body, which still see its variables. */
+export function isLeftThroughCode(body: readonly Stmt[]): boolean {
+  let found = leftThroughCode.get(body);
+  if (found === undefined) {
+    found = some(body, ({ kind, finalbody }) => kind === 'with' || (kind === 'try' && (finalbody as []).length > 0));
+    leftThroughCode.set(body, found);
+  }
+  return found;
 }
 
 /** Names a statement assigns, inner statements included. */

@@ -1,6 +1,6 @@
 import { Unsupported, type Expr, type NameExpr, type Stmt } from '../ast.ts';
 import { builtinNames } from '../builtinNames.ts';
-import { cppType, quote, resultType } from '../cpp.ts';
+import { cppType, isPlain, quote, resultType } from '../cpp.ts';
 import { namesBoundIn } from '../flow.ts';
 import { elementOf, precedence } from '../library.ts';
 import { isMainGuard } from '../mainBlock.ts';
@@ -12,7 +12,7 @@ import { coerced } from '../unions.ts';
 import { operatorMethods } from './classTypes.ts';
 import { asStatement, comments, withoutValue } from './lines.ts';
 import { Part } from './part.ts';
-import { containsBreak, endsAlways } from './statementFacts.ts';
+import { containsBreak, endsAlways, isLeftThroughCode } from './statementFacts.ts';
 import { heldTypes } from './typeKinds.ts';
 import { operand } from './values.ts';
 
@@ -227,7 +227,15 @@ export class Statements extends Part {
           const code = withoutValue(value?.code ?? 'py::None');
           return code === 'py::None' ? ['return;'] : [`${code};`, 'return;'];
         }
-        return [`return ${value ? coerced(value, type) : 'py::None'};`];
+        // C++ moves a variable out where it is returned, and what is left through would find it empty.
+        const isMoved =
+          value !== undefined &&
+          node.value?.kind === 'name' &&
+          !isPlain(value.type) &&
+          /^[\w\u0080-\uffff]+$/.test(value.code) &&
+          isLeftThroughCode(this.context.body);
+        const kept = isMoved ? { ...value, code: `${cppType(value.type)}(${value.code})` } : value;
+        return [`return ${kept ? coerced(kept, type) : 'py::None'};`];
       }
       case 'if': {
         const guard = isMainGuard(node.test);

@@ -147,7 +147,7 @@ function view(now: InputsState): TemplateResult {
             <table aria-label=${now.tableLabel}>
               <thead>
                 <tr>
-                  ${now.head.map((each) => html`<th scope="col">${each}</th>`)}
+                  ${now.head.map((each) => (each === '' ? html`<td></td>` : html`<th scope="col">${each}</th>`))}
                 </tr>
               </thead>
               <tbody>

@@ -239,19 +239,21 @@ template <class T> class iterator {
 
   iterator() = default;
   explicit iterator(std::shared_ptr<Source> source) : source_(std::move(source)) {}
-  /** What goes on where a generator stands. */
-  template <class Generator>
-    requires requires(const Generator& generator) {
-      { generator.next() } -> std::same_as<std::optional<T>>;
-      generator.is_new();
+  /** What goes on where a generator or an iterator of other values stands. */
+  template <class Other>
+    requires(!std::is_same_v<Other, iterator>) && requires(const Other& other) {
+      { *other.next() } -> std::convertible_to<T>;
     }
-  iterator(const Generator& generator) {
+  iterator(const Other& other) {
     struct Over : Source {
-      Generator generator;
-      explicit Over(const Generator& given) : generator(given) {}
-      std::optional<T> next() override { return generator.next(); }
+      Other items;
+      explicit Over(const Other& given) : items(given) {}
+      std::optional<T> next() override {
+        auto value = items.next();
+        return value ? std::optional<T>(*std::move(value)) : std::nullopt;
+      }
     };
-    source_ = std::make_shared<Over>(generator);
+    source_ = std::make_shared<Over>(other);
   }
   /** The next value, or nothing at the end. */
   std::optional<T> next() const { return source_->next(); }

@@ -30,9 +30,11 @@ export class Layout extends Part {
     }
     const attributes: string[] = [];
     for (const of of classes) lines.push(`struct ${identifier(of.name)};`);
-    const functions = this.translation.instances.filter(
+    const translated = this.translation.instances.filter(
       ({ info, round }) => !info.owner && round === this.translation.round,
     );
+    // Copies whose types have grown to be the same are one function.
+    const functions = [...new Map(translated.map((instance) => [instance.header, instance])).values()];
     for (const of of classes) {
       for (const [name, { slot }] of of.attributes) {
         attributes.push(`${cppType(slot.type)} ${this.translation.objects.staticName(of, name)}{};`);

@@ -170,7 +170,7 @@ function starred(call: LibraryCall): Items | undefined {
 function product(call: LibraryCall): Value | undefined {
   const groups = starred(call);
   if (groups) {
-    if (call.keyword('repeat') || ['tuple', 'union', 'never'].includes(groups.element.kind)) return undefined;
+    if (call.keyword('repeat') || ['union', 'never'].includes(groups.element.kind)) return undefined;
     const { element, code } = call.items(value(groups.element, 'group'));
     const chosen: Type = { kind: 'vartuple', element: new Slot(element) };
     const lists = `[&] { py::list<py::list<${cppType(element)}>> groups; for (const auto& group : ${groups.code}) groups.append(py::to_list<${cppType(element)}>(${code})); return groups; }()`;
@@ -240,6 +240,17 @@ const testing =
 /** Rows of several things side by side, as long as the longest. */
 function zipLongest(call: LibraryCall): Value | undefined {
   const fill = call.keyword('fillvalue') ?? value(none, 'py::None');
+  const [star, more] = call.node.args;
+  if (star?.kind === 'star') {
+    if (more) return undefined;
+    const rows = call.items(call.expr(star.value));
+    if (['tuple', 'union'].includes(rows.element.kind)) return undefined;
+    const item = rows.element.kind === 'never' ? rows.element : call.items(value(rows.element, 'row')).element;
+    const element = unionOf([item, fill.type]);
+    call.requireOne(element, 'What `zip_longest` gives');
+    const code = `py::zip_longest_all<${cppType(element)}>(${rows.code}, ${fill.code})`;
+    return generator(call, { kind: 'vartuple', element: new Slot(element) }, code);
+  }
   const items = allItems(call);
   if (items.length === 0) return iterator(call, tupleOf(), 'py::list<std::tuple<>>()');
   const types = items.map(({ element }) => unionOf([element, fill.type]));
@@ -288,7 +299,7 @@ export const itertools: ReadonlyMap<string, LibraryRow> = new Map([
   ['product', { ...row(1, 8, product, ['repeat']), stars: true }],
   ['tee', row(1, 2, tee, ['n'])],
   ['accumulate', row(1, 2, accumulate, ['func', 'initial'])],
-  ['zip_longest', row(0, 6, zipLongest, ['fillvalue'])],
+  ['zip_longest', { ...row(0, 6, zipLongest, ['fillvalue']), stars: true }],
   ['starmap', row(2, 2, starmap)],
   ['chain.from_iterable', row(1, 1, chainFromIterable)],
   [

@@ -1,7 +1,8 @@
-// requires: core, list, generator, variant
+// requires: core, list, generator, variant, vartuple, iteration
 // itertools.zip_longest and heapq.merge, whose types the caller knows.
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -18,6 +19,26 @@ generator<Row> zip_longest_of(Fill fill, std::tuple<Lists...> lists) {
                                                  : convert<std::tuple_element_t<At, Row>>(fill))...);
     }(std::index_sequence_for<Lists...>());
     co_yield row;
+  }
+}
+
+/** Python's `zip_longest(*rows, fillvalue=fill)`; iterators, which may be one and the same, are asked in turn. */
+template <class T, class Rows, class Fill> generator<vartuple<T>> zip_longest_all(Rows rows, Fill fill) {
+  using Iterator = decltype(iter(std::declval<const iterated_type<Rows>&>()));
+  std::vector<std::optional<Iterator>> iterators;
+  for (auto&& row : rows) iterators.emplace_back(iter(row));
+  size_t open = iterators.size();
+  while (open > 0) {
+    list<T> column;
+    for (auto& each : iterators) {
+      auto item = each ? each->next() : std::nullopt;
+      if (each && !item) {
+        each.reset();
+        if (--open == 0) co_return;
+      }
+      column.append(item ? convert<T>(*item) : convert<T>(fill));
+    }
+    co_yield vartuple<T>(column);
   }
 }
 

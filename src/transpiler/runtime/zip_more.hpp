@@ -7,20 +7,34 @@
 
 namespace py {
 
-/** Python's `zip(*rows)`: the columns. */
+/** Python's `zip(*rows)`: the columns; rows that are iterators, which may be one and the same, are asked in turn. */
 template <class Rows> auto zip_all(Rows rows) {
-  using T = iterated_type<iterated_type<Rows>>;
-  list<list<T>> all;
-  for (auto&& row : rows) all.append(to_list<T>(row));
+  using Row = iterated_type<Rows>;
+  using T = iterated_type<Row>;
   list<vartuple<T>> columns;
+  const list<Row> all = to_list<Row>(rows);
   if (all.empty()) return columns;
-  for (int64_t i = 0;; ++i) {
-    list<T> column;
-    for (const auto& row : all) {
-      if (i >= static_cast<int64_t>(row.size())) return columns;
-      column.append(row[i]);
+  if constexpr (requires(const Row& row) { row.next(); }) {
+    while (true) {
+      list<T> column;
+      for (const auto& row : all) {
+        auto item = row.next();
+        if (!item) return columns;
+        column.append(*std::move(item));
+      }
+      columns.append(vartuple<T>(column));
     }
-    columns.append(vartuple<T>(column));
+  } else {
+    list<list<T>> lists;
+    for (const auto& row : all) lists.append(to_list<T>(row));
+    for (int64_t i = 0;; ++i) {
+      list<T> column;
+      for (const auto& each : lists) {
+        if (i >= static_cast<int64_t>(each.size())) return columns;
+        column.append(each[i]);
+      }
+      columns.append(vartuple<T>(column));
+    }
   }
 }
 

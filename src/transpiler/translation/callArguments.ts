@@ -21,6 +21,22 @@ interface ArgumentsByPlace {
 
 /** Finds which argument of a call each parameter gets. */
 export class CallArguments extends Part {
+  /** Arguments with the items of a tuple that has a name in the place of its `*`; undefined where there is none. */
+  writtenOut(args: readonly Expr[]): readonly Expr[] | undefined {
+    const out = args.flatMap((arg): readonly Expr[] => {
+      const type = arg.kind === 'star' && arg.value.kind === 'name' ? this.expr(arg.value).type : never;
+      if (arg.kind !== 'star' || type.kind !== 'tuple') return [arg];
+      const base = { id: -arg.id, place: arg.place };
+      return type.items.map((_, at) => ({
+        ...base,
+        kind: 'index',
+        object: arg.value,
+        index: { ...base, kind: 'int', value: BigInt(at) },
+      }));
+    });
+    return out.length === args.length && out.every((arg, at) => arg === args[at]) ? undefined : out;
+  }
+
   /** Arguments in the order of the parameters, defaults filled in, those beyond in a tuple or dict. */
   arguments(info: FunctionInfo, given: CallExpr, skip: number): Value[] {
     const args = this.#argumentsOf(info, given, skip);

@@ -73,6 +73,8 @@ export class Calls extends Part {
       return translate(node);
     } catch (error) {
       if (!(error instanceof Unsupported) || this.translation.evaluationOrder.orderMatters(node.args)) throw error;
+      const args = this.translation.callArguments.writtenOut(node.args);
+      if (args) return this.onEachArgument({ ...node, args }, name, translate);
       for (const [index, arg] of node.args.entries()) {
         const value = arg.kind === 'star' || isLiteral(arg) || arg.kind === 'lambda' ? undefined : this.expr(arg);
         if (value?.type.kind !== 'union' || isHandle(value.type)) continue;

@@ -358,7 +358,8 @@ export class Comprehensions extends Part {
     ) {
       const { name } = node.callee;
       if (name === 'range' && !this.translation.functions.has(name)) {
-        const args = node.args.map((arg) => this.translation.integers.narrowInteger(this.expr(arg)));
+        const given = this.translation.callArguments.writtenOut(node.args) ?? node.args;
+        const args = given.map((arg) => this.translation.integers.narrowInteger(this.expr(arg)));
         if (
           args.length < 1 ||
           args.length > 3 ||

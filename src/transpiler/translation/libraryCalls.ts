@@ -64,7 +64,10 @@ export class LibraryCalls extends Part {
     const star = node.args.find(({ kind }) => kind === 'star');
     const refuseStar = (): never =>
       this.unsupported(`\`*\` among the arguments of \`${name}\` cannot be converted yet.`, (star ?? node).place);
-    if (star && row.stars !== true) return refuseStar();
+    if (star && row.stars !== true) {
+      const args = this.translation.callArguments.writtenOut(node.args);
+      return args ? this.libraryRow(row, name, { ...node, args }, object) : refuseStar();
+    }
     if (node.args.length < row.minimum || node.args.length > row.maximum)
       return this.unsupported(`\`${name}\` cannot be converted with ${node.args.length} arguments.`, place);
     const other = node.keywords.find((keyword) => !row.keywords.some((each) => each === '*' || each === keyword.name));

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <tuple>
 #include <utility>
 #include <variant>
@@ -17,29 +18,42 @@ inline bool is_space(char32_t c) {
   return c == 0x85 || c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F ||
          c == 0x205F || c == 0x3000;
 }
-/** Upper and lower case within ASCII, Latin, Greek and Cyrillic. */
+/** Letters of which the upper case is a fixed distance away: `first` to `last` are lower case, in steps of `step`. */
+struct CaseRange {
+  char32_t first, last;
+  int32_t to_upper;
+  char32_t step;
+};
+/** Latin, Greek, Cyrillic and Armenian, and numbers and letters in circles and of full width. */
+inline constexpr CaseRange case_ranges[] = {
+    {0xE0, 0xF6, -32, 1},      {0xF8, 0xFE, -32, 1},      {0xFF, 0xFF, 121, 1},      {0x101, 0x12F, -1, 2},
+    {0x133, 0x137, -1, 2},     {0x13A, 0x148, -1, 2},     {0x14B, 0x177, -1, 2},     {0x17A, 0x17E, -1, 2},
+    {0x1A1, 0x1A5, -1, 2},     {0x1B0, 0x1B0, -1, 1},     {0x1B4, 0x1B6, -1, 2},
+    {0x1CE, 0x1DC, -1, 2},     {0x1DF, 0x1EF, -1, 2},     {0x1F9, 0x21F, -1, 2},     {0x223, 0x233, -1, 2},
+    {0x3AC, 0x3AC, -38, 1},    {0x3AD, 0x3AF, -37, 1},    {0x3B1, 0x3C1, -32, 1},    {0x3C3, 0x3CB, -32, 1},
+    {0x3CC, 0x3CC, -64, 1},    {0x3CD, 0x3CE, -63, 1},    {0x430, 0x44F, -32, 1},    {0x450, 0x45F, -80, 1},
+    {0x461, 0x481, -1, 2},     {0x48B, 0x4BF, -1, 2},     {0x4C2, 0x4CE, -1, 2},     {0x4CF, 0x4CF, -15, 1},
+    {0x4D1, 0x52F, -1, 2},     {0x561, 0x586, -48, 1},    {0x1E01, 0x1E95, -1, 2},   {0x1EA1, 0x1EFF, -1, 2},
+    {0x2170, 0x217F, -16, 1},  {0x24D0, 0x24E9, -26, 1},  {0xFF41, 0xFF5A, -32, 1},
+};
 inline char32_t lower_of(char32_t c) {
   if (c < 0x80) return c >= 'A' && c <= 'Z' ? c + 32 : c;
-  if (c >= 0xC0 && c <= 0xDE && c != 0xD7) return c + 32;
-  if ((c >= 0x100 && c <= 0x137 && c != 0x130) || (c >= 0x14A && c <= 0x177)) return c | 1;
-  if ((c >= 0x139 && c <= 0x148) || (c >= 0x179 && c <= 0x17E)) return c & 1 ? c + 1 : c;
-  if (c == 0x178) return 0xFF;
-  if (c >= 0x391 && c <= 0x3A9 && c != 0x3A2) return c + 32;
-  if (c >= 0x410 && c <= 0x42F) return c + 32;
-  if (c >= 0x400 && c <= 0x40F) return c + 80;
+  if (c == 0x1E9E) return 0xDF;
+  for (const auto& [first, last, to_upper, step] : case_ranges) {
+    const char32_t lower = c - static_cast<char32_t>(to_upper);
+    if (lower >= first && lower <= last && (lower - first) % step == 0) return lower;
+  }
   return c;
 }
 inline char32_t upper_of(char32_t c) {
   if (c < 0x80) return c >= 'a' && c <= 'z' ? c - 32 : c;
   if (c == 0xB5) return 0x39C;
-  if (c >= 0xE0 && c <= 0xFE && c != 0xF7) return c - 32;
-  if (c == 0xFF) return 0x178;
-  if ((c >= 0x100 && c <= 0x137 && c != 0x131) || (c >= 0x14A && c <= 0x177)) return c & ~char32_t{1};
-  if ((c >= 0x139 && c <= 0x148) || (c >= 0x179 && c <= 0x17E)) return c & 1 ? c : c - 1;
+  if (c == 0x131) return 'I';
+  if (c == 0x17F) return 'S';
   if (c == 0x3C2) return 0x3A3;
-  if (c >= 0x3B1 && c <= 0x3C9) return c - 32;
-  if (c >= 0x430 && c <= 0x44F) return c - 32;
-  if (c >= 0x450 && c <= 0x45F) return c - 80;
+  for (const auto& [first, last, to_upper, step] : case_ranges) {
+    if (c >= first && c <= last && (c - first) % step == 0) return c + static_cast<char32_t>(to_upper);
+  }
   return c;
 }
 /** Of the letters known here only this one becomes two. */
@@ -53,15 +67,23 @@ inline void append_title(std::u32string& out, char32_t c) {
   if (c == sharp_s) out += U"Ss";
   else out += upper_of(c);
 }
-inline bool is_upper(char32_t c) { return lower_of(c) != c; }
-inline bool is_lower(char32_t c) { return upper_of(c) != c || c == sharp_s || c == 0xAA || c == 0xBA; }
+inline bool is_upper(char32_t c) { return lower_of(c) != c || c == 0x130; }
+inline bool is_lower(char32_t c) { return upper_of(c) != c || c == sharp_s || c == 0xAA || c == 0xBA || c == 0x138 || c == 0x149; }
 inline bool is_decimal(char32_t c) {
   return (c >= '0' && c <= '9') || (c >= 0x660 && c <= 0x669) || (c >= 0x966 && c <= 0x96F) || (c >= 0xFF10 && c <= 0xFF19);
 }
 inline bool is_digit(char32_t c) {
   return is_decimal(c) || c == 0xB2 || c == 0xB3 || c == 0xB9 || c == 0x2070 || (c >= 0x2074 && c <= 0x2079) || (c >= 0x2080 && c <= 0x2089);
 }
-inline bool is_numeric(char32_t c) { return is_digit(c) || (c >= 0xBC && c <= 0xBE) || (c >= 0x2150 && c <= 0x218B); }
+/** Signs of Chinese that stand for numbers. */
+inline constexpr std::u32string_view numerals =
+    U"\u3007\u3405\u3483\u382A\u3B4D\u4E00\u4E03\u4E07\u4E09\u4E5D\u4E8C\u4E94\u4E96\u4EBF\u4EC0\u4EDF\u4EE8\u4F0D\u4F70\u5104"
+    U"\u5146\u5169\u516B\u516D\u5341\u5343\u5344\u5345\u534C\u53C1\u53C2\u53C3\u53C4\u56DB\u58F1\u58F9\u5E7A\u5EFE\u5EFF\u5F0C"
+    U"\u5F0D\u5F0E\u5F10\u62FE\u634C\u67D2\u6F06\u7396\u767E\u8086\u842C\u8CAE\u8CB3\u8D30\u9621\u9646\u964C\u9678\u96F6";
+inline bool is_numeric(char32_t c) {
+  if (c < 0x3000) return is_digit(c) || (c >= 0xBC && c <= 0xBE) || (c >= 0x2150 && c <= 0x2189 && c != 0x2183 && c != 0x2184);
+  return is_decimal(c) || numerals.find(c) != numerals.npos;
+}
 inline bool is_alpha(char32_t c) {
   if (c < 0x80) return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
   if (c < 0x100) return c == 0xAA || c == 0xB5 || c == 0xBA || (c >= 0xC0 && c != 0xD7 && c != 0xF7);

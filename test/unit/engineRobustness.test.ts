@@ -90,12 +90,13 @@ describe('the built-in engine on any input', () => {
     ['rounded numbers', '2.5', '(math.floor(', ') + 0.5)'],
     ['generator expressions', '[1]', '[sum(a for a in ', ')]'],
     ['reversed lists', '[1]', 'list(reversed(', '))'],
+    ['items', '0', 'v[', ']'],
     ['mapped lists', '[1]', 'list(map(str, filter(None, ', ')))'],
   ];
   for (const [what, core, before, after] of nested) {
     it(`converts ${what} that are deeply nested`, () => {
       const expression = before.repeat(16) + core + after.repeat(16);
-      const result = transpiler.transpile(`import math\nprint(${expression})\n`);
+      const result = transpiler.transpile(`import math\nv = [0, 1]\nprint(${expression})\n`);
       assert.deepEqual(result.ok ? [] : result.diagnostics, []);
     });
   }

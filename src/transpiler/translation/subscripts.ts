@@ -32,8 +32,13 @@ export class Subscripts extends Part {
       ? { ...full, type: withoutNone(full.type) }
       : this.translation.types.only(full, isSubscriptable, '', ' object is not subscriptable');
     if (object.type.kind !== 'union') {
-      const isWithin = indexNode.kind !== 'slice' && this.translation.ranges.isWithin(objectNode, this.expr(indexNode));
-      return this.item(object, indexNode, place, isWithin);
+      if (indexNode.kind === 'slice' || !['list', 'str'].includes(object.type.kind))
+        return this.item(object, indexNode, place);
+      const index = this.expr(indexNode);
+      const isWithin = this.translation.ranges.isWithin(objectNode, index);
+      return this.translation.expressions.knowing(indexNode, index, () =>
+        this.item(object, indexNode, place, isWithin),
+      );
     }
     if (!object.type.items.some(isSubscriptable))
       return this.unsupported(`An index into ${describe(object.type)} cannot be converted.`, place);

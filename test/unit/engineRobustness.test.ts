@@ -136,6 +136,13 @@ describe('the built-in engine on any input', () => {
     });
   }
 
+  it('refuses tuples that hold tuples like themselves to any depth', () => {
+    const result = transpiler.transpile(
+      'def tree(d):\n    return (tree(d - 1), tree(d - 1)) if d else (None, None)\ndef size(node):\n    left, right = node\n    return 1 if left is None else size(left) + size(right)\nprint(size(tree(3)))\n',
+    );
+    assert.match(result.diagnostics[0]?.message ?? '', /tuples like itself/);
+  });
+
   it('gives up a search for types that would take too long, with what it could not convert', () => {
     const functions = Array.from({ length: 12 }, (_, index) => `def f${index}(a, b, c):\n    return a.b + c.d(b)\n`);
     const start = performance.now();

@@ -176,8 +176,16 @@ const replacing = new Set(['sub', 'subn']);
 function valuesFrom(call: LibraryCall, name: string, from: number, to: number): readonly Value[] {
   return call.node.args.slice(from, to).map((node, index) => {
     const isFunction = replacing.has(name) && index === 0 && isFunctionNode(call, node);
-    return isFunction ? value(none, '') : call.expr(node);
+    if (isFunction) return value(none, '');
+    const given = call.expr(node);
+    return index === (replacing.has(name) ? 1 : 0) ? certainText(given) : given;
   });
+}
+
+/** What may be a text as that text, or the error that Python raises where it is none. */
+function certainText(given: Value): Value {
+  if (given.type.kind !== 'union' || !given.type.items.some(({ kind }) => kind === 'str')) return given;
+  return value(str, `py::the<py::str, py::TypeError>(${given.code}, "expected string or bytes-like object, got ", "")`);
 }
 
 /** True for a lambda and for a name whose value is no text. */

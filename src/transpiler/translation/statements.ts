@@ -203,7 +203,7 @@ export class Statements extends Part {
         const plain =
           (result.type.kind === 'float' && isNumber(value.type) && ['+', '-', '*'].includes(node.op)) ||
           (result.type.kind === 'int' && result.code.startsWith(`${place} ${node.op} `)) ||
-          (result.type.kind === 'str' && node.op === '+');
+          (result.type.kind === 'str' && node.op === '+' && value.type.kind === 'str');
         return [plain ? `${place} ${node.op}= ${value.code};` : `${place} = ${result.code};`];
       }
       case 'return': {
@@ -219,6 +219,7 @@ export class Statements extends Part {
             ? this.translation.types.only(given, isText, `${this.context.textOf} returned non-string (type `, ')')
             : given;
         this.flow.dead = true;
+        if (value) this.translation.types.requireShallow(value.type, node.place, 'What is returned here');
         this.context.result.add(value?.type ?? none);
         this.translation.growth.noteResult(this.context.result);
         if (value) this.translation.integers.noteGrowth(this.context.result, value);

@@ -11,6 +11,21 @@ import { primary } from './values.ts';
 /** The code of the refusal of values of several types in one place. */
 export const MIXED_TYPES = 'mixed-types';
 
+/** Tuples nested deeper than this hold others like themselves: their type grows by a level each time it is told anew. */
+const DEEPEST_TUPLE = 8;
+
+const tupleDepths = new WeakMap<Type, number>();
+
+/** How many tuples stand in each other in a type; what slots hold does not count. */
+function tupleDepth(type: Type): number {
+  if (type.kind !== 'tuple' && type.kind !== 'union') return 0;
+  const known = tupleDepths.get(type);
+  if (known !== undefined) return known;
+  const depth = Math.max(0, ...type.items.map(tupleDepth)) + (type.kind === 'tuple' ? 1 : 0);
+  tupleDepths.set(type, depth);
+  return depth;
+}
+
 /** Lets types grow, and refuses what several types make ambiguous. */
 export class TypeSlots extends Part {
   /** Lets a slot take in a type, and refuses what would make it hold values of different types. */
@@ -41,7 +56,17 @@ export class TypeSlots extends Part {
     this.add(slot, type, place, what);
   }
 
+  /** Refuses tuples whose type would grow without end. */
+  requireShallow(type: Type, place: Place, what: string): void {
+    if (tupleDepth(type) > DEEPEST_TUPLE)
+      this.unsupported(
+        `${what} would be a tuple that holds tuples like itself to any depth, which cannot be converted yet: make a class of it, or a list.`,
+        place,
+      );
+  }
+
   requireOne(type: Type, place: Place, what: string): void {
+    this.requireShallow(type, place, what);
     if (type.kind === 'tuple') for (const item of type.items) this.requireOne(item, place, what);
     if (type.kind !== 'union' || canBeHeld(type)) return;
     this.unsupported(

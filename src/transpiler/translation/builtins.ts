@@ -242,7 +242,7 @@ export class Builtins extends Part {
       }
       case 'bool': {
         const [value] = args();
-        return primary(bool, value ? this.translation.conditions.truth(value, node.place).code : 'false');
+        return value ? this.translation.conditions.truth(value, node.place) : primary(bool, 'false');
       }
       default: {
         const row = builtinFunctions.get(name);

@@ -158,7 +158,11 @@ export function buildClass(def: ClassDef, around: ClassSurroundings): ClassInfo 
       return;
     }
     const other = value.kind === 'name' ? methods.get(value.name) : undefined;
-    if (other) methods.set(target.name, other);
+    const isSpecial = (name: string): boolean => name.startsWith('__') && name.endsWith('__');
+    // The runtime knows special methods by their names.
+    if (other?.binding === 'instance' && isSpecial(target.name) && !isSpecial(other.name))
+      addMethod({ ...other.def, name: target.name });
+    else if (other) methods.set(target.name, other);
     else attributes.set(target.name, { slot: inherited(target.name) ?? new Slot(), value });
   }
 

@@ -87,7 +87,8 @@ export function narrowed(code: string, from: Type, to: Type): Value {
 export function coerced(value: Value, to: Type): string {
   const { type, code } = value;
   if (type.kind === 'generator' && to.kind === 'iter') return `${cppType(to)}(${code})`;
-  if (type.kind === 'iter' && to.kind === 'iter') return /^[\w\u0080-\uffff]+$/.test(code) ? code : `py::iter(${code})`;
+  if (type.kind === 'iter' && (to.kind === 'iter' || to.kind === 'union'))
+    return /^[\w\u0080-\uffff]+$/.test(code) ? code : `py::iter(${code})`;
   // What always raises gives no value, but C++ wants to see one.
   if (type.kind === 'never' && to.kind !== 'never') return `(static_cast<void>(${code}), ${cppType(to)}())`;
   if (to.kind === 'never' || sameType(type, to)) return code;

@@ -215,7 +215,7 @@ class TextFile::iterator {
   TextFile file_;
   str line_;
 };
-inline TextFile::iterator TextFile::begin() const { return iterator(*this); }
+inline TextFile::iterator TextFile::begin() const { return TextFile::iterator(*this); }
 
 /** Python's `print(..., file=file)`. */
 template <class... Arguments> void print_to(const TextFile& file, const str& separator, const str& end, const Arguments&... arguments) {

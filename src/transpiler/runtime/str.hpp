@@ -541,8 +541,8 @@ class str::iterator {
   str text_;
   size_t at_;
 };
-inline str::iterator str::begin() const { return iterator(*this, 0); }
-inline str::iterator str::end() const { return iterator(str(), size()); }
+inline str::iterator str::begin() const { return str::iterator(*this, 0); }
+inline str::iterator str::end() const { return str::iterator(str(), size()); }
 
 /** A string literal as a template argument. */
 template <size_t N> struct Literal {

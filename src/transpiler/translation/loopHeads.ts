@@ -44,13 +44,13 @@ export function namedParts(
   block: string,
   item: string,
 ): { readonly head: string; readonly first: readonly string[] } {
-  const [taken, kind = '', list = ''] = /(const auto&|auto) \[([^\]]*)\](?= : )/.exec(head) ?? [];
+  const [taken, kind = '', list = ''] = /^for \((const auto&|auto) \[([^\]]*)\](?= : )/.exec(head) ?? [];
   if (taken === undefined || !/\[[&=]/.test(block)) return { head, first: [] };
   const isUsed = (name: string): boolean =>
     new RegExp(`(?<![\\w\\u0080-\\uffff])${name}(?![\\w\\u0080-\\uffff])`).test(block);
   const reference = kind.endsWith('&') ? kind : `${kind}&`;
   return {
-    head: head.replace(taken, `${kind} ${item}`),
+    head: `for (${kind} ${item}${head.slice(taken.length)}`,
     first: list
       .split(', ')
       .flatMap((name, index) => (isUsed(name) ? [`${reference} ${name} = std::get<${index}>(${item});`] : [])),

@@ -164,7 +164,9 @@ export class Subscripts extends Part {
     if (group) return group;
     const index = 'key' in type ? key : this.integerIndex(type, key);
     const items = operand(object, precedence.primary);
-    const code = isWithin && type.kind === 'list' ? `${items}.data()[${index.code}]` : `${items}[${index.code}]`;
+    // Two brackets that open together would begin an attribute.
+    const at = index.code.startsWith('[') ? `(${index.code})` : index.code;
+    const code = `${items}${isWithin && type.kind === 'list' ? '.data()' : ''}[${at}]`;
     if ('key' in type) {
       this.translation.types.addKey(type.key, index.type, indexNode.place, 'The keys of this dict');
       // A missing key is added.

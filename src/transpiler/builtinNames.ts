@@ -17,3 +17,10 @@ slice sorted staticmethod str sum super tuple type vars zip exit quit aiter anex
     /\s+/,
   ),
 );
+
+/** Built-in functions that do nothing but give a value. */
+export const pure: ReadonlySet<string> = new Set(
+  'abs all any bin bool bytearray bytes chr complex dict divmod enumerate float format frozenset getattr hash hex int isinstance iter len list max min oct ord pow range repr reversed round set sorted str sum tuple type zip'.split(
+    ' ',
+  ),
+);

@@ -1,4 +1,5 @@
 import type { Expr, NameExpr } from './ast.ts';
+import { callsProgram, readsBehindCalls } from './readsBehindCalls.ts';
 import { ownName, targetNames, walk } from './walk.ts';
 import type { Variable } from './program.ts';
 import { alternatives, join, unionOf, type Type } from './types.ts';
@@ -133,9 +134,13 @@ export class Flow {
       if ('reachedBy' in variable && isGone(variable as HeldValue)) this.#own.delete(variable);
   }
 
+  /** The statement in hand. */
+  statement: object | undefined;
+
   /** The type that a test left for an item or an attribute; undefined where none did. */
   typeOfItem(node: Expr): Type | undefined {
     if (this.#held.size === 0) return undefined;
+    if (this.statement && readsBehindCalls(this.statement).has(node)) return undefined;
     const known = this.#heldBy(node);
     return known && this.#facts.get(known);
   }
@@ -187,9 +192,12 @@ export class Flow {
       return { yes: no, no: yes };
     }
     if (test.kind === 'bool-op') {
-      const first = this.tested(test.left);
+      const left = this.tested(test.left);
+      // What the other side calls may change what this one asked for.
+      const isChanged = callsProgram(test.right);
+      const first = isChanged ? { yes: ofVariables(left.yes), no: ofVariables(left.no) } : left;
       const both = test.op === 'and';
-      const second = this.during(both ? first.yes : first.no, () => this.tested(test.right));
+      const second = this.during(both ? left.yes : left.no, () => this.tested(test.right));
       if ([first.yes, first.no, second.yes, second.no].every(({ size }) => size === 0))
         return { yes: nothing, no: nothing };
       const joined: Facts = new Map([...(both ? first.yes : first.no), ...(both ? second.yes : second.no)]);
@@ -242,6 +250,9 @@ function sides(
     new Map([[variable, unionOf(all.filter((type) => (passes(type) ?? wanted) === wanted))]]);
   return { yes: side(true), no: side(false) };
 }
+
+/** What is known of variables themselves, without items and attributes. */
+const ofVariables = (facts: Facts): Facts => new Map([...facts].filter(([variable]) => !('reachedBy' in variable)));
 
 /** What is known when one or the other holds. */
 function either(a: Facts, b: Facts): Map<Variable, Type> {

@@ -249,7 +249,8 @@ export class Assignments extends Part {
       const set = this.translation.objects.setProperty(target, value);
       if (set) return `${set.code};`;
     }
-    const place = this.expr(target);
+    // What a test told of it holds no more.
+    const place = this.translation.expressions.unnarrowed(target);
     // An attribute of None: its value is worked out before the error is raised.
     if (place.type.kind === 'never' && target.kind === 'attribute')
       return `static_cast<void>(${value.code}); static_cast<void>(${place.code});`;

@@ -1,16 +1,9 @@
 import type { CallExpr, Place, Stmt } from '../ast.ts';
-import { builtinNames } from '../builtinNames.ts';
+import { builtinNames, pure } from '../builtinNames.ts';
 import { namesBoundIn } from '../flow.ts';
 import { mutatingMethods } from '../pythonMethods.ts';
 import { some, walk } from '../walk.ts';
 import { Part } from './part.ts';
-
-/** Built-in functions that do nothing but give a value. */
-export const pure: ReadonlySet<string> = new Set(
-  'abs all any bin bool bytearray bytes chr complex dict divmod enumerate float format frozenset getattr hash hex int isinstance iter len list max min oct ord pow range repr reversed round set sorted str sum tuple type zip'.split(
-    ' ',
-  ),
-);
 
 const isPlace = (place: unknown, wanted: Place): boolean => {
   const { line, column } = place as Place;

@@ -1,4 +1,5 @@
 import type { CompareOperator, Expr, Stmt } from '../ast.ts';
+import { pure } from '../builtinNames.ts';
 import { cppType } from '../cpp.ts';
 import { namesBoundIn } from '../flow.ts';
 import type { Value } from '../library.ts';
@@ -7,7 +8,6 @@ import type { Context, Variable } from '../program.ts';
 import { mutatingMethods } from '../pythonMethods.ts';
 import { changes, isInteger, type Type } from '../types.ts';
 import { isName, some, type SyntaxNode } from '../walk.ts';
-import { pure } from './certainty.ts';
 import { Part } from './part.ts';
 
 const LOWEST = -(2n ** 63n);

@@ -45,9 +45,14 @@ export class Statements extends Part {
         if (this.flow.dead) return [];
         // What tests told of items and attributes holds for the first statement behind them, unless that is a whole block.
         if (blocks.has(statement.kind)) this.flow.forgetItems();
-        const lines = this.statement(statement);
-        this.flow.forgetItems();
-        return lines;
+        const outer = this.flow.statement;
+        this.flow.statement = statement;
+        try {
+          return this.statement(statement);
+        } finally {
+          this.flow.statement = outer;
+          this.flow.forgetItems();
+        }
       }),
     );
   }

@@ -202,7 +202,7 @@ describe('the pipeline', () => {
       assert.equal(evidence.attempts[1]?.cpp, '// half a program');
       assert.equal(evidence.attempts[1]?.verification, undefined);
       assert.equal(events.findLast((event) => event.type === 'code')?.cpp, differentCpp);
-      assert.match(evidenceMarkdown(evidence), /Compiled with \| `[^|]*candidate1\.cpp/);
+      assert.match(evidenceMarkdown(evidence), /\*\*Compiled with\*\*: `[^`]*candidate1\.cpp/);
     }
   });
 

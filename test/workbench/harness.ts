@@ -154,6 +154,8 @@ async function start(options: WorkbenchOptions): Promise<StartedWorkbench> {
     server,
     consoleErrors: () => errors,
     reload: async () => {
+      // The browser workbench takes some seconds to write down what is open, more on a busy machine.
+      await page.waitForTimeout(4_000);
       // The first address names a file to open, which would take the place of the editors that were open.
       await page.goto(workbenchAddress(server, { folder: options.folder }));
       await page.locator('.monaco-workbench .statusbar-item').first().waitFor();

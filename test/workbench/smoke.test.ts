@@ -44,7 +44,7 @@ describe('the packaged extension', function () {
     await page.keyboard.press('Escape');
     await runCommand(workbench, 'Slipstream: Show Tokens');
     await page.getByRole('button', { name: 'Recordings Section' }).click();
-    const row = page.locator('.tree-explorer-viewlet-tree-view .monaco-list-row', { hasText: 'Drop a recording' });
+    const row = page.locator('.tree-explorer-viewlet-tree-view .monaco-list-row', { hasText: 'or drop it here' });
     await row.waitFor();
     const uri = `vscode-remote://${new URL(page.url()).host}${join(folder, 'standup.mp3')}`;
     const data = await page.evaluateHandle((list) => {

@@ -131,7 +131,7 @@ export class Flow {
     // Most programs never ask for the type of an item.
     if (this.#held.size === 0) return;
     for (const variable of [...this.#facts.keys()])
-      if ('reachedBy' in variable && isGone(variable as HeldValue)) this.#own.delete(variable);
+      if (isItem(variable) && isGone(variable)) this.#own.delete(variable);
   }
 
   /** The statement in hand. */
@@ -194,7 +194,7 @@ export class Flow {
     if (test.kind === 'bool-op') {
       const left = this.tested(test.left);
       // What the other side calls may change what this one asked for.
-      const isChanged = callsProgram(test.right);
+      const isChanged = (hasItems(left.yes) || hasItems(left.no)) && callsProgram(test.right);
       const first = isChanged ? { yes: ofVariables(left.yes), no: ofVariables(left.no) } : left;
       const both = test.op === 'and';
       const second = this.during(both ? left.yes : left.no, () => this.tested(test.right));
@@ -251,8 +251,12 @@ function sides(
   return { yes: side(true), no: side(false) };
 }
 
+const isItem = (variable: Variable): variable is HeldValue => 'reachedBy' in variable;
+
+const hasItems = (facts: Facts): boolean => [...facts.keys()].some(isItem);
+
 /** What is known of variables themselves, without items and attributes. */
-const ofVariables = (facts: Facts): Facts => new Map([...facts].filter(([variable]) => !('reachedBy' in variable)));
+const ofVariables = (facts: Facts): Facts => new Map([...facts].filter(([variable]) => !isItem(variable)));
 
 /** What is known when one or the other holds. */
 function either(a: Facts, b: Facts): Map<Variable, Type> {

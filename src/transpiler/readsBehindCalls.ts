@@ -1,5 +1,5 @@
 import { pure } from './builtinNames.ts';
-import { isName, some, type SyntaxNode } from './walk.ts';
+import { some, type SyntaxNode } from './walk.ts';
 
 /** What holds statements of its own, which are looked through by themselves. */
 const inner: ReadonlySet<string> = new Set(['place', 'body', 'orelse', 'finalbody', 'handlers', 'cases']);
@@ -7,7 +7,9 @@ const inner: ReadonlySet<string> = new Set(['place', 'body', 'orelse', 'finalbod
 /** True for what may run code of the program: a call other than of a built-in function that gives a value alone. */
 function mayRunProgram({ kind, callee }: SyntaxNode): boolean {
   if (kind === 'yield' || kind === 'yield-from') return true;
-  return kind === 'call' && ![...pure].some((name) => isName(callee as SyntaxNode, name));
+  if (kind !== 'call') return false;
+  const { kind: of, name } = callee as SyntaxNode;
+  return of !== 'name' || !pure.has(String(name));
 }
 
 /** True when code of the program may run while this is worked out. */

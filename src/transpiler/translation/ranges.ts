@@ -56,30 +56,18 @@ const isCallOfLen = ({ kind, callee }: SyntaxNode): boolean => kind === 'call' &
 
 const isLoop = ({ kind }: Stmt): boolean => kind === 'for' || kind === 'while';
 
-/** The names that a statement binds, since each is asked in every round. */
-const boundIn = new WeakMap<object, ReadonlySet<string>>();
-
-function bound(node: object): ReadonlySet<string> {
-  let names = boundIn.get(node);
-  if (!names) {
-    names = namesBoundIn(node);
-    boundIn.set(node, names);
-  }
-  return names;
-}
-
 /** The names that a statement binds before or after all that stands in it. */
 function boundByHead(node: Stmt): ReadonlySet<string> {
   switch (node.kind) {
     case 'if':
     case 'while':
-      return bound(node.test);
+      return namesBoundIn(node.test);
     case 'for':
-      return new Set([...bound({ target: node.target }), ...bound(node.iterable)]);
+      return new Set([...namesBoundIn({ target: node.target }), ...namesBoundIn(node.iterable)]);
     case 'try':
       return new Set(node.handlers.flatMap(({ name }) => name ?? []));
     default:
-      return bound(node);
+      return namesBoundIn(node);
   }
 }
 
@@ -224,7 +212,7 @@ export class Ranges extends Part {
     for (const fact of facts) if (refuted.has(`${node.id} ${fact.key}`)) fact.isAlive = false;
     const isCompound = isLoop(node) || node.kind === 'if' || node.kind === 'try';
     const plain = plainAssignment(node);
-    this.#forget(plain ? bound(plain.value) : boundByHead(node));
+    this.#forget(plain ? namesBoundIn(plain.value) : boundByHead(node));
     const frame: Frame = { node, context: this.context, facts: facts.filter(({ isAlive }) => isAlive) };
     this.#frames.push(frame);
     const { length } = facts;
@@ -444,7 +432,7 @@ export class Ranges extends Part {
       return row && node.left.items.length === 1 ? this.#lengthsOf(row) : [];
     }
     if (node.kind !== 'comp' || node.form !== 'list') return [];
-    const own = bound(node);
+    const own = namesBoundIn(node);
     return some(node.element, ({ kind, name }) => kind === 'name' && own.has(String(name)))
       ? []
       : this.#lengthsOf(node.element);

@@ -80,11 +80,16 @@ export function writeOutLibraryDefaults(module: Module): Module {
     });
     return { ...def, params: left, body };
   };
+  const isCandidate = (node: SyntaxNode): boolean => {
+    if (node['kind'] !== 'def') return false;
+    const { params, decorators, name } = node as unknown as FunctionDef;
+    const isGiven = params.some((param) => param.kind === 'plain' && isLibrary(param.default));
+    return isGiven && decorators.length === 0 && !name.startsWith('__');
+  };
+  if (!some(module.body, isCandidate)) return module;
   const change = (node: SyntaxNode): unknown => {
-    if (node['kind'] !== 'def') return node;
+    if (!isCandidate(node)) return node;
     const def = node as unknown as FunctionDef;
-    const isCandidate = def.params.some((param) => param.kind === 'plain' && isLibrary(param.default));
-    if (!isCandidate || def.decorators.length > 0 || def.name.startsWith('__')) return node;
     const uses = usesOf(module, def.name);
     return uses.isOpen ? node : written(def, uses, def.params);
   };
